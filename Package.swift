@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let package = Package(
+  name: "specdecode",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "specdecode", targets: ["specdecode"]),
+    .library(
+      name: "SpeculativeDecoding",
+      targets: ["SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore"]),
+    .library(name: "BundledModels", targets: ["BundledModels"]),
+  ],
+  targets: [
+    // MARK: The program
+    .executableTarget(name: "specdecode", dependencies: ["SpecDecodeCommands"]),
+    .target(
+      name: "SpecDecodeCommands",
+      dependencies: [
+        "BundledModels", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
+        "Mamba", "Checkpoint", "Kernels",
+      ]),
+    .target(name: "Reporting", dependencies: []),
+
+    // MARK: Decoding
+    .target(name: "SpeculativeDecoding", dependencies: ["DecodingCore"]),
+    .target(
+      name: "Drafter", dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels"]),
+    .target(
+      name: "Verifier", dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels"]),
+    .target(name: "DecodingCore", dependencies: ["Kernels"]),
+
+    // MARK: The model
+    .target(name: "Mamba", dependencies: ["Checkpoint", "Kernels"]),
+    .target(name: "Checkpoint"),
+    .target(name: "Kernels", dependencies: ["CKernels"]),
+    .target(name: "CKernels", exclude: ["simd.inc"]),
+    .target(name: "BundledModels", resources: [.copy("Models")]),
+
+    // MARK: Tests
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
+    .testTarget(
+      name: "CheckpointTests", dependencies: ["Checkpoint", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "DrafterTests", dependencies: ["Drafter", "DecodingCore", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c17
+)
+
+let swiftSettings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+  .treatWarning("DeprecatedDeclaration", as: .warning),
+]
+
+let cSettings: [CSetting] = [
+  .enableWarning("all"),
+  .enableWarning("extra"),
+  .enableWarning("conversion"),
+  .treatAllWarnings(as: .error),
+]
+
+for target in package.targets {
+  if target.name == "CKernels" {
+    target.cSettings = cSettings
+  } else {
+    target.swiftSettings = swiftSettings
+  }
+}
