@@ -21,7 +21,7 @@ let package = Package(
         "BundledModels", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
         "Mamba", "Checkpoint", "Kernels",
       ]),
-    .target(name: "Reporting", dependencies: []),
+    .target(name: "Reporting", dependencies: ["SpeculativeDecoding", "DecodingCore"]),
 
     // MARK: Decoding
     .target(name: "SpeculativeDecoding", dependencies: ["DecodingCore"]),

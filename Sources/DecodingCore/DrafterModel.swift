@@ -1,0 +1,33 @@
+/// A model that guesses what a verifier will write.
+///
+/// A drafter decides only how fast decoding is, never what it writes: any guess is allowed.
+public protocol DrafterModel: Sendable {
+  /// What one generation reads and writes.
+  associatedtype Session: DrafterSession
+
+  /// A session that has seen nothing.
+  func makeSession() -> Session
+}
+
+/// The context of a drafter during one generation.
+public protocol DrafterSession {
+  /// Takes note of bytes that are decided: first the prompt, then what each round emitted.
+  ///
+  /// Ends the draft in progress. Does no work that can wait: a drafter that is not asked to draft
+  /// may lag behind.
+  mutating func observe(_ bytes: ArraySlice<UInt8>)
+
+  /// Does the work that `observe` put off, so that the next draft starts at once.
+  mutating func catchUp() throws(DecodingError)
+
+  /// Appends one more unit (a token, for a subword drafter) to a draft that follows the observed
+  /// bytes.
+  ///
+  /// - Parameters:
+  ///   - draft: what has been drafted since the last `observe`, by this session.
+  ///   - sampler: the verifier's sampler; sharing its noise makes the verifier agree more often.
+  /// - Returns: false when the drafter has nothing to propose.
+  mutating func extend(
+    _ draft: inout Draft, sampler: inout ByteSampler
+  ) throws(DecodingError) -> Bool
+}

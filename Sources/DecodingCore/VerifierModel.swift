@@ -1,0 +1,44 @@
+/// A byte-level model whose output is the output of decoding.
+///
+/// The model itself is immutable and may be shared by any number of threads; what changes while
+/// bytes are consumed lives in a session.
+public protocol VerifierModel: Sendable {
+  /// What one generation reads and writes.
+  associatedtype Session: VerifierSession
+
+  /// A session that has consumed nothing.
+  func makeSession() -> Session
+}
+
+/// The recurrent state of a verifier during one generation.
+///
+/// After the same bytes, logits and state must be the same bits however the bytes were divided
+/// into windows: exactness of speculative decoding rests on it.
+public protocol VerifierSession {
+  /// The most bytes that `verify` takes at once; at least 1.
+  var windowLimit: Int { get }
+
+  /// Consumes `bytes` without computing logits.
+  ///
+  /// - Parameter bytes: what precedes the next window; may be empty.
+  mutating func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError)
+
+  /// Consumes `window` in one pass and keeps the logits after each of its bytes.
+  ///
+  /// - Parameter window: 1 to `windowLimit` bytes.
+  mutating func verify(_ window: [UInt8]) throws(DecodingError)
+
+  /// Copies the logits that follow byte `index` of the last window.
+  ///
+  /// - Parameters:
+  ///   - index: a position in the last window.
+  ///   - logits: 256 values, overwritten.
+  func copyLogits(after index: Int, into logits: inout [Float])
+
+  /// Forgets the bytes of the last window from `count` on, as if they had never been consumed.
+  ///
+  /// Called at most once after a `verify`, before anything else is consumed.
+  ///
+  /// - Parameter count: how many bytes of the last window stand; 0 to its length.
+  mutating func rollBack(toFirst count: Int)
+}

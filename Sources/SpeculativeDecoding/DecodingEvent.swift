@@ -1,0 +1,40 @@
+/// What happens during a generation, in order: prefill progress, bytes, and a summary at the end.
+public enum DecodingEvent: Sendable, Equatable {
+  /// So many bytes of the prompt have been consumed.
+  case prefilled(bytes: Int, of: Int)
+
+  /// Bytes of the output, as soon as they are decided.
+  case bytes(DecodedBytes)
+
+  /// The generation has ended; nothing follows.
+  case finished(DecodingSummary)
+}
+
+/// The bytes that one round emitted, with their provenance.
+public struct DecodedBytes: Sendable, Equatable {
+  /// Decided bytes, in order; at least one.
+  public let bytes: [UInt8]
+
+  /// How many of `bytes`, from the first, were drafted and accepted; the rest are the verifier's
+  /// own.
+  public let acceptedCount: Int
+
+  /// The drafted bytes that the verifier accepted.
+  public var accepted: ArraySlice<UInt8> { bytes[..<acceptedCount] }
+
+  /// The bytes that the verifier wrote itself.
+  public var verifierBytes: ArraySlice<UInt8> { bytes[acceptedCount...] }
+
+  package init(bytes: [UInt8], acceptedCount: Int) {
+    self.bytes = bytes
+    self.acceptedCount = acceptedCount
+  }
+}
+
+/// What a caller answers to an event.
+public enum DecodingControl: Sendable {
+  /// Go on.
+  case proceed
+  /// End the generation here; what was decoded so far is the result.
+  case stop
+}

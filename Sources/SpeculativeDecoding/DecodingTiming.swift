@@ -1,0 +1,32 @@
+/// Where the time of a generation went, in seconds.
+public struct DecodingTiming: Sendable, Equatable, Codable {
+  /// Consuming the prompt, by the verifier.
+  public package(set) var verifierPrefill = 0.0
+
+  /// Consuming the prompt, by the drafter.
+  public package(set) var drafterPrefill = 0.0
+
+  /// Drafting, the drafter's catching up included.
+  public package(set) var draft = 0.0
+
+  /// The verifier's passes over windows.
+  public package(set) var verify = 0.0
+
+  /// Rolling the verifier back.
+  public package(set) var rollBack = 0.0
+
+  /// Everything else between the prompt and the last byte: sampling, comparing, bookkeeping; what
+  /// the caller does between rounds is not in it.
+  public package(set) var rest = 0.0
+
+  /// Both prefills.
+  public var prefill: Double { verifierPrefill + drafterPrefill }
+
+  /// From the end of the prompt to the last byte.
+  public var decoding: Double { draft + verify + rollBack + rest }
+
+  /// Prefill and decoding.
+  public var total: Double { prefill + decoding }
+
+  package init() {}
+}

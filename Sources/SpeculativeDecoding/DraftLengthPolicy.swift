@@ -1,0 +1,68 @@
+package import DecodingCore
+
+/// Decides before each token whether to draft it.
+///
+/// With `.automatic`, one more token is drafted while the bytes that it is expected to add, over
+/// the time that it costs, beat the rate of decoding so far (for a ratio of sums that is the
+/// stopping rule that maximises bytes a second). The chance that a byte stands comes from the
+/// probability the drafter gave it, calibrated by what happened to earlier bytes; costs are
+/// running medians. When drafting does not beat plain decoding, nothing is drafted for a while,
+/// then one round probes again.
+package struct DraftLengthPolicy {
+  private let length: DraftLength
+  private let windowLimit: Int
+  private var byteLimit = 0
+  private var calibration = AcceptanceCalibration()
+  private var costs = RoundCosts()
+  private var rate = DecodingRate()
+  private var gate = DraftingGate()
+  private var isDrafting = true
+
+  package init(_ length: DraftLength, windowLimit: Int) {
+    self.length = length
+    self.windowLimit = windowLimit
+  }
+
+  /// Begins a round that can use at most `byteLimit` drafted bytes.
+  package mutating func beginRound(byteLimit: Int) {
+    self.byteLimit = byteLimit
+    if case .automatic = length { isDrafting = gate.beginRound() }
+  }
+
+  /// Whether to draft another token after `draft`.
+  package func shouldExtend(_ draft: Draft) -> Bool {
+    guard draft.bytes.count < byteLimit else { return false }
+    switch length {
+    case .tokens(let count): return draft.tokenCount < count
+    case .automatic: return isDrafting && isWorthExtending(draft)
+    }
+  }
+
+  /// Learns from a round.
+  package mutating func record(draft: Draft, acceptedBytes: Int, seconds: DecodingTiming) {
+    guard case .automatic = length else { return }
+    calibration.record(draft, acceptedBytes: acceptedBytes)
+    costs.record(
+      draftedTokens: draft.tokenCount, draftSeconds: seconds.draft,
+      window: draft.bytes.count + 1, verifySeconds: seconds.verify + seconds.rollBack)
+    if draft.tokenCount > 0 {
+      rate.record(bytes: acceptedBytes + 1, seconds: seconds.decoding)
+    }
+    gate.endRound(
+      didDraft: draft.tokenCount > 0, draftingRate: rate.bytesPerSecond,
+      plainRate: costs.plainRate)
+  }
+
+  private func isWorthExtending(_ draft: Draft) -> Bool {
+    guard
+      let rate = rate.bytesPerSecond, let tokenSeconds = costs.secondsPerToken,
+      let tokenBytes = calibration.bytesPerToken
+    else { return draft.tokenCount < DraftingGate.probeTokens }
+    let survival = calibration.survival(of: draft)
+    let gain = survival * calibration.expectedAcceptedBytesPerToken
+    let window = draft.bytes.count + 1
+    let growth = costs.verifySeconds(window: min(window + tokenBytes, windowLimit)) ?? 0
+    let now = costs.verifySeconds(window: window) ?? growth
+    return gain > rate * (tokenSeconds + max(0, growth - now))
+  }
+}

@@ -1,0 +1,108 @@
+package import DecodingCore
+
+/// Decoding in rounds: propose, verify, accept, roll back.
+///
+/// The verifier has consumed prompt and output but for the last byte, b0. The drafter proposes
+/// d1...dk to follow it; one pass over [b0, d1...dk] gives k + 1 distributions; the byte that the
+/// verifier decides on each is computed in turn, and the first that differs from the draft ends
+/// the round. The emitted bytes are the verifier's own, so they are those of plain decoding.
+package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Generation {
+  package private(set) var telemetry = DecodingTelemetry()
+  package private(set) var timing = DecodingTiming()
+  package var promptCount: Int { context.promptCount }
+
+  private var context: VerifierContext<V>
+  private var drafter: D
+  private var lengthPolicy: DraftLengthPolicy
+  private var draft = Draft()
+  private var window: [UInt8] = []
+  private var isPrefilled = false
+  private let clock: DecodingClock
+  private let options: DecodingOptions
+
+  package init(
+    drafter: D, verifier: V, prompt: [UInt8], options: DecodingOptions,
+    clock: DecodingClock = .continuous
+  ) {
+    context = VerifierContext(session: verifier, prompt: prompt, options: options)
+    self.drafter = drafter
+    self.options = options
+    self.clock = clock
+    lengthPolicy = DraftLengthPolicy(
+      options.draftLength, windowLimit: context.session.windowLimit)
+  }
+
+  package mutating func prefill(limit: Int) throws(DecodingError) -> Int {
+    let chunk = context.promptChunk(limit: limit)
+    let start = clock.now()
+    try context.consumePrompt(chunk)
+    let consumed = clock.now()
+    try prefillDrafter(with: chunk)
+    timing.verifierPrefill += consumed - start
+    timing.drafterPrefill += clock.now() - consumed
+    return chunk.count
+  }
+
+  private mutating func prefillDrafter(with chunk: ArraySlice<UInt8>) throws(DecodingError) {
+    guard options.draftLength != .tokens(0), !isPrefilled else { return }
+    if chunk.isEmpty {
+      isPrefilled = true
+      drafter.observe([context.lastByte])
+    } else {
+      drafter.observe(chunk)
+    }
+    try drafter.catchUp()
+  }
+
+  package mutating func nextRound() throws(DecodingError) -> DecodedBytes? {
+    let remaining = options.maxBytes - telemetry.emittedBytes
+    guard remaining > 0 else { return nil }
+    var stopwatch = RoundStopwatch(clock: clock)
+    try propose(byteLimit: min(remaining, context.session.windowLimit) - 1)
+    stopwatch.split(\.draft)
+    try context.session.verify(window)
+    stopwatch.split(\.verify)
+    let decoded = accept()
+    stopwatch.split(\.rest)
+    context.session.rollBack(toFirst: decoded.bytes.count)
+    stopwatch.split(\.rollBack)
+    finishRound(decoded)
+    stopwatch.split(\.rest)
+    lengthPolicy.record(
+      draft: draft, acceptedBytes: decoded.acceptedCount, seconds: stopwatch.parts)
+    timing.add(stopwatch.parts)
+    return decoded
+  }
+
+  private mutating func propose(byteLimit: Int) throws(DecodingError) {
+    draft.restart(at: context.position)
+    lengthPolicy.beginRound(byteLimit: byteLimit)
+    while lengthPolicy.shouldExtend(draft) {
+      guard try drafter.extend(&draft, sampler: &context.sampler) else { break }
+    }
+    draft.truncate(to: byteLimit)
+    window.removeAll(keepingCapacity: true)
+    window.append(context.lastByte)
+    window += draft.bytes
+  }
+
+  /// The verifier's byte at each position until one differs from the draft, or one past its end.
+  private mutating func accept() -> DecodedBytes {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(window.count)
+    while true {
+      let byte = context.decidedByte(after: bytes.count)
+      let isAccepted = bytes.count < draft.bytes.count && byte == draft.bytes[bytes.count]
+      bytes.append(byte)
+      if !isAccepted { return DecodedBytes(bytes: bytes, acceptedCount: bytes.count - 1) }
+    }
+  }
+
+  private mutating func finishRound(_ decoded: DecodedBytes) {
+    context.advance(by: decoded.bytes.count, to: decoded.bytes[decoded.bytes.count - 1])
+    if options.draftLength != .tokens(0) { drafter.observe(decoded.bytes[...]) }
+    telemetry.recordRound(
+      draftedTokens: draft.tokenCount, draftedBytes: draft.bytes.count,
+      acceptedBytes: decoded.acceptedCount)
+  }
+}
