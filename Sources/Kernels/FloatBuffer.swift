@@ -99,3 +99,10 @@ package struct FloatRows: Sendable {
       "rows reach beyond their buffer")
   }
 }
+
+extension FloatRows {
+  /// Copies the first row's floats out, as many as `values` holds.
+  package func copy(into values: inout [Float]) {
+    buffer.copy(from: offset, into: &values)
+  }
+}
