@@ -98,4 +98,18 @@ import Testing
     #expect(trie.children(of: trie.root).map(trie.byte(of:)) == Array(UInt8.min...UInt8.max))
     #expect(trie.ids == Array(0..<256))
   }
+
+  @Test func `every token of the bundled vocabulary is found by its bytes`() throws {
+    let tokenizer = try BundledTokenizer.loaded.get()
+    let trie = VocabularyTrie(
+      tokens: (0..<tokenizer.vocabularySize).compactMap { id in
+        tokenizer.bytes(of: id).map { (Int32(id), $0) }
+      })
+    #expect(trie.count == 16_384)
+    for id in 0..<tokenizer.vocabularySize {
+      let bytes = try #require(tokenizer.bytes(of: id))
+      let position = trie.descend(bytes).flatMap(trie.tokenEnding(at:))
+      #expect(position.map { trie.ids[$0] } == Int32(id))
+    }
+  }
 }
