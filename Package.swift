@@ -39,14 +39,29 @@ let package = Package(
     .target(name: "BundledModels", resources: [.copy("Models")]),
 
     // MARK: Tests
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Checkpoint"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "DrafterTests", dependencies: ["Drafter", "DecodingCore", "TestSupport"],
+      name: "MambaTests", dependencies: ["Mamba", "Checkpoint", "Kernels", "TestSupport"],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "DecodingCoreTests", dependencies: ["DecodingCore", "Kernels", "TestSupport"]),
+    .testTarget(
+      name: "DrafterTests",
+      dependencies: ["Drafter", "DecodingCore", "Kernels", "Checkpoint", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "VerifierTests",
+      dependencies: ["Verifier", "Mamba", "DecodingCore", "Kernels", "Checkpoint", "TestSupport"]),
+    .testTarget(
+      name: "SpeculativeDecodingTests",
+      dependencies: [
+        "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Kernels", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17
