@@ -1,0 +1,49 @@
+/// What a command takes and what its help says.
+package struct CommandSpecification: Sendable, Equatable {
+  /// An option, as a line of a table.
+  package struct Option: Sendable, Equatable {
+    /// With its dashes.
+    package let name: String
+    /// What stands for the value in the help; nil for a flag.
+    package let value: String?
+    /// What it does, and its default.
+    package let help: String
+
+    package init(_ name: String, _ value: String? = nil, _ help: String) {
+      self.name = name
+      self.value = value
+      self.help = help
+    }
+  }
+
+  /// The word that selects it.
+  package let name: String
+  /// What it does, in one line.
+  package let summary: String
+  /// The names of its arguments, all required, in order.
+  package var arguments: [String] = []
+  /// Its options.
+  package var options: [Option] = []
+  /// What a newcomer should know: a few short paragraphs.
+  package var discussion: String = ""
+  /// Command lines, each with what it does.
+  package var examples: [Example] = []
+
+  /// A command line to learn from.
+  package struct Example: Sendable, Equatable {
+    /// What it does.
+    package let purpose: String
+    /// What to type.
+    package let command: String
+
+    package init(_ purpose: String, _ command: String) {
+      self.purpose = purpose
+      self.command = command
+    }
+  }
+
+  /// The option of a name.
+  func option(named name: String) -> Option? {
+    options.first { $0.name == name }
+  }
+}
