@@ -1,1 +1,152 @@
-/* */
+// The kernels' only face. Swift calls it through the module Kernels.
+//
+// Layout. Output rows of a matrix are packed in panels of 16: element k of rows 16p .. 16p + 15
+// lies at panels[(p * columns + k) * 16], so the lanes of a vector are rows and no sum runs across
+// lanes. Channels (d_inner) are handled in blocks of 16 in the same way. Rows and channels that
+// pad the last panel or block are zero.
+//
+// Bits. Every output element is computed by one fixed sequence of IEEE 754 operations, the same
+// on every path and for any number of positions: fused where the code says fma, nowhere else.
+
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CK_LANES 16
+
+typedef enum { CK_F32 = 0, CK_BF16 = 1, CK_F16 = 2, CK_I8 = 3 } ck_type;
+
+typedef enum { CK_SCALAR = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_NEON = 3 } ck_isa;
+
+/// A packed matrix, [panels][columns][16], of `type`; `scales` (one a row, padded) for CK_I8 only.
+typedef struct {
+  ck_type type;
+  const void *panels;
+  size_t columns;
+  const float *scales;
+  /// One a row, padded; or NULL.
+  const float *bias;
+} ck_matrix;
+
+/// A range of panels or of channel blocks: [begin, end).
+typedef struct {
+  size_t begin;
+  size_t end;
+} ck_range;
+
+/// Positions of `stride` floats each.
+typedef struct {
+  const float *data;
+  size_t stride;
+} ck_rows;
+
+typedef struct {
+  float *data;
+  size_t stride;
+} ck_rows_out;
+
+/// The arguments of the selective scan of one layer (Mamba, arXiv 2312.00752, section 3).
+typedef struct {
+  /// State before and after the window, [blocks][state_size][16]; may be the same memory.
+  const float *state_in;
+  float *state_out;
+  /// A = -exp(A_log), [blocks][state_size][16].
+  const float *a;
+  /// D, one a channel, padded.
+  const float *d;
+  /// After convolution and SiLU, [positions][channels].
+  ck_rows x;
+  /// After softplus, [positions][channels].
+  ck_rows dt;
+  /// [positions][state_size] each.
+  ck_rows b;
+  ck_rows c;
+  /// The gate before SiLU, [positions][channels].
+  ck_rows z;
+  /// [positions][channels]; y.data is NULL for a replay, which reads neither c, d nor z.
+  ck_rows_out y;
+  size_t state_size;
+  size_t positions;
+} ck_scan;
+
+/// The arguments of the causal depthwise convolution with SiLU.
+typedef struct {
+  /// The inputs before the window, [width - 1][channels], oldest first.
+  const float *tail;
+  /// [positions][channels].
+  ck_rows x;
+  /// [width][channels], oldest first.
+  const float *weight;
+  /// One a channel, or NULL.
+  const float *bias;
+  ck_rows_out y;
+  size_t width;
+  /// Floats between two rows of tail and weight.
+  size_t channels;
+  size_t positions;
+} ck_convolution;
+
+/// One implementation of every kernel.
+typedef struct {
+  ck_isa isa;
+
+  /// y[t][row] = sum over k of w[row][k] x[t][k] (one fma chain, k ascending), times the row's
+  /// scale, plus the row's bias; added to y when `accumulate` is not 0.
+  void (*project)(const ck_matrix *matrix, ck_range panels, ck_rows x, size_t positions,
+                  ck_rows_out y, int accumulate);
+
+  /// y = x / sqrt(mean(x^2) + epsilon) * weight, position by position.
+  void (*rms_norm)(ck_rows x, const float *weight, float epsilon, size_t width, size_t positions,
+                   ck_rows_out y);
+
+  /// y[t] = silu(bias + sum over j of weight[j] x[t - (width - 1) + j]).
+  void (*convolve)(const ck_convolution *arguments, ck_range blocks);
+
+  /// x = softplus(x) = log(1 + exp(x)), in place.
+  void (*softplus)(ck_rows_out x, ck_range blocks, size_t positions);
+
+  /// state = exp(dt a) state + (dt x) b; y = (state . c + d x) silu(z). State values below 2^-100
+  /// in magnitude become zero.
+  void (*scan)(const ck_scan *arguments, ck_range blocks);
+
+  /// Writes exp(x - shift) for each of count values and the running sum after each.
+  void (*cumulative_exp)(const float *x, size_t count, float shift, double *sums);
+
+  /// Elementwise, for tests and for loading.
+  void (*exp)(const float *x, size_t count, float *y);
+  void (*silu)(const float *x, size_t count, float *y);
+} ck_table;
+
+/// The kernels of an instruction set; NULL when it is not compiled in or this processor lacks it.
+const ck_table *ck_table_for(ck_isa isa);
+
+/// Whether an instruction set was compiled in, whatever the processor.
+int ck_is_compiled(ck_isa isa);
+
+/// The best that this processor has.
+ck_isa ck_best_isa(void);
+
+/// Bytes of one element.
+size_t ck_type_size(ck_type type);
+
+/// Packs `rows` (1 to 16) rows of `columns` elements into one panel; lanes without a row are zero.
+void ck_pack_panel(ck_type type, const void *source, size_t rows, size_t columns, void *panel);
+
+/// Unpacks one row of a packed matrix to f32, times its scale.
+void ck_unpack_row(const ck_matrix *matrix, size_t row, float *y);
+
+/// The index of the first value that is NaN or infinite, or count.
+size_t ck_first_nonfinite(const float *x, size_t count);
+
+/// Sets round-to-nearest-even without flush-to-zero on this thread and returns what was set.
+uint64_t ck_enter_floating_point(void);
+
+/// Restores what `ck_enter_floating_point` returned.
+void ck_leave_floating_point(uint64_t saved);
+
+/// Tells the processor that this thread spins.
+void ck_pause(void);
+
+#endif

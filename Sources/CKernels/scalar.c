@@ -1,0 +1,156 @@
+// The reference: one obvious loop each. The fast paths must give the same bits.
+
+#include <math.h>
+
+#include "constants.h"
+#include "elements.h"
+#include "tables.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+static float exp_of(float x) {
+  float rounded = fmaf(x, CK_LOG2_E, CK_ROUNDER);
+  float n = rounded - CK_ROUNDER;
+  float r = fmaf(n, -CK_LN2_HIGH, x);
+  r = fmaf(n, -CK_LN2_LOW, r);
+  float q = fmaf(r, CK_EXP_Q4, CK_EXP_Q3);
+  q = fmaf(q, r, CK_EXP_Q2);
+  q = fmaf(q, r, CK_EXP_Q1);
+  q = fmaf(q, r, CK_EXP_Q0);
+  float p = fmaf(q, r * r, r) + 1.0f;
+  uint32_t exponent = bits_of_float(rounded) - CK_ROUNDER_BITS + 127u;
+  float result = p * float_from_bits(exponent << 23);
+  if (x < CK_EXP_LOWEST) result = 0.0f;
+  if (x > CK_EXP_HIGHEST) result = INFINITY;
+  return result;
+}
+
+static float softplus_of(float x) {
+  float u = exp_of(-fabsf(x));
+  float s = u / (u + 2.0f);
+  float z = s * s;
+  float g = fmaf(z, CK_LOG1P_G3, CK_LOG1P_G2);
+  g = fmaf(g, z, CK_LOG1P_G1);
+  g = fmaf(g, z, CK_LOG1P_G0);
+  float twice = s + s;
+  float log1p = fmaf(twice, z * g, twice);
+  return (x < 0.0f ? 0.0f : x) + log1p;
+}
+
+static float silu_of(float x) { return x / (exp_of(-x) + 1.0f); }
+
+static void project(const ck_matrix *matrix, ck_range range, ck_rows x, size_t positions,
+                    ck_rows_out y, int accumulate) {
+  const char *panels = matrix->panels;
+  size_t size = ck_type_size(matrix->type);
+  for (size_t row = range.begin * CK_LANES; row < range.end * CK_LANES; row++) {
+    size_t base = row / CK_LANES * matrix->columns * CK_LANES + row % CK_LANES;
+    for (size_t t = 0; t < positions; t++) {
+      float sum = 0.0f;
+      for (size_t k = 0; k < matrix->columns; k++) {
+        float weight = ck_element(matrix->type, panels + (base + k * CK_LANES) * size);
+        sum = fmaf(weight, x.data[t * x.stride + k], sum);
+      }
+      if (matrix->scales) sum = sum * matrix->scales[row];
+      if (matrix->bias) sum = sum + matrix->bias[row];
+      float *out = &y.data[t * y.stride + row];
+      *out = accumulate ? *out + sum : sum;
+    }
+  }
+}
+
+static void rms_norm(ck_rows x, const float *weight, float epsilon, size_t width, size_t positions,
+                     ck_rows_out y) {
+  for (size_t t = 0; t < positions; t++) {
+    const float *in = x.data + t * x.stride;
+    float lanes[CK_LANES] = {0};
+    for (size_t i = 0; i < width; i++) {
+      lanes[i % CK_LANES] = fmaf(in[i], in[i], lanes[i % CK_LANES]);
+    }
+    for (size_t half = CK_LANES / 2; half > 0; half /= 2) {
+      for (size_t i = 0; i < half; i++) lanes[i] = lanes[i] + lanes[i + half];
+    }
+    float scale = 1.0f / sqrtf(lanes[0] / (float)width + epsilon);
+    for (size_t i = 0; i < width; i++) y.data[t * y.stride + i] = in[i] * scale * weight[i];
+  }
+}
+
+static void convolve(const ck_convolution *a, ck_range blocks) {
+  for (size_t t = 0; t < a->positions; t++) {
+    for (size_t i = blocks.begin * CK_LANES; i < blocks.end * CK_LANES; i++) {
+      float sum = a->bias ? a->bias[i] : 0.0f;
+      for (size_t j = 0; j < a->width; j++) {
+        // The window and the tail before it read as one sequence.
+        size_t at = t + j;
+        float input = at < a->width - 1 ? a->tail[at * a->channels + i]
+                                        : a->x.data[(at - (a->width - 1)) * a->x.stride + i];
+        sum = fmaf(a->weight[j * a->channels + i], input, sum);
+      }
+      a->y.data[t * a->y.stride + i] = silu_of(sum);
+    }
+  }
+}
+
+static void softplus(ck_rows_out x, ck_range blocks, size_t positions) {
+  for (size_t t = 0; t < positions; t++) {
+    for (size_t i = blocks.begin * CK_LANES; i < blocks.end * CK_LANES; i++) {
+      float *value = &x.data[t * x.stride + i];
+      *value = softplus_of(*value);
+    }
+  }
+}
+
+static void scan(const ck_scan *a, ck_range blocks) {
+  for (size_t i = blocks.begin * CK_LANES; i < blocks.end * CK_LANES; i++) {
+    size_t base = i / CK_LANES * a->state_size * CK_LANES + i % CK_LANES;
+    for (size_t n = 0; n < a->state_size; n++) {
+      size_t at = base + n * CK_LANES;
+      a->state_out[at] = a->state_in[at];
+    }
+    for (size_t t = 0; t < a->positions; t++) {
+      float x = a->x.data[t * a->x.stride + i];
+      float dt = a->dt.data[t * a->dt.stride + i];
+      float input = dt * x;
+      float sum = 0.0f;
+      for (size_t n = 0; n < a->state_size; n++) {
+        size_t at = base + n * CK_LANES;
+        float decay = exp_of(dt * a->a[at]);
+        float value = fmaf(decay, a->state_out[at], input * a->b.data[t * a->b.stride + n]);
+        if (fabsf(value) < CK_STATE_FLOOR) value = 0.0f;
+        a->state_out[at] = value;
+        if (a->y.data) sum = fmaf(value, a->c.data[t * a->c.stride + n], sum);
+      }
+      if (!a->y.data) continue;
+      sum = fmaf(a->d[i], x, sum);
+      a->y.data[t * a->y.stride + i] = sum * silu_of(a->z.data[t * a->z.stride + i]);
+    }
+  }
+}
+
+static void cumulative_exp(const float *x, size_t count, float shift, double *sums) {
+  double sum = 0.0;
+  for (size_t i = 0; i < count; i++) {
+    sum += (double)exp_of(x[i] - shift);
+    sums[i] = sum;
+  }
+}
+
+static void exp_each(const float *x, size_t count, float *y) {
+  for (size_t i = 0; i < count; i++) y[i] = exp_of(x[i]);
+}
+
+static void silu_each(const float *x, size_t count, float *y) {
+  for (size_t i = 0; i < count; i++) y[i] = silu_of(x[i]);
+}
+
+const ck_table ck_scalar_table = {
+    .isa = CK_SCALAR,
+    .project = project,
+    .rms_norm = rms_norm,
+    .convolve = convolve,
+    .softplus = softplus,
+    .scan = scan,
+    .cumulative_exp = cumulative_exp,
+    .exp = exp_each,
+    .silu = silu_each,
+};

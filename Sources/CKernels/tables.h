@@ -1,0 +1,19 @@
+// The implementations that dispatch.c chooses from.
+
+#ifndef CK_TABLES_H
+#define CK_TABLES_H
+
+#include "ckernels.h"
+
+extern const ck_table ck_scalar_table;
+
+#if defined(__x86_64__)
+extern const ck_table ck_avx2_table;
+extern const ck_table ck_avx512_table;
+#endif
+
+#if defined(__aarch64__)
+extern const ck_table ck_neon_table;
+#endif
+
+#endif

@@ -1,0 +1,17 @@
+// The kernels for x86-64 with AVX2.
+
+#if defined(__x86_64__)
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+
+#define CK_ISA CK_AVX2
+#define CK_TABLE ck_avx2_table
+#define CK_TILE_PANELS 2
+#define CK_TILE_POSITIONS 3
+#define CK_STEP_PANELS 4
+
+#include "simd.inc"
+
+#pragma clang attribute pop
+
+#endif

@@ -1,0 +1,17 @@
+// The kernels for x86-64 with AVX512.
+
+#if defined(__x86_64__)
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c"))), apply_to = function)
+
+#define CK_ISA CK_AVX512
+#define CK_TABLE ck_avx512_table
+#define CK_TILE_PANELS 4
+#define CK_TILE_POSITIONS 6
+#define CK_STEP_PANELS 8
+
+#include "simd.inc"
+
+#pragma clang attribute pop
+
+#endif

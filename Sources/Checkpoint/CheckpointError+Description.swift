@@ -1,0 +1,80 @@
+extension CheckpointError: CustomStringConvertible {
+  /// One sentence or two for a person: where, what, and the remedy.
+  ///
+  /// Text that came out of a file is cut short and has its control and formatting characters
+  /// escaped, so that a hostile name cannot drive the terminal.
+  public var description: String {
+    switch self {
+    case .notFound(let file):
+      "\(quoted(file)) does not exist; check the path."
+    case .notReadable(let file, let reason):
+      "\(quoted(file)) cannot be read: \(shown(reason))."
+    case .notACheckpoint(let directory, let reason, let remedy):
+      "\(quoted(directory)) is not a readable checkpoint: \(shown(reason)). \(shown(remedy))"
+    case .malformedHeader(let file, let field, let found, let expected):
+      "\(quoted(file)): \(shown(field)) is \(shown(found)), expected \(shown(expected)). \(again)"
+    case .malformedTensor(let file, let tensor, let field, let found, let expected):
+      "\(quoted(file)), tensor \(quoted(tensor)): \(shown(field)) is \(shown(found)), "
+        + "expected \(shown(expected)). \(again)"
+    case .malformedIndex(let file, let field, let found, let expected):
+      "\(quoted(file)): \(shown(field)) is \(shown(found)), expected \(shown(expected)). \(again)"
+    case .tensorInMoreThanOneFile(let tensor, let files):
+      "tensor \(quoted(tensor)) stands in \(files.map(quoted).joined(separator: " and ")); "
+        + "it must stand in one. \(again)"
+    default:
+      tensorDescription
+    }
+  }
+
+  private var tensorDescription: String {
+    switch self {
+    case .missingTensor(let directory, let tensor):
+      "\(quoted(directory)) has no tensor \(quoted(tensor)); "
+        + "check that config.json belongs to these weights."
+    case .unexpectedShape(let file, let tensor, let expected, let found):
+      "\(quoted(file)), tensor \(quoted(tensor)): the shape is \(shown("\(found)")), "
+        + "expected \(shown("\(expected)")); check that config.json belongs to these weights."
+    case .unsupportedType(let file, let tensor, let found, let expected):
+      "\(quoted(file)), tensor \(quoted(tensor)): the type is \(shown(found)), "
+        + "expected \(shown(expected)); convert the checkpoint."
+    case .outOfBounds(let file, let tensor, let bytes, let byteCount):
+      "\(quoted(file)), tensor \(quoted(tensor)): bytes \(bytes.lowerBound) to "
+        + "\(bytes.upperBound) are not whole elements of its \(byteCount) bytes; "
+        + "ask for whole elements inside the tensor."
+    case .truncated(let file, let tensor, let expected, let found):
+      "\(quoted(file)) ended while \(tensor.map { "tensor " + quoted($0) } ?? "it") was read: "
+        + "\(found) of \(expected) bytes; it changed since it was opened. Let the download finish."
+    case .invalidConfiguration(let file, let field, let value, let remedy):
+      "\(quoted(file)): \(shown(field)) is \(shown(value)); \(shown(remedy))."
+    case .notFinite(let file, let tensor, let element):
+      "\(quoted(file)), tensor \(quoted(tensor)): element \(element) is infinite or not a number; "
+        + "the weights are damaged or the training diverged. Use another checkpoint."
+    case .cannotWrite(let file, let reason):
+      "\(quoted(file)) cannot be written: \(shown(reason))."
+    default:
+      "the checkpoint cannot be used."
+    }
+  }
+
+  private var again: String { "Fetch or export the checkpoint again." }
+}
+
+/// The text in quotation marks, made safe to print.
+func quoted(_ text: String) -> String {
+  "\"\(shown(text))\""
+}
+
+/// The text with control, formatting and unassigned characters escaped, at most 300 scalars of it.
+func shown(_ text: String) -> String {
+  let limit = 300
+  var result = ""
+  for scalar in text.unicodeScalars.prefix(limit) {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+      result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+    default:
+      result.unicodeScalars.append(scalar)
+    }
+  }
+  return text.unicodeScalars.dropFirst(limit).isEmpty ? result : result + "…"
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A regular file that stays open for reading and is closed with its last reference.
+///
+/// Nothing is mapped: a file that shrinks gives a typed error, where a mapping would raise a signal.
+/// Reads take their own offset, so threads share one file.
+final class CheckpointFile: Sendable {
+  let path: String
+  /// The bytes at the time of opening.
+  let size: Int
+  private let descriptor: Int32
+
+  /// Opens a file, or the file that a symbolic link leads to, as in the cache of the model hub.
+  init(opening url: URL) throws(CheckpointError) {
+    let path = url.path(percentEncoded: false)
+    guard !path.utf8.contains(0) else {
+      throw .notReadable(file: path, reason: "its name contains a NUL")
+    }
+    // Without O_NONBLOCK, opening a FIFO that nobody writes to would wait for ever.
+    // SAFETY: the path is a NUL-terminated copy that lives for the call.
+    let descriptor = retrying { unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+    guard descriptor >= 0 else {
+      let code = errno
+      throw code == ENOENT
+        ? .notFound(file: path) : .notReadable(file: path, reason: systemMessage(code))
+    }
+    var status = stat()
+    // SAFETY: the descriptor is open and `status` outlives the call.
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw .notReadable(file: path, reason: systemMessage(code))
+    }
+    guard mode_t(status.st_mode) & mode_t(S_IFMT) == mode_t(S_IFREG) else {
+      close(descriptor)
+      throw .notReadable(file: path, reason: "it is not a regular file")
+    }
+    self.path = path
+    self.size = Int(status.st_size)
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Replaces the contents of `buffer`, whose memory is reused, by `count` bytes from `offset` on.
+  ///
+  /// The buffer is empty when this throws; `tensor` is for the error only.
+  func read(
+    at offset: Int, count: Int, into buffer: inout [UInt8], tensor: String?
+  ) throws(CheckpointError) {
+    buffer.removeAll(keepingCapacity: true)
+    buffer.reserveCapacity(count)
+    // Copying out of a small scratch costs less than zeroing the buffer's new part would.
+    let result = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1 << 18) {
+      scratch in
+      while buffer.count < count {
+        let wanted = min(count - buffer.count, scratch.count)
+        let start = off_t(offset + buffer.count)
+        // SAFETY: wanted is at most the scratch's size.
+        let result = retrying { unsafe pread(descriptor, scratch.baseAddress, wanted, start) }
+        guard result > 0 else { return result == 0 ? 0 : -Int(errno) }
+        // SAFETY: the system has written the first `result` bytes of the scratch.
+        unsafe buffer.append(contentsOf: UnsafeBufferPointer(rebasing: scratch[..<result]))
+      }
+      return count
+    }
+    guard result < 0 || buffer.count < count else { return }
+    let found = buffer.count
+    buffer.removeAll()
+    throw result == 0
+      ? .truncated(file: path, tensor: tensor, expected: count, found: found)
+      : .notReadable(file: path, reason: systemMessage(Int32(-result)))
+  }
+}

@@ -1,0 +1,31 @@
+package import Foundation
+
+extension BPETokenizer {
+  /// Loads a Hugging Face `tokenizer.json`.
+  ///
+  /// - Throws: `TokenizerError` when the file is unreadable, no regular file, or has more than
+  ///   64 MiB, and whatever `init(json:path:)` throws.
+  package init(contentsOf file: URL) throws(TokenizerError) {
+    try self.init(json: TokenizerFile.data(contentsOf: file), path: file.path)
+  }
+
+  /// Loads the text of a Hugging Face `tokenizer.json`; the path is used in error messages only.
+  ///
+  /// - Throws: `TokenizerError` when the text is malformed, when a component or option is not
+  ///   implemented, or when ids, tokens and merges do not fit together.
+  package init(json: Data, path: String) throws(TokenizerError) {
+    let file = try TokenizerFile(json: json, path: path).supported(path: path)
+    var vocabulary = VocabularyBuilder(path: path)
+    try vocabulary.insert(file.model.vocabulary)
+    let byteIDs = vocabulary.byteIDs
+    let merges = try vocabulary.mergeTable(file.model.merges)
+    let wholeTokens = file.model.ignoreMerges == true ? vocabulary.wholeTokens : nil
+    let added = try vocabulary.insert(file.addedTokens)
+    self.init(
+      path: path, tokens: vocabulary.tokens, byteIDs: byteIDs, merges: merges,
+      wholeTokens: wholeTokens,
+      rawAddedTokens: AddedTokenMatcher(tokens: added.raw),
+      normalizedAddedTokens: AddedTokenMatcher(tokens: added.normalized),
+      preTokenizer: file.preTokenizer)
+  }
+}

@@ -1,0 +1,126 @@
+/// Gathers the tokens of a file and checks that ids, tokens and merges fit together.
+struct VocabularyBuilder {
+  /// Ids are below 2^24: fifty times the largest public vocabulary, and 128 MiB of table at most.
+  static let idLimit = 1 << 24
+  /// The most bytes of one token.
+  static let tokenLimit = 64 << 10
+
+  let path: String
+  private let alphabet = ByteAlphabet()
+  /// Id -> bytes.
+  private(set) var tokens: [[UInt8]?] = []
+  /// Text of the token, in UTF-8 -> id. Not `String`: it compares canonically equivalent texts as
+  /// equal, and those may be two tokens.
+  private var ids: [[UInt8]: Int32] = [:]
+
+  init(path: String) {
+    self.path = path
+  }
+
+  /// Enters the tokens of the model.
+  ///
+  /// - Throws: `TokenizerError.idOutOfRange`, `.tokenTooLong` or `.conflict`.
+  mutating func insert(_ vocabulary: [String: Int]) throws(TokenizerError) {
+    ids.reserveCapacity(vocabulary.count)
+    tokens.reserveCapacity(vocabulary.count)
+    for (text, id) in vocabulary {
+      let bytes = alphabet.bytes(of: text)
+      try check(id: id, size: bytes.count, field: Self.field(text))
+      try insert(text: Array(text.utf8), bytes: bytes, id: id, field: Self.field(text))
+    }
+  }
+
+  /// Enters the added tokens and returns those to look for in raw and in normalized text.
+  ///
+  /// One that repeats a token of the model is that token; any other stands for its own UTF-8. One
+  /// without text can be found nowhere and is left out, as in the reference.
+  ///
+  /// - Throws: what the tokens of the model throw, and `.unsupported` for an option that moves the
+  ///   borders of a match.
+  mutating func insert(
+    _ added: [TokenizerFile.AddedTokenEntry]
+  ) throws(TokenizerError) -> (raw: [Token], normalized: [Token]) {
+    var raw: [Token] = []
+    var normalized: [Token] = []
+    for (index, entry) in added.enumerated() where !entry.content.isEmpty {
+      let field = "added_tokens[\(index)]"
+      let text = Array(entry.content.utf8)
+      try check(id: entry.id, size: text.count, field: field)
+      try check(options: entry, field: field)
+      if ids[text] != Int32(entry.id) {
+        try insert(text: text, bytes: text, id: entry.id, field: field)
+      }
+      if entry.normalized == false {
+        raw.append((Int32(entry.id), text))
+      } else {
+        normalized.append((Int32(entry.id), text))
+      }
+    }
+    return (raw, normalized)
+  }
+
+  /// An id and the bytes it is found by.
+  typealias Token = (id: Int32, bytes: [UInt8])
+
+  /// The id of a token by its text in UTF-8.
+  func id(of text: [UInt8]) -> Int32? {
+    ids[text]
+  }
+
+  /// Byte -> the token of that byte alone, -1 where none is. [256]
+  var byteIDs: [Int32] {
+    (UInt8.min...UInt8.max).map { ids[alphabet.text(of: $0)] ?? -1 }
+  }
+
+  /// Bytes -> token, for the tokens whose text is of the alphabet.
+  var wholeTokens: [[UInt8]: Int32] {
+    var result: [[UInt8]: Int32] = [:]
+    result.reserveCapacity(ids.count)
+    for (text, id) in ids {
+      guard let bytes = tokens[Int(id)], alphabet.text(of: bytes) == text else { continue }
+      result[bytes] = id
+    }
+    return result
+  }
+
+  private mutating func insert(
+    text: [UInt8], bytes: [UInt8], id: Int, field: String
+  ) throws(TokenizerError) {
+    if id >= tokens.count {
+      tokens += repeatElement(nil, count: id + 1 - tokens.count)
+    }
+    if tokens[id] != nil {
+      let owner = ids.first { $0.value == Int32(id) }?.key ?? []
+      throw .conflict(path: path, field: field, id: id, other: TokenizerError.quoted(owner))
+    }
+    if let other = ids.updateValue(Int32(id), forKey: text) {
+      throw .conflict(path: path, field: field, id: id, other: "its id \(other)")
+    }
+    tokens[id] = bytes
+  }
+
+  private func check(id: Int, size: Int, field: String) throws(TokenizerError) {
+    guard id >= 0, id < Self.idLimit else {
+      throw .idOutOfRange(path: path, field: field, id: id, limit: Self.idLimit)
+    }
+    guard size <= Self.tokenLimit else {
+      throw .tokenTooLong(path: path, field: field, size: size, limit: Self.tokenLimit)
+    }
+  }
+
+  private func check(
+    options entry: TokenizerFile.AddedTokenEntry, field: String
+  ) throws(TokenizerError) {
+    let options = [
+      ("single_word", entry.singleWord), ("lstrip", entry.lstrip), ("rstrip", entry.rstrip),
+    ]
+    for (name, value) in options where value == true {
+      throw .unsupported(
+        path: path, field: "\(field).\(name)", value: "true", supported: "false")
+    }
+  }
+
+  private static func field(_ text: String) -> String {
+    "model.vocab[\(TokenizerError.quoted(text))]"
+  }
+}

@@ -1,0 +1,52 @@
+/// The part of a byte string that is UTF-8, and the part that is not.
+enum WellFormedUTF8 {
+  /// A maximal stretch of well-formed UTF-8, or one byte that belongs to none.
+  struct Run: Equatable {
+    let range: Range<Int>
+    let isWellFormed: Bool
+  }
+
+  /// Cuts a range of the text into runs, in order. Linear.
+  static func runs(of text: [UInt8], in range: Range<Int>) -> [Run] {
+    var runs: [Run] = []
+    var start = range.lowerBound
+    var position = start
+    while position < range.upperBound {
+      let length = scalarLength(in: text, at: position, limit: range.upperBound)
+      guard length == 0 else {
+        position += length
+        continue
+      }
+      if start < position { runs.append(Run(range: start..<position, isWellFormed: true)) }
+      runs.append(Run(range: position..<position + 1, isWellFormed: false))
+      position += 1
+      start = position
+    }
+    if start < position { runs.append(Run(range: start..<position, isWellFormed: true)) }
+    return runs
+  }
+
+  /// The length of the scalar that starts at a position, 0 when none does (Unicode, table 3-7:
+  /// no overlong form, no surrogate, nothing above U+10FFFF).
+  static func scalarLength(in text: [UInt8], at position: Int, limit: Int) -> Int {
+    let lead = text[position]
+    if lead < 0x80 { return 1 }
+    let length: Int
+    var second: ClosedRange<UInt8> = 0x80...0xBF
+    switch lead {
+    case 0xC2...0xDF: length = 2
+    case 0xE0: (length, second) = (3, 0xA0...0xBF)
+    case 0xED: (length, second) = (3, 0x80...0x9F)
+    case 0xE1...0xEF: length = 3
+    case 0xF0: (length, second) = (4, 0x90...0xBF)
+    case 0xF4: (length, second) = (4, 0x80...0x8F)
+    case 0xF1...0xF3: length = 4
+    default: return 0
+    }
+    guard position + length <= limit, second.contains(text[position + 1]) else { return 0 }
+    for index in position + 2..<position + length where text[index] & 0xC0 != 0x80 {
+      return 0
+    }
+    return length
+  }
+}

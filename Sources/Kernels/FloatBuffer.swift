@@ -1,0 +1,108 @@
+/// A fixed number of floats that the members of a worker team read and write together.
+///
+/// It is `Sendable` because a team's members run the same pass over disjoint shares of each
+/// buffer, with barriers between a write and the reads that depend on it; nothing checks that, so
+/// only code that runs in a pass may write to a buffer which others hold.
+@safe
+package final class FloatBuffer: @unchecked Sendable {
+  /// How many floats.
+  package let count: Int
+
+  // SAFETY: allocated in `init` with `count` floats, freed in `deinit`; every access from outside
+  // this module is bounds-checked.
+  let base: UnsafeMutablePointer<Float>
+
+  /// All zeros.
+  package init(count: Int) {
+    precondition(count >= 0)
+    self.count = count
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
+    unsafe base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
+    unsafe base.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  /// Copies `values`, then zeros up to `count`.
+  package convenience init(_ values: [Float], count: Int? = nil) {
+    self.init(count: max(count ?? 0, values.count))
+    for (index, value) in values.enumerated() { self[index] = value }
+  }
+
+  deinit {
+    unsafe base.deallocate()
+  }
+
+  /// One float.
+  package subscript(index: Int) -> Float {
+    get {
+      precondition(index >= 0 && index < count)
+      return unsafe base[index]
+    }
+    set {
+      precondition(index >= 0 && index < count)
+      unsafe base[index] = newValue
+    }
+  }
+
+  /// Copies all of a buffer of the same size.
+  package func copy(from other: FloatBuffer) {
+    precondition(count == other.count)
+    unsafe base.update(from: other.base, count: count)
+  }
+
+  /// Copies floats out, from `offset` on, as many as `values` holds.
+  package func copy(from offset: Int, into values: inout [Float]) {
+    precondition(offset >= 0 && offset + values.count <= count)
+    for index in values.indices { unsafe values[index] = base[offset + index] }
+  }
+
+  /// The place of the first NaN or infinity of a range, counted from its start; nil if there is
+  /// none.
+  package func firstNonFinite(in range: Range<Int>) -> Int? {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    let index = unsafe Kernel.firstNonFinite(base + range.lowerBound, range.count)
+    return index < range.count ? index : nil
+  }
+
+  /// A view of the buffer as rows.
+  package func rows(stride: Int, from offset: Int = 0) -> FloatRows {
+    FloatRows(buffer: self, offset: offset, stride: stride)
+  }
+}
+
+/// Rows in a buffer, one a position: row t starts at `offset + t * stride`.
+package struct FloatRows: Sendable {
+  /// What the rows lie in.
+  package let buffer: FloatBuffer
+
+  /// Where the first row starts.
+  package let offset: Int
+
+  /// From one row to the next.
+  package let stride: Int
+
+  /// The same rows from a later column on.
+  package func columns(from column: Int) -> FloatRows {
+    FloatRows(buffer: buffer, offset: offset + column, stride: stride)
+  }
+
+  /// The rows from a later position on.
+  package func rows(from position: Int) -> FloatRows {
+    FloatRows(buffer: buffer, offset: offset + position * stride, stride: stride)
+  }
+
+  /// Traps unless `positions` rows of `width` floats lie in the buffer.
+  func check(positions: Int, width: Int) {
+    precondition(offset >= 0 && stride >= 0 && width <= max(stride, buffer.count))
+    precondition(
+      positions == 0 || offset + (positions - 1) * stride + width <= buffer.count,
+      "rows reach beyond their buffer")
+  }
+}
+
+extension FloatRows {
+  /// Copies the first row's floats out, as many as `values` holds.
+  package func copy(into values: inout [Float]) {
+    buffer.copy(from: offset, into: &values)
+  }
+}

@@ -1,0 +1,104 @@
+internal import CKernels
+
+/// How a matrix's weights are stored in memory.
+package enum WeightType: String, Sendable, CaseIterable {
+  case float32, bfloat16, float16, int8
+
+  /// Bytes of one weight.
+  package var byteCount: Int { ck_type_size(code) }
+
+  var code: ck_type {
+    switch self {
+    case .float32: CK_F32
+    case .bfloat16: CK_BF16
+    case .float16: CK_F16
+    case .int8: CK_I8
+    }
+  }
+}
+
+/// An immutable matrix of weights in panels of 16 rows, [rows / 16][columns][16]: the layout that
+/// gives the same bits for any number of positions (a lane is a row, so no sum runs across lanes).
+@safe
+package final class PackedMatrix: @unchecked Sendable {
+  /// Rows, without the padding of the last panel.
+  package let rows: Int
+
+  /// Columns.
+  package let columns: Int
+
+  /// How the weights are stored.
+  package let type: WeightType
+
+  // SAFETY: `panelCount * columns * 16` weights, written in `init` only, freed in `deinit`.
+  private let panels: UnsafeMutableRawPointer
+  private let scales: FloatBuffer?
+  private let bias: FloatBuffer?
+
+  /// Panels of 16 rows.
+  package var panelCount: Int { paddedCount(rows) / laneCount }
+
+  /// Memory that the weights, scales and bias take.
+  package var byteCount: Int {
+    panelByteCount * panelCount + ((scales?.count ?? 0) + (bias?.count ?? 0)) * 4
+  }
+
+  private var panelByteCount: Int { columns * laneCount * type.byteCount }
+
+  /// Packs rows as `readRows` gives them, 16 at a time.
+  ///
+  /// - Parameters:
+  ///   - scales: for `.int8`, what each row is multiplied by.
+  ///   - bias: one a row, added to each product.
+  ///   - readRows: replaces the buffer's contents by the bytes of a range of rows, row by row.
+  /// - Throws: what `readRows` throws.
+  package init<E: Error>(
+    rows: Int, columns: Int, type: WeightType, scales: [Float]? = nil, bias: [Float]? = nil,
+    readRows: (Range<Int>, inout [UInt8]) throws(E) -> Void
+  ) throws(E) {
+    precondition(rows > 0 && columns > 0)
+    precondition((scales != nil) == (type == .int8) && (scales?.count ?? rows) == rows)
+    precondition((bias?.count ?? rows) == rows)
+    self.rows = rows
+    self.columns = columns
+    self.type = type
+    self.scales = scales.map { FloatBuffer($0, count: paddedCount(rows)) }
+    self.bias = bias.map { FloatBuffer($0, count: paddedCount(rows)) }
+    unsafe panels = UnsafeMutableRawPointer.allocate(
+      byteCount: paddedCount(rows) * columns * type.byteCount, alignment: 64)
+    var bytes: [UInt8] = []
+    for panel in 0..<panelCount {
+      let range = panel * laneCount..<min((panel + 1) * laneCount, rows)
+      try readRows(range, &bytes)
+      pack(bytes, rowCount: range.count, into: panel)
+    }
+  }
+
+  deinit {
+    unsafe panels.deallocate()
+  }
+
+  private func pack(_ bytes: [UInt8], rowCount: Int, into panel: Int) {
+    precondition(bytes.count == rowCount * columns * type.byteCount)
+    // SAFETY: the source has `rowCount` rows, checked above; the panel lies in the allocation.
+    unsafe bytes.withUnsafeBytes { source in
+      guard let start = source.baseAddress else { return }
+      unsafe ck_pack_panel(
+        type.code, start, rowCount, columns, panels + panel * panelByteCount)
+    }
+  }
+
+  /// One row as f32, times its scale: the embedding of a token.
+  package func unpackRow(_ row: Int, into destination: FloatRows) {
+    precondition(row >= 0 && row < rows)
+    destination.check(positions: 1, width: columns)
+    unsafe withMatrix { unsafe ck_unpack_row($0, row, destination.output.data) }
+  }
+
+  // SAFETY: the pointers live as long as `body` runs, because `self` does.
+  func withMatrix(_ body: (UnsafePointer<ck_matrix>) -> Void) {
+    var matrix = unsafe ck_matrix(
+      type: type.code, panels: panels, columns: columns, scales: scales?.base, bias: bias?.base)
+    withExtendedLifetime(self) { unsafe body(&matrix) }
+  }
+}

@@ -1,0 +1,110 @@
+internal import CKernels
+
+/// What the selective scan of a layer reads at each position of a window.
+package struct ScanInputs: Sendable {
+  /// After convolution and SiLU, [positions][channels].
+  package let x: FloatRows
+
+  /// The step size after softplus, [positions][channels].
+  package let timeStep: FloatRows
+
+  /// The input matrix B, [positions][state size].
+  package let inputMatrix: FloatRows
+
+  package init(x: FloatRows, timeStep: FloatRows, inputMatrix: FloatRows) {
+    self.x = x
+    self.timeStep = timeStep
+    self.inputMatrix = inputMatrix
+  }
+}
+
+/// What the output of a scan reads besides.
+package struct ScanOutput: Sendable {
+  /// The output matrix C, [positions][state size].
+  package let outputMatrix: FloatRows
+
+  /// The gate before SiLU, [positions][channels].
+  package let gate: FloatRows
+
+  /// The skip weight D, one a channel.
+  package let skip: FloatBuffer
+
+  /// [positions][channels].
+  package let y: FloatRows
+
+  package init(outputMatrix: FloatRows, gate: FloatRows, skip: FloatBuffer, y: FloatRows) {
+    self.outputMatrix = outputMatrix
+    self.gate = gate
+    self.skip = skip
+    self.y = y
+  }
+}
+
+/// The shape and the decay rates of a scan.
+package struct ScanParameters: Sendable {
+  /// A = -exp(A_log), [channel blocks][state size][16].
+  package let decay: FloatBuffer
+
+  /// Padded channels.
+  package let channels: Int
+
+  /// Values a channel remembers.
+  package let stateSize: Int
+
+  package init(decay: FloatBuffer, channels: Int, stateSize: Int) {
+    precondition(decay.count == channels * stateSize && channels % laneCount == 0)
+    self.decay = decay
+    self.channels = channels
+    self.stateSize = stateSize
+  }
+}
+
+extension TeamMember {
+  /// The selective scan over a window, on this member's channels (Mamba, arXiv 2312.00752,
+  /// section 3, with the Euler step for B that every implementation uses):
+  ///
+  ///     state = exp(dt A) state + (dt x) B;  y = (state . C + D x) silu(gate)
+  ///
+  /// - Parameters:
+  ///   - before: the state before the window, [channel blocks][state size][16] from its offset.
+  ///   - after: receives the state after it; may be the same rows.
+  ///   - output: nil to replay the state alone.
+  package func scan(
+    _ parameters: ScanParameters, from before: FloatRows, to after: FloatRows,
+    _ inputs: ScanInputs, output: ScanOutput?, positions: Int
+  ) {
+    let channels = parameters.channels
+    let stateCount = channels * parameters.stateSize
+    before.check(positions: 1, width: stateCount)
+    after.check(positions: 1, width: stateCount)
+    inputs.x.check(positions: positions, width: channels)
+    inputs.timeStep.check(positions: positions, width: channels)
+    inputs.inputMatrix.check(positions: positions, width: parameters.stateSize)
+    output?.check(positions: positions, parameters)
+    let none = unsafe ck_rows(data: nil, stride: 0)
+    var arguments = unsafe ck_scan(
+      state_in: before.input.data, state_out: after.output.data, a: parameters.decay.base,
+      d: output?.skip.base, x: inputs.x.input, dt: inputs.timeStep.input,
+      b: inputs.inputMatrix.input, c: output?.outputMatrix.input ?? none,
+      z: output?.gate.input ?? none, y: output?.y.output ?? ck_rows_out(data: nil, stride: 0),
+      state_size: parameters.stateSize, positions: positions)
+    let blocks = share(of: 0..<channels / laneCount)
+    unsafe kernels.pointee.scan(&arguments, ck_range(blocks))
+  }
+
+  /// x = softplus(x) in place, on this member's channels.
+  package func softplus(_ x: FloatRows, channels: Int, positions: Int) {
+    x.check(positions: positions, width: channels)
+    let blocks = share(of: 0..<channels / laneCount)
+    unsafe kernels.pointee.softplus(x.output, ck_range(blocks), positions)
+  }
+}
+
+extension ScanOutput {
+  fileprivate func check(positions: Int, _ parameters: ScanParameters) {
+    precondition(skip.count >= parameters.channels)
+    outputMatrix.check(positions: positions, width: parameters.stateSize)
+    gate.check(positions: positions, width: parameters.channels)
+    y.check(positions: positions, width: parameters.channels)
+  }
+}

@@ -1,0 +1,41 @@
+internal import CKernels
+
+/// One thread's part in a pass: kernels called on it compute its share and return without waiting
+/// for the other members.
+///
+/// The shares of two kernels over equally many blocks are the same blocks, so that a kernel may
+/// read what the same member wrote without a barrier.
+@safe
+package struct TeamMember {
+  /// 0 to `count - 1`.
+  package let index: Int
+
+  /// Members of the team.
+  package let count: Int
+
+  private let team: TeamBarrier
+  // SAFETY: points to one of the C tables, which are constant and never go away.
+  let kernels: UnsafePointer<ck_table>
+
+  init(index: Int, count: Int, barrier: TeamBarrier, instructionSet: InstructionSet) {
+    self.index = index
+    self.count = count
+    team = barrier
+    guard let table = unsafe ck_table_for(instructionSet.code) else {
+      preconditionFailure("the team was made for an instruction set of this processor")
+    }
+    unsafe kernels = table
+  }
+
+  /// Waits until every member has come here: what they wrote before may be read after.
+  package func barrier() {
+    team.wait()
+  }
+
+  /// This member's part of a range of blocks: contiguous, in the order of members.
+  package func share(of blocks: Range<Int>) -> Range<Int> {
+    let begin = blocks.lowerBound + blocks.count * index / count
+    let end = blocks.lowerBound + blocks.count * (index + 1) / count
+    return begin..<end
+  }
+}

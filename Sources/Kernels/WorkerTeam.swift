@@ -1,0 +1,120 @@
+internal import CKernels
+internal import Foundation
+internal import Synchronization
+
+/// Threads that run a pass together, each on its share of every matrix.
+///
+/// One pass runs at a time; callers on different threads take turns. The number of threads and
+/// the instruction set change the speed of a pass, never a bit of its results.
+package final class WorkerTeam: Sendable {
+  /// How many threads take part, the caller's included.
+  package let size: Int
+
+  /// What the kernels run on.
+  package let instructionSet: InstructionSet
+
+  private let turn = NSLock()
+  private let job: Job
+
+  /// Starts `size - 1` threads, which end with the team.
+  ///
+  /// - Parameters:
+  ///   - size: at least 1.
+  ///   - instructionSet: one that this processor has.
+  package init(size: Int, instructionSet: InstructionSet) {
+    precondition(size >= 1 && instructionSet.isAvailable)
+    self.size = size
+    self.instructionSet = instructionSet
+    job = Job(memberCount: size, instructionSet: instructionSet)
+    for index in 1..<max(size, 1) {
+      let thread = Thread { [job] in job.serve(as: index) }
+      thread.name = "specdecode worker \(index)"
+      thread.qualityOfService = .userInteractive
+      thread.start()
+    }
+  }
+
+  deinit {
+    job.end()
+  }
+
+  /// Runs `pass` on every thread of the team, and returns when all are done.
+  ///
+  /// On each thread results are rounded to nearest and subnormal numbers are kept, whatever the
+  /// host program has set; its settings are restored afterwards.
+  package func run(_ pass: @Sendable (TeamMember) -> Void) {
+    turn.lock()
+    defer { turn.unlock() }
+    withoutActuallyEscaping(pass) { job.run($0) }
+  }
+}
+
+extension WorkerTeam {
+  /// How many threads a team has unless told otherwise: the processors this process may use.
+  package static var defaultSize: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+  /// The most threads that may be asked for.
+  package static let sizeLimit = 1024
+
+  /// The process's team of a size: made at the first call, shared by all models that ask for it.
+  ///
+  /// - Throws: `InstructionSetError` when `SPECDECODE_ISA` names an unsupported one.
+  package static func shared(size: Int? = nil) throws(InstructionSetError) -> WorkerTeam {
+    let size = min(max(size ?? defaultSize, 1), sizeLimit)
+    let instructionSet = try InstructionSet.selected()
+    return teams.withLock { teams in
+      let key = "\(instructionSet) \(size)"
+      if let team = teams[key] { return team }
+      let team = WorkerTeam(size: size, instructionSet: instructionSet)
+      teams[key] = team
+      return team
+    }
+  }
+
+  private static let teams = Mutex<[String: WorkerTeam]>([:])
+}
+
+/// What a team's threads share: the pass in hand and the barrier that begins and ends it.
+private final class Job: @unchecked Sendable {
+  private let barrier: TeamBarrier
+  private let memberCount: Int
+  private let instructionSet: InstructionSet
+  // Written by the caller before the barrier that begins a pass, read by the others after it.
+  private var pass: (@Sendable (TeamMember) -> Void)?
+
+  init(memberCount: Int, instructionSet: InstructionSet) {
+    barrier = TeamBarrier(memberCount: memberCount)
+    self.memberCount = memberCount
+    self.instructionSet = instructionSet
+  }
+
+  func run(_ pass: @escaping @Sendable (TeamMember) -> Void) {
+    self.pass = pass
+    barrier.wait()
+    perform(pass, as: 0)
+    barrier.wait()
+    self.pass = nil
+  }
+
+  func serve(as index: Int) {
+    while true {
+      barrier.wait()
+      guard let pass else { return }
+      perform(pass, as: index)
+      barrier.wait()
+    }
+  }
+
+  func end() {
+    pass = nil
+    barrier.wait()
+  }
+
+  private func perform(_ pass: @Sendable (TeamMember) -> Void, as index: Int) {
+    let saved = ck_enter_floating_point()
+    pass(
+      TeamMember(
+        index: index, count: memberCount, barrier: barrier, instructionSet: instructionSet))
+    ck_leave_floating_point(saved)
+  }
+}

@@ -1,0 +1,86 @@
+import Kernels
+
+/// The buffers that a pass computes in. Each session owns one.
+final class MambaWorkspace: Sendable {
+  /// The most positions of a pass whose layers are not recorded.
+  let chunkLimit: Int
+  /// The most positions of a pass that can be rolled back.
+  let windowLimit: Int
+
+  /// [positions][hidden]: the residual stream.
+  let hidden: FloatRows
+  /// A member's own rows: [members][positions][hidden].
+  private let normed: FloatRows
+  /// [positions][inner]: the gate before SiLU.
+  let gate: FloatRows
+  /// [positions][inner]: the scan's output.
+  let scanned: FloatRows
+  /// [positions][vocabulary]
+  let logits: FloatRows
+  /// Where layers put what a replay needs, when they are recorded; else the scratch for all.
+  private let recorded: [LayerBuffers]
+  private let scratch: LayerBuffers
+
+  init(
+    _ configuration: MambaConfiguration, windowLimit: Int, chunkLimit: Int, members: Int,
+    logitRows: Int
+  ) {
+    self.windowLimit = windowLimit
+    self.chunkLimit = chunkLimit
+    let positions = max(windowLimit, chunkLimit)
+    func rows(_ width: Int, _ count: Int) -> FloatRows {
+      FloatBuffer(count: width * count).rows(stride: width)
+    }
+    hidden = rows(configuration.paddedHiddenSize, positions)
+    normed = rows(configuration.paddedHiddenSize, positions * members)
+    gate = rows(configuration.paddedInnerSize, positions)
+    scanned = rows(configuration.paddedInnerSize, positions)
+    logits = rows((configuration.vocabularySize + 15) / 16 * 16, logitRows)
+    scratch = LayerBuffers(configuration, positions: chunkLimit)
+    recorded = (0..<configuration.layerCount).map { _ in
+      LayerBuffers(configuration, positions: windowLimit)
+    }
+    positionLimit = positions
+  }
+
+  private let positionLimit: Int
+
+  func normed(of member: Int) -> FloatRows { normed.rows(from: member * positionLimit) }
+
+  func buffers(layer: Int, isRecorded: Bool) -> LayerBuffers {
+    isRecorded ? recorded[layer] : scratch
+  }
+}
+
+/// What one layer computes on the way to its scan: what a replay reads.
+struct LayerBuffers: Sendable {
+  /// [positions][inner]: the convolution's inputs.
+  let input: FloatRows
+  /// [positions][inner]: after convolution and SiLU.
+  let convolved: FloatRows
+  /// [positions][inner]: the step size, after softplus.
+  let timeStep: FloatRows
+  /// [positions][time step rank + 2 state]: the low-rank step size, B and C.
+  let scanRows: FloatRows
+  /// B: [positions][state]
+  let inputMatrix: FloatRows
+  /// C: [positions][state]
+  let outputMatrix: FloatRows
+
+  init(_ configuration: MambaConfiguration, positions: Int) {
+    func rows(_ width: Int) -> FloatRows {
+      FloatBuffer(count: width * positions).rows(stride: width)
+    }
+    input = rows(configuration.paddedInnerSize)
+    convolved = rows(configuration.paddedInnerSize)
+    timeStep = rows(configuration.paddedInnerSize)
+    scanRows = rows(configuration.paddedScanRows)
+    inputMatrix = scanRows.columns(from: configuration.timeStepRank)
+    outputMatrix = scanRows.columns(
+      from: configuration.timeStepRank + configuration.stateSize)
+  }
+
+  var scanInputs: ScanInputs {
+    ScanInputs(x: convolved, timeStep: timeStep, inputMatrix: inputMatrix)
+  }
+}

@@ -1,0 +1,130 @@
+import Checkpoint
+import Kernels
+
+/// Reads tensors of a checkpoint into the kernels' layouts.
+struct TensorLoader {
+  let checkpoint: CheckpointDirectory
+  let instructionSet: InstructionSet
+
+  /// Some rows of a matrix, packed as they are stored.
+  ///
+  /// - Parameters:
+  ///   - shape: what the whole tensor must have.
+  ///   - rows: which rows to take, in this order; all when nil.
+  ///   - bias: a vector with one value a row of the whole tensor.
+  func matrix(
+    _ name: String, shape: [Int], rows: [Int]? = nil, bias: String? = nil
+  ) throws(CheckpointError) -> PackedMatrix {
+    let tensor = try checkpoint.tensor(named: name)
+    try tensor.requireShape(shape)
+    let type = try weightType(of: tensor)
+    let rows = rows ?? Array(0..<shape[0])
+    let scales = type == .int8 ? try checkpoint.scales(of: tensor) : nil
+    let bias: [Float]? = if let bias { try vector(bias, shape: [shape[0]]) } else { nil }
+    let reader = RowReader(checkpoint: checkpoint, tensor: tensor, rowSize: shape[1])
+    return try PackedMatrix(
+      rows: rows.count, columns: shape[1], type: type,
+      scales: scales.map { scales in rows.map { scales[$0] } },
+      bias: bias.map { bias in rows.map { bias[$0] } }
+    ) { (range, bytes) throws(CheckpointError) in
+      try reader.read(rows[range], into: &bytes)
+    }
+  }
+
+  /// A vector as f32, padded with zeros to `count`.
+  func buffer(_ name: String, shape: [Int], count: Int) throws(CheckpointError) -> FloatBuffer {
+    FloatBuffer(try vector(name, shape: shape), count: count)
+  }
+
+  /// conv1d.weight [channels, 1, width] as [width][padded channels].
+  func convolution(
+    _ prefix: String, configuration: MambaConfiguration
+  ) throws(CheckpointError) -> ConvolutionWeights {
+    let (channels, width) = (configuration.innerSize, configuration.convolutionWidth)
+    let padded = configuration.paddedInnerSize
+    let values = try vector(prefix + ".weight", shape: [channels, 1, width])
+    let weight = FloatBuffer(count: width * padded)
+    for channel in 0..<channels {
+      for tap in 0..<width { weight[tap * padded + channel] = values[channel * width + tap] }
+    }
+    let bias: FloatBuffer? =
+      if configuration.hasConvolutionBias {
+        try buffer(prefix + ".bias", shape: [channels], count: padded)
+      } else { nil }
+    return ConvolutionWeights(weight: weight, bias: bias, width: width, channels: padded)
+  }
+
+  /// A_log [channels, state] as A = -exp(A_log) in [channel blocks][state][16].
+  func scanParameters(
+    _ name: String, configuration: MambaConfiguration
+  ) throws(CheckpointError) -> ScanParameters {
+    let (channels, stateSize) = (configuration.innerSize, configuration.stateSize)
+    let rates = instructionSet.exp(try vector(name, shape: [channels, stateSize]))
+    if let overflow = rates.firstIndex(where: { !$0.isFinite }) {
+      let tensor = try checkpoint.tensor(named: name)
+      throw .notFinite(file: tensor.file, tensor: "exp(\(name))", element: overflow)
+    }
+    let decay = FloatBuffer(count: configuration.paddedInnerSize * stateSize)
+    for channel in 0..<channels {
+      let base = channel / laneCount * stateSize * laneCount + channel % laneCount
+      for index in 0..<stateSize {
+        decay[base + index * laneCount] = -rates[channel * stateSize + index]
+      }
+    }
+    return ScanParameters(
+      decay: decay, channels: configuration.paddedInnerSize, stateSize: stateSize)
+  }
+
+  private func vector(_ name: String, shape: [Int]) throws(CheckpointError) -> [Float] {
+    let tensor = try checkpoint.tensor(named: name)
+    try tensor.requireShape(shape)
+    return try checkpoint.floats(tensor)
+  }
+
+  private func weightType(of tensor: TensorDescription) throws(CheckpointError) -> WeightType {
+    switch tensor.type {
+    case .f32: return .float32
+    case .bf16: return .bfloat16
+    case .f16: return .float16
+    case .i8: return .int8
+    default:
+      throw .unsupportedType(
+        file: tensor.file, tensor: tensor.name, found: tensor.type.rawValue,
+        expected: "F32, BF16, F16 or I8 with scales")
+    }
+  }
+}
+
+/// Reads rows of one matrix, neighbours in one go.
+private struct RowReader {
+  let checkpoint: CheckpointDirectory
+  let tensor: TensorDescription
+  let rowSize: Int
+
+  private var rowByteCount: Int { rowSize * tensor.type.bitWidth / 8 }
+
+  init(checkpoint: CheckpointDirectory, tensor: TensorDescription, rowSize: Int) {
+    self.checkpoint = checkpoint
+    self.tensor = tensor
+    self.rowSize = rowSize
+  }
+
+  func read(_ rows: ArraySlice<Int>, into bytes: inout [UInt8]) throws(CheckpointError) {
+    guard let first = rows.first, let last = rows.last else { return bytes.removeAll() }
+    if last - first == rows.count - 1, zip(rows, rows.dropFirst()).allSatisfy({ $1 == $0 + 1 }) {
+      return try read(first..<last + 1, into: &bytes)
+    }
+    var all: [UInt8] = []
+    all.reserveCapacity(rows.count * rowByteCount)
+    for row in rows {
+      try read(row..<row + 1, into: &bytes)
+      all += bytes
+    }
+    bytes = all
+  }
+
+  private func read(_ rows: Range<Int>, into bytes: inout [UInt8]) throws(CheckpointError) {
+    let range = rows.lowerBound * rowByteCount..<rows.upperBound * rowByteCount
+    try checkpoint.read(tensor, bytes: range, into: &bytes)
+  }
+}

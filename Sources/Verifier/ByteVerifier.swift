@@ -1,0 +1,102 @@
+import Checkpoint
+public import DecodingCore
+public import Foundation
+import Kernels
+import Mamba
+
+/// MambaByte: a Mamba language model over raw bytes, which decides what is generated.
+public struct ByteVerifier: VerifierModel {
+  package let model: MambaModel
+
+  /// Loads a checkpoint in Hugging Face layout.
+  ///
+  /// - Parameters:
+  ///   - directory: holds `config.json` and `model.safetensors`, or an index and its shards.
+  ///   - threads: how many threads compute, the caller's included; all processors when nil. Models
+  ///     with equally many share them. Changes the speed, never the output.
+  /// - Throws: `VerifierError`.
+  public init(contentsOf directory: URL, threads: Int? = nil) throws(VerifierError) {
+    let team: WorkerTeam
+    do {
+      team = try WorkerTeam.shared(size: threads)
+    } catch {
+      throw .instructionSet(error)
+    }
+    try self.init(contentsOf: directory, team: team)
+  }
+
+  /// Loads a checkpoint onto a team.
+  package init(contentsOf directory: URL, team: WorkerTeam) throws(VerifierError) {
+    let checkpoint: CheckpointDirectory
+    let configuration: MambaConfiguration
+    do {
+      checkpoint = try CheckpointDirectory(contentsOf: directory)
+      configuration = try MambaConfiguration(of: checkpoint)
+    } catch {
+      throw .checkpoint(error)
+    }
+    guard configuration.vocabularySize == 256 else {
+      throw .notByteLevel(
+        directory: directory.path, vocabularySize: configuration.vocabularySize)
+    }
+    do {
+      model = try MambaModel(contentsOf: checkpoint, team: team)
+    } catch {
+      throw .checkpoint(error)
+    }
+  }
+
+  /// A session that has consumed nothing.
+  public func makeSession() -> ByteVerifierSession {
+    ByteVerifierSession(model: model)
+  }
+
+  /// Memory that the weights take as packed, in bytes.
+  public var weightByteCount: Int { model.weightByteCount }
+}
+
+/// A verifier's recurrent state during one generation.
+///
+/// Rolling back replays the scans from the start of the last window; its cost does not depend on
+/// what was consumed before.
+public struct ByteVerifierSession: VerifierSession {
+  private var session: MambaSession
+
+  init(model: MambaModel) {
+    session = MambaSession(model: model)
+  }
+
+  /// The most bytes that `verify` takes at once.
+  public var windowLimit: Int { session.windowLimit }
+
+  /// Consumes bytes without computing logits.
+  public mutating func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {
+    do {
+      try session.consume(bytes.map { Int($0) }[...])
+    } catch {
+      throw .nonFiniteLogit(model: "verifier", index: error.index)
+    }
+  }
+
+  /// Consumes a window in one pass and keeps the logits after each of its bytes.
+  public mutating func verify(_ window: [UInt8]) throws(DecodingError) {
+    do {
+      try session.verify(window.map { Int($0) })
+    } catch {
+      throw .nonFiniteLogit(model: "verifier", index: error.index)
+    }
+  }
+
+  /// Copies the logits that follow byte `index` of the last window.
+  public func copyLogits(after index: Int, into logits: inout [Float]) {
+    session.copyLogits(after: index, into: &logits)
+  }
+
+  /// Forgets the bytes of the last window from `count` on.
+  public mutating func rollBack(toFirst count: Int) {
+    session.rollBack(toFirst: count)
+  }
+
+  /// The state after what was consumed, to compare bit by bit.
+  package var state: MambaState { session.snapshot }
+}
