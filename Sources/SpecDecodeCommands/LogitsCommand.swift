@@ -1,4 +1,5 @@
 import Checkpoint
+import DecodingCore
 import Foundation
 import Kernels
 import Mamba
@@ -34,7 +35,7 @@ enum LogitsCommand: Command {
     let directory = try arguments.requiredPath("--model")
     let output = try arguments.requiredPath("--output")
     let threads = try arguments.integer(
-      "--threads", in: 1...1024, default: WorkerTeam.defaultSize)
+      "--threads", in: 1...WorkerTeam.sizeLimit, default: WorkerTeam.defaultSize)
     try arguments.exclude("--input", "--tokens", remedy: "give one input")
     let input = try arguments.path("--input")
     let tokens = try arguments.path("--tokens")
@@ -42,7 +43,7 @@ enum LogitsCommand: Command {
       throw UsageError.missingArgument(
         name: "--input FILE or --tokens FILE.json", command: "logits")
     }
-    try InstructionSet.select()
+    let team = try WorkerTeam.shared(size: threads)
     try FileOutput.requireFolder(of: output)
     let ids =
       try tokens.map { try TokenList(contentsOf: $0).ids }
@@ -51,11 +52,20 @@ enum LogitsCommand: Command {
       contentsOf: URL(filePath: directory, directoryHint: .isDirectory))
     let vocabulary = try MambaConfiguration(of: checkpoint).vocabularySize
     try check(ids, of: source, vocabulary: vocabulary)
-    let model = try MambaModel(contentsOf: checkpoint, team: .shared(size: threads))
-    let logits = try model.logits(of: ids)
+    let model = try MambaModel(contentsOf: checkpoint, team: team)
     try FileOutput.write(
-      NPYFile.data(logits, shape: [ids.count, vocabulary]), to: output)
+      NPYFile.data(logits(of: ids, model), shape: [ids.count, vocabulary]), to: output)
     return .success
+  }
+
+  private static func logits(
+    of ids: [Int32], _ model: MambaModel
+  ) throws(DecodingError) -> [Float] {
+    do {
+      return try model.logits(of: ids.map { Int($0) })
+    } catch {
+      throw .nonFiniteLogit(model: "model", index: error.index)
+    }
   }
 
   private static func check(

@@ -5,11 +5,11 @@ enum VersionCommand: Command {
   static let specification = CommandSpecification.version
 
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    try InstructionSet.select()
+    let active = try InstructionSet.selected().rawValue
     let compiled = InstructionSet.compiled.map(\.rawValue).joined(separator: " ")
     let text = """
       specdecode \(SpecDecodeProgram.version)
-      instruction sets   compiled: \(compiled)   active: \(InstructionSet.active.rawValue)
+      instruction sets   compiled: \(compiled)   active: \(active)
       threads            \(WorkerTeam.defaultSize) unless --threads says otherwise
 
       """

@@ -1,6 +1,5 @@
 import Checkpoint
 import Foundation
-import Kernels
 import Reporting
 
 /// `specdecode inspect`: what a checkpoint is.
@@ -23,7 +22,6 @@ enum InspectCommand: Command {
     ])
 
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    try InstructionSet.select()
     let path = try arguments.path(at: 0)
     let inspection = try ModelInspection(
       contentsOf: URL(filePath: path, directoryHint: .isDirectory))

@@ -24,11 +24,13 @@ struct ModelLocations {
   }
 
   /// What the report says of a run.
-  func configuration(_ request: RunRequest) -> RunConfiguration {
+  func configuration(
+    _ request: RunRequest, instructionSet: InstructionSet
+  ) -> RunConfiguration {
     RunConfiguration(
       drafter: drafter?.path(percentEncoded: false),
       verifier: verifier.path(percentEncoded: false),
       options: request.options, samples: request.samples, threads: request.threads,
-      hasBaseline: request.hasBaseline, instructionSet: InstructionSet.active.rawValue)
+      hasBaseline: request.hasBaseline, instructionSet: instructionSet.rawValue)
   }
 }

@@ -13,7 +13,7 @@ enum RunCommand: Command {
 
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
     let request = try RunRequest(arguments)
-    try InstructionSet.select()
+    let instructionSet = try InstructionSet.selected()
     if let path = request.jsonFile { try FileOutput.requireFolder(of: path) }
     let models = try ModelLocations(request)
     let prompt = try request.prompt.bytes()
@@ -31,7 +31,7 @@ enum RunCommand: Command {
       samples: request.samples, hasBaseline: request.hasBaseline)
     let samples = try run.measure(presenter: presenter) { interruption.signal != nil }
     let report = RunReport(
-      version: SpecDecodeProgram.version, configuration: models.configuration(request),
+      version: SpecDecodeProgram.version, configuration: models.configuration(request, instructionSet: instructionSet),
       loadSeconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18,
       isInterrupted: interruption.signal != nil, samples: samples)
     try publish(report, request: request)
