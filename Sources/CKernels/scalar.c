@@ -127,10 +127,11 @@ static void scan(const ck_scan *a, ck_range blocks) {
   }
 }
 
-static void cumulative_exp(const float *x, size_t count, float shift, double *sums) {
+static void cumulative_exp(const float *x, size_t count, float shift, float scale,
+                           double *sums) {
   double sum = 0.0;
   for (size_t i = 0; i < count; i++) {
-    sum += (double)exp_of(x[i] - shift);
+    sum += (double)exp_of((x[i] - shift) * scale);
     sums[i] = sum;
   }
 }

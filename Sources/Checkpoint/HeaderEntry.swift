@@ -54,7 +54,7 @@ struct HeaderEntry {
     guard let offsets = fields.offsets else {
       throw malformed("data_offsets", "missing", "two offsets")
     }
-    guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] - offsets[0] == byteCount else {
+    guard offsets.count == 2, offsets[1] - offsets[0] == byteCount else {
       throw malformed(
         "data_offsets", "\(offsets)",
         "two offsets \(byteCount) apart, as \(typeName) \(shape) needs")

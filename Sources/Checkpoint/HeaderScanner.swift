@@ -142,11 +142,12 @@ extension HeaderScanner {
     return scalar
   }
 
-  /// Reads `uXXXX`, or two of them when the first is the upper half of a surrogate pair.
+  /// Reads `uXXXX`, or two of them when the first is the upper half of a surrogate pair; two lower
+  /// halves make a value beyond Unicode.
   private mutating func unicodeEscape() throws(CheckpointError) -> Unicode.Scalar {
     let unit = try codeUnit()
     if let scalar = Unicode.Scalar(unit) { return scalar }
-    if unit < 0xDC00, take(UInt8(ascii: "\\")) {
+    if take(UInt8(ascii: "\\")) {
       let low = try codeUnit()
       if (0xDC00..<0xE000).contains(low),
         let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))

@@ -11,22 +11,28 @@ extension InstructionSet {
     unsafe map(values) { unsafe $0.pointee.silu($1, $2, $3) }
   }
 
-  /// The running sums of exp(x - shift) over a range of a buffer: a softmax that is not yet
-  /// divided by its total.
+  /// The running sums of exp((x - maximum) / temperature) over part of a row: a softmax that is
+  /// not yet divided by its total, which is the last sum.
   ///
   /// - Parameters:
-  ///   - sums: as many as the range has values; overwritten.
-  package func cumulativeExp(
-    of buffer: FloatBuffer, in range: Range<Int>, shift: Float, into sums: inout [Double]
+  ///   - row: logits; the first row is read.
+  ///   - columns: which of them.
+  ///   - temperature: above 0.
+  ///   - sums: as many as there are columns are overwritten; it holds at least as many.
+  package func cumulativeSoftmax(
+    of row: FloatRows, in columns: Range<Int>, temperature: Float, into sums: inout [Double]
   ) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= buffer.count)
-    precondition(sums.count >= range.count)
+    precondition(columns.lowerBound >= 0 && sums.count >= columns.count && temperature > 0)
+    row.check(positions: 1, width: columns.upperBound)
+    guard !columns.isEmpty else { return }
     let saved = ck_enter_floating_point()
     defer { ck_leave_floating_point(saved) }
     unsafe sums.withUnsafeMutableBufferPointer { sums in
       guard let start = sums.baseAddress, let table = unsafe ck_table_for(code) else { return }
+      let values = unsafe row.input.data + columns.lowerBound
+      let maximum = unsafe UnsafeBufferPointer(start: values, count: columns.count).max() ?? 0
       unsafe table.pointee.cumulative_exp(
-        buffer.base + range.lowerBound, range.count, shift, start)
+        values, columns.count, maximum, 1 / temperature, start)
     }
   }
 

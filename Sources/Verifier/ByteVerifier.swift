@@ -1,8 +1,8 @@
 import Checkpoint
 public import DecodingCore
 public import Foundation
-import Kernels
-import Mamba
+package import Kernels
+package import Mamba
 
 /// MambaByte: a Mamba language model over raw bytes, which decides what is generated.
 public struct ByteVerifier: VerifierModel {

@@ -107,6 +107,7 @@ private func checkpoint(
         try files.read(tensor, bytes: start * size..<11 * size, into: &buffer)
       }
       #expect(partial == error)
+      #expect(buffer.isEmpty)
     }
   }
 

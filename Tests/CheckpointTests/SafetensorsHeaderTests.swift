@@ -116,6 +116,8 @@ private let malformed: [(json: String, data: Int, error: String, says: String)] 
   (#"{"\u+123":1}"#, 0, "malformedHeader", "hexadecimal"),
   (#"{"\ud83d":1}"#, 0, "malformedHeader", "surrogate"),
   (#"{"\ud83d\u0041":1}"#, 0, "malformedHeader", "surrogate"),
+  (#"{"\ude00\ude00":1}"#, 0, "malformedHeader", "surrogate"),
+  (#"{"\udc00\udc00":1}"#, 0, "malformedHeader", "surrogate"),
   (#"{"\ude00":1}"#, 0, "malformedHeader", "surrogate"),
   // Metadata.
   (#"{"__metadata__":[]}"#, 0, "malformedHeader", "expected \"{\""),

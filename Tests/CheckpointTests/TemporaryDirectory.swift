@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A directory of its own that goes away with its last reference.
 final class TemporaryDirectory: Sendable {
@@ -50,5 +51,6 @@ final class TemporaryDirectory: Sendable {
 
 /// A directory of the test bundle.
 func fixture(_ name: String) throws -> URL {
-  Bundle.module.bundleURL.appending(path: "Fixtures/\(name)", directoryHint: .isDirectory)
+  try #require(Bundle.module.resourceURL)
+    .appending(path: "Fixtures/\(name)", directoryHint: .isDirectory)
 }

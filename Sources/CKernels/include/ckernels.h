@@ -111,8 +111,8 @@ typedef struct {
   /// in magnitude become zero.
   void (*scan)(const ck_scan *arguments, ck_range blocks);
 
-  /// Writes exp(x - shift) for each of count values and the running sum after each.
-  void (*cumulative_exp)(const float *x, size_t count, float shift, double *sums);
+  /// The running sums of exp((x - shift) * scale) after each of count values.
+  void (*cumulative_exp)(const float *x, size_t count, float shift, float scale, double *sums);
 
   /// Elementwise, for tests and for loading.
   void (*exp)(const float *x, size_t count, float *y);

@@ -1,0 +1,38 @@
+public import Checkpoint
+public import Kernels
+
+/// Why a drafter could not be loaded.
+public enum DrafterError: Error, Equatable, Sendable {
+  /// The checkpoint is missing, damaged or of an unknown kind.
+  case checkpoint(CheckpointError)
+
+  /// The tokenizer is damaged or has a part that this version does not know.
+  case tokenizer(TokenizerError)
+
+  /// No tokenizer stands beside the model.
+  case noTokenizer(directory: String, vocabularySize: Int)
+
+  /// The tokenizer has tokens that the model has not.
+  case tokenizerTooLarge(file: String, tokenizerSize: Int, vocabularySize: Int)
+
+  /// `SPECDECODE_ISA` names an instruction set that is not to be had.
+  case instructionSet(InstructionSetError)
+}
+
+extension DrafterError: CustomStringConvertible {
+  /// What went wrong and what to do about it.
+  public var description: String {
+    switch self {
+    case .checkpoint(let error): error.description
+    case .tokenizer(let error): error.description
+    case .instructionSet(let error): error.description
+    case .noTokenizer(let directory, let vocabularySize):
+      "\(directory): no tokenizer.json beside the model, whose vocabulary has \(vocabularySize) "
+        + "entries; a drafter needs its tokenizer there"
+        + (vocabularySize == 256 ? "; a byte-level model is given with --verifier" : "")
+    case .tokenizerTooLarge(let file, let tokenizerSize, let vocabularySize):
+      "\(file): the tokenizer has ids up to \(tokenizerSize - 1), but vocab_size in the model's "
+        + "config.json is \(vocabularySize); put the model's own tokenizer beside it"
+    }
+  }
+}

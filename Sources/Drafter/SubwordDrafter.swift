@@ -1,0 +1,78 @@
+import Checkpoint
+public import DecodingCore
+public import Foundation
+package import Kernels
+import Mamba
+
+/// A subword Mamba with its tokenizer, which proposes bytes token by token.
+///
+/// The model's vocabulary is kept in the order of the tokens' bytes, so that the tokens which
+/// begin with a prefix are neighbours: their logits are a range, and so are the rows of the
+/// output matrix that are needed to compute them.
+public struct SubwordDrafter: DrafterModel {
+  let model: MambaModel
+  let vocabulary: DrafterVocabulary
+
+  /// Loads a checkpoint in Hugging Face layout.
+  ///
+  /// - Parameters:
+  ///   - directory: holds `config.json`, `model.safetensors` (or an index and its shards) and
+  ///     `tokenizer.json`, a byte-level BPE.
+  ///   - threads: how many threads compute, the caller's included; all processors when nil. Models
+  ///     with equally many share them.
+  /// - Throws: `DrafterError`.
+  public init(contentsOf directory: URL, threads: Int? = nil) throws(DrafterError) {
+    let team: WorkerTeam
+    do {
+      team = try WorkerTeam.shared(size: threads)
+    } catch {
+      throw .instructionSet(error)
+    }
+    try self.init(contentsOf: directory, team: team)
+  }
+
+  /// Loads a checkpoint onto a team.
+  package init(contentsOf directory: URL, team: WorkerTeam) throws(DrafterError) {
+    do {
+      let checkpoint = try CheckpointDirectory(contentsOf: directory)
+      let size = try MambaConfiguration(of: checkpoint).vocabularySize
+      vocabulary = try Self.loadVocabulary(besideModelOf: size, in: directory)
+      model = try MambaModel(
+        contentsOf: checkpoint, team: team, tokens: vocabulary.trie.ids.map { Int($0) })
+    } catch let error as CheckpointError {
+      throw .checkpoint(error)
+    } catch let error as DrafterError {
+      throw error
+    } catch {
+      preconditionFailure("loading throws these two errors only: \(error)")
+    }
+  }
+
+  private static func loadVocabulary(
+    besideModelOf size: Int, in directory: URL
+  ) throws(DrafterError) -> DrafterVocabulary {
+    let file = directory.appendingPathComponent("tokenizer.json")
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw .noTokenizer(directory: directory.path, vocabularySize: size)
+    }
+    let tokenizer: BPETokenizer
+    do {
+      tokenizer = try BPETokenizer(contentsOf: file)
+    } catch {
+      throw .tokenizer(error)
+    }
+    guard tokenizer.vocabularySize <= size else {
+      throw .tokenizerTooLarge(
+        file: file.path, tokenizerSize: tokenizer.vocabularySize, vocabularySize: size)
+    }
+    return DrafterVocabulary(tokenizer)
+  }
+
+  /// A session that has seen nothing.
+  public func makeSession() -> SubwordDrafterSession {
+    SubwordDrafterSession(model: model, vocabulary: vocabulary)
+  }
+
+  /// Memory that the weights take as packed, in bytes.
+  public var weightByteCount: Int { model.weightByteCount }
+}

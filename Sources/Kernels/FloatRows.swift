@@ -1,0 +1,45 @@
+/// Rows in a buffer, one a position: row t starts at `offset + t * stride`.
+package struct FloatRows: Sendable {
+  /// What the rows lie in.
+  package let buffer: FloatBuffer
+
+  /// Where the first row starts.
+  package let offset: Int
+
+  /// From one row to the next.
+  package let stride: Int
+
+  /// The same rows from a later column on.
+  package func columns(from column: Int) -> FloatRows {
+    FloatRows(buffer: buffer, offset: offset + column, stride: stride)
+  }
+
+  /// The rows from a later position on.
+  package func rows(from position: Int) -> FloatRows {
+    FloatRows(buffer: buffer, offset: offset + position * stride, stride: stride)
+  }
+
+  /// Traps unless `positions` rows of `width` floats lie in the buffer.
+  func check(positions: Int, width: Int) {
+    precondition(offset >= 0 && stride >= 0 && width <= max(stride, buffer.count))
+    precondition(
+      positions == 0 || offset + (positions - 1) * stride + width <= buffer.count,
+      "rows reach beyond their buffer")
+  }
+}
+
+extension FloatRows {
+  /// Copies part of the first row from another's.
+  package func copy(from other: FloatRows, columns: Range<Int>) {
+    precondition(columns.lowerBound >= 0)
+    check(positions: 1, width: columns.upperBound)
+    other.check(positions: 1, width: columns.upperBound)
+    unsafe (buffer.base + offset + columns.lowerBound).update(
+      from: other.buffer.base + other.offset + columns.lowerBound, count: columns.count)
+  }
+
+  /// Copies the first row's floats out, as many as `values` holds.
+  package func copy(into values: inout [Float]) {
+    buffer.copy(from: offset, into: &values)
+  }
+}
