@@ -47,6 +47,17 @@ let package = Package(
     .testTarget(
       name: "DrafterTests", dependencies: ["Drafter", "DecodingCore", "TestSupport"],
       resources: [.copy("Fixtures")]),
+    .testTarget(name: "BundledModelsTests", dependencies: ["BundledModels"]),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),
+    .testTarget(
+      name: "SpecDecodeCommandsTests",
+      dependencies: [
+        "specdecode", "SpecDecodeCommands", "Reporting", "SpeculativeDecoding", "DecodingCore",
+        "Checkpoint",
+      ],
+      resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

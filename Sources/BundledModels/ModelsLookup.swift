@@ -11,11 +11,17 @@ package struct ModelsLookup: Sendable, Equatable {
   /// The folders to try when none is chosen.
   package let folders: [URL]
 
-  private static let resourceNames = [
-    "specdecode_BundledModels.resources",
-    "specdecode_BundledModels.bundle",
-    "specdecode_BundledModels.bundle/Contents/Resources",
-  ]
+  /// Where the package manager puts the resources, from the folder of the program.
+  package static var resourceNames: [String] {
+    #if canImport(Darwin)
+      [
+        "specdecode_BundledModels.bundle/Models",
+        "specdecode_BundledModels.bundle/Contents/Resources/Models",
+      ]
+    #else
+      ["specdecode_BundledModels.resources/Models"]
+    #endif
+  }
 
   /// A look-up from what a process knows of itself.
   ///
@@ -65,7 +71,7 @@ package struct ModelsLookup: Sendable, Equatable {
   }
 
   private static func resources(in folder: URL) -> [URL] {
-    resourceNames.map { folder.appending(path: "\($0)/Models").standardized }
+    resourceNames.map { folder.appending(path: $0).standardized }
   }
 
   private static func missingModel(in folder: URL) -> String? {

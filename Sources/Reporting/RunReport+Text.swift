@@ -47,14 +47,16 @@ extension RunReport {
       ? "verify \(share(timing.verify)) · rest \(share(timing.rest))"
       : "draft \(share(timing.draft)) · verify \(share(timing.verify)) · "
         + "roll back \(share(timing.rollBack)) · rest \(share(timing.rest))"
+    let times = samples.count > 1 ? ", \(samples.count) times" : ""
     let sides =
       total.drafting == nil
       ? ""
       : " (verifier \(NumberText.seconds(timing.verifierPrefill)),"
         + " drafter \(NumberText.seconds(timing.drafterPrefill)))"
     return Self.pad("time", to: 12) + parts
-      + "   apart from it: prefill of \(promptBytes) prompt bytes "
-      + NumberText.seconds(timing.prefill) + sides
+      + "\n" + Self.pad("prefill", to: 12)
+      + "\(NumberText.seconds(timing.prefill))\(sides) for \(promptBytes) prompt bytes\(times), "
+      + "not counted above"
   }
 
   private var differenceLine: String? {

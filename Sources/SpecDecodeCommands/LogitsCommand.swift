@@ -11,7 +11,8 @@ enum LogitsCommand: Command {
     summary: "write the logits of a model after each byte or token of an input",
     options: [
       CommandSpecification.Option("--model", "DIR", "the checkpoint (required)"),
-      CommandSpecification.Option("--input", "FILE", "raw bytes, each a token; - is standard input"),
+      CommandSpecification.Option(
+        "--input", "FILE", "raw bytes, each one a token; - is standard input"),
       CommandSpecification.Option("--tokens", "FILE.json", "token ids, as a JSON list"),
       CommandSpecification.Option("--output", "FILE.npy", "where to write (required)"),
       CommandSpecification.Option("--threads", "N", "threads (default: the machine's cores)"),
@@ -49,7 +50,7 @@ enum LogitsCommand: Command {
       try tokens.map { try TokenList(contentsOf: $0).ids }
       ?? FileInput.bytes(of: source).map { Int32($0) }
     let checkpoint = try CheckpointDirectory(
-      contentsOf: URL(filePath: directory, directoryHint: .isDirectory))
+      contentsOf: URL(filePath: directory))
     let vocabulary = try MambaConfiguration(of: checkpoint).vocabularySize
     try check(ids, of: source, vocabulary: vocabulary)
     let model = try MambaModel(contentsOf: checkpoint, team: team)

@@ -9,6 +9,7 @@ package struct CommandSpecification: Sendable, Equatable {
     /// What it does, and its default.
     package let help: String
 
+    /// A line of the table.
     package init(_ name: String, _ value: String? = nil, _ help: String) {
       self.name = name
       self.value = value
@@ -21,13 +22,26 @@ package struct CommandSpecification: Sendable, Equatable {
   /// What it does, in one line.
   package let summary: String
   /// The names of its arguments, all required, in order.
-  package var arguments: [String] = []
+  package let arguments: [String]
   /// Its options.
-  package var options: [Option] = []
+  package let options: [Option]
   /// What a newcomer should know: a few short paragraphs.
-  package var discussion: String = ""
+  package let discussion: String
   /// Command lines, each with what it does.
-  package var examples: [Example] = []
+  package let examples: [Example]
+
+  /// Describes a command; what is left out it does not have.
+  package init(
+    name: String, summary: String, arguments: [String] = [], options: [Option] = [],
+    discussion: String = "", examples: [Example] = []
+  ) {
+    self.name = name
+    self.summary = summary
+    self.arguments = arguments
+    self.options = options
+    self.discussion = discussion
+    self.examples = examples
+  }
 
   /// A command line to learn from.
   package struct Example: Sendable, Equatable {
@@ -36,6 +50,7 @@ package struct CommandSpecification: Sendable, Equatable {
     /// What to type.
     package let command: String
 
+    /// A line of the help.
     package init(_ purpose: String, _ command: String) {
       self.purpose = purpose
       self.command = command

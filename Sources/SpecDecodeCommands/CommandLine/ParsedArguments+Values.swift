@@ -41,7 +41,7 @@ extension ParsedArguments {
     guard let text = try text(option) else { return standard }
     guard let number = Number(text), range.contains(number) else {
       let bound =
-        range.upperBound == Number.max
+        UInt64(clamping: range.upperBound) >= UInt64(Int.max)
         ? "a whole number of at least \(range.lowerBound)"
         : "a whole number from \(range.lowerBound) to \(range.upperBound)"
       throw .invalidValue(option: option, value: text, remedy: bound)

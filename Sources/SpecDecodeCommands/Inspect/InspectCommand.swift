@@ -24,7 +24,7 @@ enum InspectCommand: Command {
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
     let path = try arguments.path(at: 0)
     let inspection = try ModelInspection(
-      contentsOf: URL(filePath: path, directoryHint: .isDirectory))
+      contentsOf: URL(filePath: path))
     let text = arguments.has("--json") ? try inspection.json() : Data(inspection.text.utf8)
     try StandardOutput.write(Array(text))
     return .success

@@ -21,7 +21,7 @@ enum QuantizeCommand: Command {
     ])
 
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    let source = URL(filePath: try arguments.path(at: 0), directoryHint: .isDirectory)
+    let source = URL(filePath: try arguments.path(at: 0))
     let checkpoint = try CheckpointDirectory(contentsOf: source)
     let target = try NewFolder(arguments.path(at: 1))
     let interruption = Interruption()

@@ -16,8 +16,8 @@ struct ModelLocations {
     let isGiven = request.verifier != nil && (request.drafter != nil || !request.isDrafting)
     let bundled = isGiven ? nil : try BundledModels.pair()
     func location(_ path: String?, _ bundled: URL?) -> URL {
-      path.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? bundled
-        ?? URL(filePath: ".", directoryHint: .isDirectory)
+      path.map { URL(filePath: $0) } ?? bundled
+        ?? URL(filePath: ".")
     }
     verifier = location(request.verifier, bundled?.verifier)
     drafter = request.isDrafting ? location(request.drafter, bundled?.drafter) : nil

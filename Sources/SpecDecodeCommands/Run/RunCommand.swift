@@ -17,13 +17,13 @@ enum RunCommand: Command {
     if let path = request.jsonFile { try FileOutput.requireFolder(of: path) }
     let models = try ModelLocations(request)
     let prompt = try request.prompt.bytes()
-    announce(request)
     let start = ContinuousClock.now
     let verifier = try ByteVerifier(contentsOf: models.verifier, threads: request.threads)
     let drafter = try models.drafter.map {
       try SubwordDrafter(contentsOf: $0, threads: request.threads)
     }
     let elapsed = (ContinuousClock.now - start).components
+    announce(request)
     let interruption = Interruption()
     let presenter = RunPresenter(request)
     let run = MeasuredRun(
@@ -31,7 +31,8 @@ enum RunCommand: Command {
       samples: request.samples, hasBaseline: request.hasBaseline)
     let samples = try run.measure(presenter: presenter) { interruption.signal != nil }
     let report = RunReport(
-      version: SpecDecodeProgram.version, configuration: models.configuration(request, instructionSet: instructionSet),
+      version: SpecDecodeProgram.version,
+      configuration: models.configuration(request, instructionSet: instructionSet),
       loadSeconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18,
       isInterrupted: interruption.signal != nil, samples: samples)
     try publish(report, request: request)

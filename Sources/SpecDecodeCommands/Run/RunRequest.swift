@@ -30,7 +30,8 @@ struct RunRequest: Equatable {
     isDrafting = !arguments.has("--no-draft")
     hasBaseline = isDrafting && !arguments.has("--no-baseline")
     samples = try arguments.integer("--samples", in: 1...(.max), default: 1)
-    threads = try arguments.integer("--threads", in: 1...WorkerTeam.sizeLimit, default: WorkerTeam.defaultSize)
+    threads = try arguments.integer(
+      "--threads", in: 1...WorkerTeam.sizeLimit, default: WorkerTeam.defaultSize)
     isHighlighted = arguments.has("--highlight")
     json = try arguments.path("--json")
     options = try DecodingOptions(
