@@ -62,6 +62,17 @@ let package = Package(
       dependencies: [
         "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Kernels", "TestSupport",
       ]),
+    .testTarget(name: "BundledModelsTests", dependencies: ["BundledModels"]),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),
+    .testTarget(
+      name: "SpecDecodeCommandsTests",
+      dependencies: [
+        "specdecode", "SpecDecodeCommands", "Reporting", "SpeculativeDecoding", "DecodingCore",
+        "Checkpoint",
+      ],
+      resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

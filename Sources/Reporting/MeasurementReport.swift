@@ -1,0 +1,49 @@
+import SpeculativeDecoding
+
+/// What one sample, or all samples of a run together, came to.
+///
+/// Sums are over the samples; rates are computed from the sums. Values that do not apply are nil
+/// and written as null: `speculative` and all counts of drafting without a drafter; `plain`,
+/// `speedup`, `speedup_with_prefill`, `identical` without a complete baseline.
+package struct MeasurementReport: Sendable, Equatable {
+  /// With the drafter.
+  package let speculative: GenerationReport?
+  /// Byte by byte.
+  package let plain: GenerationReport?
+  /// What was drafted and accepted.
+  package let drafting: DraftingReport?
+  /// Plain decoding seconds over speculative decoding seconds for the same bytes, both prefills
+  /// out.
+  package let speedup: Double?
+  /// The same with both prefills in.
+  package let speedupWithPrefill: Double?
+  /// Whether both wrote the same bytes in every sample: compared, never assumed.
+  package let identical: Bool?
+  /// The generation whose output was written: speculative if there is one.
+  package let timing: TimingReport
+  /// Bytes written.
+  package let outputBytes: Int
+
+  /// The sum over samples.
+  package init(_ samples: [SampleMeasurement]) {
+    let speculative = samples.compactMap(\.speculative)
+    let plain = samples.compactMap(\.plain)
+    let hasDrafter = !speculative.isEmpty
+    let hasPlain = !plain.isEmpty && plain.count == samples.count
+    let isCompared = hasDrafter && hasPlain && speculative.count == samples.count
+    self.speculative = hasDrafter ? GenerationReport(speculative) : nil
+    self.plain = hasPlain ? GenerationReport(plain) : nil
+    drafting = hasDrafter ? DraftingReport(speculative.map(\.summary.telemetry)) : nil
+    identical = isCompared ? samples.allSatisfy { $0.firstDifference == nil } : nil
+    let fast = TimingReport(speculative.map(\.summary.timing))
+    let slow = TimingReport(plain.map(\.summary.timing))
+    speedup = isCompared ? Self.ratio(slow.decoding, fast.decoding) : nil
+    speedupWithPrefill = isCompared ? Self.ratio(slow.total, fast.total) : nil
+    timing = hasDrafter ? fast : slow
+    outputBytes = samples.reduce(0) { $0 + $1.output.count }
+  }
+
+  private static func ratio(_ plain: Double, _ speculative: Double) -> Double? {
+    plain > 0 && speculative > 0 ? plain / speculative : nil
+  }
+}

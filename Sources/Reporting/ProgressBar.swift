@@ -1,0 +1,45 @@
+/// A line that shows how far a long piece of work is.
+package struct ProgressBar: Sendable, Equatable {
+  /// What is being done, in a few words.
+  package let label: String
+
+  private static let width = 24
+  private static let delay = 2.0
+  private static let interval = 0.1
+  private var lastShown: Double?
+
+  /// A bar for work that starts now.
+  package init(label: String) {
+    self.label = label
+  }
+
+  /// Whether the bar is on the screen.
+  package var isShown: Bool { lastShown != nil }
+
+  /// What to send to the terminal at a moment; nil when there is nothing new to show.
+  ///
+  /// Work of less than two seconds shows nothing; after that ten updates a second at most.
+  ///
+  /// - Parameters:
+  ///   - fraction: how much is done, 0 to 1.
+  ///   - elapsed: seconds since the work began.
+  package mutating func update(fraction: Double, elapsed: Double) -> String? {
+    guard elapsed >= Self.delay, elapsed - (lastShown ?? -.infinity) >= Self.interval else {
+      return nil
+    }
+    lastShown = elapsed
+    let share = fraction.isFinite ? min(max(fraction, 0), 1) : 0
+    let filled = Int(share * Double(Self.width))
+    let bar =
+      String(repeating: "█", count: filled)
+      + String(repeating: "░", count: Self.width - filled)
+    return "\r\u{1B}[K\(label)  \(bar) \(Int(share * 100)) %"
+  }
+
+  /// What to send to the terminal to take the bar off; nil when it is not shown.
+  package mutating func clear() -> String? {
+    guard isShown else { return nil }
+    lastShown = nil
+    return "\r\u{1B}[K"
+  }
+}

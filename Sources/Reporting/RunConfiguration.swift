@@ -1,0 +1,66 @@
+import DecodingCore
+package import SpeculativeDecoding
+
+/// What a run was asked to do.
+package struct RunConfiguration: Sendable, Equatable {
+  /// The directory of the drafter; nil for a run without one.
+  package var drafter: String?
+  /// The directory of the verifier.
+  package var verifier: String
+  /// Sampling, length, drafting.
+  package var options: DecodingOptions
+  /// How many seeds, from that of `options` on.
+  package var samples: Int
+  /// Threads of each model.
+  package var threads: Int
+  /// Whether plain decoding is measured beside speculative decoding.
+  package var hasBaseline: Bool
+  /// The instruction set of the kernels.
+  package var instructionSet: String
+
+  /// Collects a configuration.
+  package init(
+    drafter: String?, verifier: String, options: DecodingOptions, samples: Int, threads: Int,
+    hasBaseline: Bool, instructionSet: String
+  ) {
+    self.drafter = drafter
+    self.verifier = verifier
+    self.options = options
+    self.samples = samples
+    self.threads = threads
+    self.hasBaseline = hasBaseline
+    self.instructionSet = instructionSet
+  }
+}
+
+extension RunConfiguration: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case drafter, verifier
+    case maxBytes = "max_bytes"
+    case temperature, seed
+    case draftTokens = "draft_tokens"
+    case startByte = "start_byte"
+    case samples, threads, baseline
+    case instructionSet = "instruction_set"
+  }
+
+  /// Writes every key; `draft_tokens` is a number, `"auto"`, or null without a drafter.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(drafter, forKey: .drafter)
+    try container.encode(verifier, forKey: .verifier)
+    try container.encode(options.maxBytes, forKey: .maxBytes)
+    try container.encode(options.sampling.temperature, forKey: .temperature)
+    try container.encode(options.sampling.seed, forKey: .seed)
+    switch options.draftLength {
+    case _ where drafter == nil: try container.encodeNil(forKey: .draftTokens)
+    case .automatic: try container.encode("auto", forKey: .draftTokens)
+    case .tokens(let count): try container.encode(count, forKey: .draftTokens)
+    }
+    try container.encode(options.startByte, forKey: .startByte)
+    try container.encode(samples, forKey: .samples)
+    try container.encode(threads, forKey: .threads)
+    try container.encode(hasBaseline, forKey: .baseline)
+    try container.encode(instructionSet, forKey: .instructionSet)
+  }
+}

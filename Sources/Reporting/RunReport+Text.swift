@@ -1,0 +1,79 @@
+extension RunReport {
+  /// The report in plain words, for a terminal; ends with a newline.
+  package var text: String {
+    let speeds =
+      [
+        total.speculative.map { Self.speedLine("speculative", $0) },
+        total.plain.map { Self.speedLine("plain", $0) },
+        comparisonLine,
+      ].compactMap { $0 }
+    let lines = speeds + [roundsLine, timeLine, differenceLine, statusLine].compactMap { $0 }
+    return lines.map { "\($0)\n" }.joined()
+  }
+
+  private static func speedLine(_ name: String, _ generation: GenerationReport) -> String {
+    let speed = pad(NumberText.fixed(generation.bytesPerSecond, digits: 0), to: 6, atEnd: false)
+    let seconds = NumberText.seconds(generation.timing.decoding)
+    return "\(pad(name, to: 12))\(speed) bytes/s   "
+      + "(\(generation.outputBytes) bytes in \(seconds))"
+  }
+
+  private var comparisonLine: String? {
+    guard let identical = total.identical else { return nil }
+    let speedup = total.speedup.map { NumberText.fixed($0, digits: 2) + "x" } ?? "-"
+    return Self.pad("speedup", to: 12) + Self.pad(speedup, to: 7, atEnd: false)
+      + "           identical: \(identical ? "yes" : "NO")"
+  }
+
+  private var roundsLine: String? {
+    guard let drafting = total.drafting, drafting.rounds > 0 else { return nil }
+    func number(_ value: Double?) -> String {
+      value.map { NumberText.fixed($0, digits: 1) } ?? "-"
+    }
+    return Self.pad("rounds", to: 12)
+      + "\(drafting.rounds) · \(number(drafting.bytesPerRound)) bytes a round · "
+      + "acceptance \(NumberText.percent(drafting.acceptanceRate, digits: 1)) of tested drafted "
+      + "bytes · \(number(drafting.draftTokensPerRound)) draft tokens a round"
+  }
+
+  private var timeLine: String? {
+    let timing = total.timing
+    guard timing.total > 0 else { return nil }
+    func share(_ seconds: Double) -> String {
+      NumberText.percent(timing.decoding > 0 ? seconds / timing.decoding : nil)
+    }
+    let parts =
+      total.drafting == nil
+      ? "verify \(share(timing.verify)) · rest \(share(timing.rest))"
+      : "draft \(share(timing.draft)) · verify \(share(timing.verify)) · "
+        + "roll back \(share(timing.rollBack)) · rest \(share(timing.rest))"
+    let times = samples.count > 1 ? ", \(samples.count) times" : ""
+    let sides =
+      total.drafting == nil
+      ? ""
+      : " (verifier \(NumberText.seconds(timing.verifierPrefill)),"
+        + " drafter \(NumberText.seconds(timing.drafterPrefill)))"
+    return Self.pad("time", to: 12) + parts
+      + "\n" + Self.pad("prefill", to: 12)
+      + "\(NumberText.seconds(timing.prefill))\(sides) for \(promptBytes) prompt bytes\(times), "
+      + "not counted above"
+  }
+
+  private var differenceLine: String? {
+    guard let (sample, byte) = firstDifference else { return nil }
+    let which = samples.count > 1 ? " of the sample with seed \(sample.seed)" : ""
+    return "The outputs differ, first at byte \(byte)\(which) (counted from 0). They never may: "
+      + "please report it, with the report that --json gives."
+  }
+
+  private var statusLine: String? {
+    guard isInterrupted else { return nil }
+    return total.outputBytes == 0
+      ? "Interrupted before the first byte." : "Interrupted after \(total.outputBytes) bytes."
+  }
+
+  private static func pad(_ text: String, to width: Int, atEnd: Bool = true) -> String {
+    let padding = String(repeating: " ", count: max(0, width - text.count))
+    return atEnd ? text + padding : padding + text
+  }
+}

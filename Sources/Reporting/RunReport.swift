@@ -1,0 +1,99 @@
+package import Foundation
+
+/// All that `specdecode run` has to say, as `--json` writes it: schema `specdecode.run/1`.
+///
+/// Every key is always there; a value that does not apply is null. Times are in seconds.
+///
+/// | key | what it is |
+/// | --- | --- |
+/// | `schema`, `version` | `specdecode.run/1`, the program's version |
+/// | `status` | `complete` or `interrupted` |
+/// | `configuration` | models, options, threads, instruction set |
+/// | `prompt_bytes`, `output_bytes` | bytes; the start byte of an empty prompt counts as prompt |
+/// | `output_base64`, `output_text` | the output (text: invalid UTF-8 replaced); null for several samples, which have theirs in `samples` |
+/// | `speculative`, `plain` | `output_bytes`, `bytes_per_second`, `timing` of each way of decoding; null where it was not done |
+/// | `speedup`, `speedup_with_prefill` | plain seconds over speculative seconds for the same bytes |
+/// | `identical`, `first_difference` | whether both wrote the same bytes, and where not |
+/// | `acceptance_rate` | `accepted_bytes` / `tested_bytes` (tested: up to and including the first of a round that fails) |
+/// | `bytes_per_round` | bytes emitted / `rounds`, the verifier's passes |
+/// | `draft_tokens_per_round`, `drafted_tokens`, `drafted_bytes` | what was drafted |
+/// | `timing` | `verifier_prefill`, `drafter_prefill`, `draft`, `verify`, `roll_back`, `rest`; `prefill` (both), `decoding` (draft to rest), `total`; of the generation whose output was written |
+/// | `load_seconds` | reading the models |
+/// | `samples` | one entry a seed: `seed` and the keys from `output_base64` to `timing` |
+package struct RunReport: Sendable, Equatable {
+  /// The name and version of the schema.
+  package static let schema = "specdecode.run/1"
+
+  /// The program's version.
+  package let version: String
+  /// What was asked for.
+  package let configuration: RunConfiguration
+  /// Whether the user ended the run early.
+  package let isInterrupted: Bool
+  /// Seconds to read the models.
+  package let loadSeconds: Double
+  /// One entry a seed.
+  package let samples: [SampleReport]
+  /// All samples together.
+  package let total: MeasurementReport
+  /// Bytes of the prompt.
+  package let promptBytes: Int
+
+  /// The report of a run.
+  package init(
+    version: String, configuration: RunConfiguration, loadSeconds: Double,
+    isInterrupted: Bool, samples: [SampleMeasurement]
+  ) {
+    self.version = version
+    self.configuration = configuration
+    self.isInterrupted = isInterrupted
+    self.loadSeconds = loadSeconds
+    self.samples = samples.map(SampleReport.init)
+    total = MeasurementReport(samples)
+    promptBytes = samples.first?.promptBytes ?? 0
+  }
+
+  /// The sample and the byte at which plain decoding first gave another output.
+  package var firstDifference: (sample: SampleReport, byte: Int)? {
+    for sample in samples {
+      if let byte = sample.firstDifference { return (sample, byte) }
+    }
+    return nil
+  }
+
+  /// The report as indented JSON, keys sorted, with a newline at the end.
+  package func json() throws -> Data {
+    try JSONText.data(self)
+  }
+}
+
+extension RunReport: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case schema, version, status, configuration
+    case promptBytes = "prompt_bytes"
+    case outputBase64 = "output_base64"
+    case outputText = "output_text"
+    case firstDifference = "first_difference"
+    case loadSeconds = "load_seconds"
+    case samples
+  }
+
+  /// Writes every key, with null where a value does not apply.
+  package func encode(to encoder: any Encoder) throws {
+    let output = samples.count == 1 ? samples[0].output : nil
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Self.schema, forKey: .schema)
+    try container.encode(version, forKey: .version)
+    try container.encode(isInterrupted ? "interrupted" : "complete", forKey: .status)
+    try container.encode(configuration, forKey: .configuration)
+    try container.encode(promptBytes, forKey: .promptBytes)
+    try container.encode(
+      output.map { Data($0).base64EncodedString() }, forKey: .outputBase64)
+    try container.encode(
+      output.map { String(decoding: $0, as: UTF8.self) }, forKey: .outputText)
+    try container.encode(firstDifference?.byte, forKey: .firstDifference)
+    try container.encode(loadSeconds, forKey: .loadSeconds)
+    try container.encode(samples, forKey: .samples)
+    try total.encode(to: encoder)
+  }
+}

@@ -1,0 +1,74 @@
+/// Divides a stream of bytes into Unicode scalars without changing a byte.
+///
+/// A piece is one well-formed UTF-8 scalar, or bytes that cannot be part of one, so that an escape
+/// sequence may stand between any two pieces.
+package struct ScalarSegmenter: Sendable, Equatable {
+  /// Bytes that belong together, and whether all of them were drafted and accepted.
+  package struct Piece: Sendable, Equatable {
+    /// One scalar, or bytes that cannot be part of one.
+    package var bytes: [UInt8]
+    /// Whether every one of the bytes was drafted and accepted.
+    package var isAccepted: Bool
+
+    /// Joins bytes and their provenance.
+    package init(bytes: [UInt8], isAccepted: Bool) {
+      self.bytes = bytes
+      self.isAccepted = isAccepted
+    }
+  }
+
+  private var pending: Piece?
+
+  /// A segmenter that has seen nothing.
+  package init() {}
+
+  /// Takes one byte; returns the pieces that it completed, at most two.
+  package mutating func append(_ byte: UInt8, isAccepted: Bool) -> [Piece] {
+    guard var piece = pending else { return start(with: byte, isAccepted: isAccepted) }
+    guard Self.canFollow(piece.bytes, byte) else {
+      pending = nil
+      return [piece] + start(with: byte, isAccepted: isAccepted)
+    }
+    piece.bytes.append(byte)
+    piece.isAccepted = piece.isAccepted && isAccepted
+    let isComplete = piece.bytes.count == Self.length(lead: piece.bytes[0])
+    pending = isComplete ? nil : piece
+    return isComplete ? [piece] : []
+  }
+
+  /// Gives up on the scalar in progress and returns its bytes, if there are any.
+  package mutating func finish() -> Piece? {
+    defer { pending = nil }
+    return pending
+  }
+
+  private mutating func start(with byte: UInt8, isAccepted: Bool) -> [Piece] {
+    let piece = Piece(bytes: [byte], isAccepted: isAccepted)
+    guard Self.length(lead: byte) > 1 else { return [piece] }
+    pending = piece
+    return []
+  }
+
+  /// Bytes of the scalar that begins so; 1 also for a byte that begins none.
+  private static func length(lead: UInt8) -> Int {
+    switch lead {
+    case 0xC2...0xDF: 2
+    case 0xE0...0xEF: 3
+    case 0xF0...0xF4: 4
+    default: 1
+    }
+  }
+
+  /// The second byte of some scalars has a narrower range: overlong forms, surrogates and values
+  /// past U+10FFFF are not well-formed (Unicode, table 3-7).
+  private static func canFollow(_ bytes: [UInt8], _ byte: UInt8) -> Bool {
+    guard bytes.count == 1 else { return (0x80...0xBF).contains(byte) }
+    switch bytes[0] {
+    case 0xE0: return (0xA0...0xBF).contains(byte)
+    case 0xED: return (0x80...0x9F).contains(byte)
+    case 0xF0: return (0x90...0xBF).contains(byte)
+    case 0xF4: return (0x80...0x8F).contains(byte)
+    default: return (0x80...0xBF).contains(byte)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package import SpeculativeDecoding
+
+/// Where the time of one or several generations went, in seconds.
+package struct TimingReport: Sendable, Equatable, Codable {
+  /// Consuming the prompt, by the verifier.
+  package private(set) var verifierPrefill: Double
+  /// Consuming the prompt, by the drafter.
+  package private(set) var drafterPrefill: Double
+  /// Drafting.
+  package private(set) var draft: Double
+  /// The verifier's passes over windows.
+  package private(set) var verify: Double
+  /// Rolling the verifier back.
+  package private(set) var rollBack: Double
+  /// Sampling, comparing, bookkeeping.
+  package private(set) var rest: Double
+  /// Both prefills.
+  package private(set) var prefill: Double
+  /// From the end of the prompt to the last byte: draft, verify, roll back and the rest.
+  package private(set) var decoding: Double
+  /// Prefill and decoding.
+  package private(set) var total: Double
+
+  /// The sum over generations; all zero for none.
+  package init(_ timings: [DecodingTiming]) {
+    func sum(_ part: KeyPath<DecodingTiming, Double>) -> Double {
+      timings.reduce(0) { $0 + $1[keyPath: part] }
+    }
+    verifierPrefill = sum(\.verifierPrefill)
+    drafterPrefill = sum(\.drafterPrefill)
+    draft = sum(\.draft)
+    verify = sum(\.verify)
+    rollBack = sum(\.rollBack)
+    rest = sum(\.rest)
+    prefill = sum(\.prefill)
+    decoding = sum(\.decoding)
+    total = sum(\.total)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case verifierPrefill = "verifier_prefill"
+    case drafterPrefill = "drafter_prefill"
+    case draft, verify
+    case rollBack = "roll_back"
+    case rest, prefill, decoding, total
+  }
+}

@@ -1,0 +1,39 @@
+/// Why a command failed, apart from what the models and their files report themselves.
+package enum CommandError: Error, Equatable, Sendable {
+  /// A file cannot be read.
+  case unreadable(path: String, reason: String)
+  /// A file has more bytes than the program takes.
+  case tooLarge(path: String, limit: Int)
+  /// A file or a folder cannot be written.
+  case unwritable(path: String, reason: String)
+  /// What is to be written is there already.
+  case alreadyExists(path: String)
+  /// The contents of a file are not what the command needs.
+  case unexpectedContents(path: String, found: String, remedy: String)
+  /// The reader of standard output is gone: no error to the user, but nothing is left to do.
+  case closedPipe
+  /// A signal came.
+  case interrupted(signal: Int32)
+}
+
+extension CommandError: CustomStringConvertible {
+  /// What went wrong and what to do about it.
+  package var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      "\(path) cannot be read: \(reason); give the path of a readable file"
+    case .tooLarge(let path, let limit):
+      "\(path) has more than \(limit) bytes; give a smaller file"
+    case .unwritable(let path, let reason):
+      "\(path) cannot be written: \(reason)"
+    case .alreadyExists(let path):
+      "\(path) is there already; remove it, or give another place to write to"
+    case .unexpectedContents(let path, let found, let remedy):
+      "\(path) \(found); \(remedy)"
+    case .closedPipe:
+      "standard output was closed"
+    case .interrupted:
+      "interrupted"
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/// What a command takes and what its help says.
+package struct CommandSpecification: Sendable, Equatable {
+  /// An option, as a line of a table.
+  package struct Option: Sendable, Equatable {
+    /// With its dashes.
+    package let name: String
+    /// What stands for the value in the help; nil for a flag.
+    package let value: String?
+    /// What it does, and its default.
+    package let help: String
+
+    /// A line of the table.
+    package init(_ name: String, _ value: String? = nil, _ help: String) {
+      self.name = name
+      self.value = value
+      self.help = help
+    }
+  }
+
+  /// The word that selects it.
+  package let name: String
+  /// What it does, in one line.
+  package let summary: String
+  /// The names of its arguments, all required, in order.
+  package let arguments: [String]
+  /// Its options.
+  package let options: [Option]
+  /// What a newcomer should know: a few short paragraphs.
+  package let discussion: String
+  /// Command lines, each with what it does.
+  package let examples: [Example]
+
+  /// Describes a command; what is left out it does not have.
+  package init(
+    name: String, summary: String, arguments: [String] = [], options: [Option] = [],
+    discussion: String = "", examples: [Example] = []
+  ) {
+    self.name = name
+    self.summary = summary
+    self.arguments = arguments
+    self.options = options
+    self.discussion = discussion
+    self.examples = examples
+  }
+
+  /// A command line to learn from.
+  package struct Example: Sendable, Equatable {
+    /// What it does.
+    package let purpose: String
+    /// What to type.
+    package let command: String
+
+    /// A line of the help.
+    package init(_ purpose: String, _ command: String) {
+      self.purpose = purpose
+      self.command = command
+    }
+  }
+
+  /// The option of a name.
+  func option(named name: String) -> Option? {
+    options.first { $0.name == name }
+  }
+}

@@ -1,0 +1,58 @@
+/// What `help` and `--help` print.
+enum HelpText {
+  /// The overview.
+  static func general(_ commands: [CommandSpecification]) -> String {
+    let width = (commands.map(\.name.count).max() ?? 0) + 2
+    let list = commands.map { "  \(pad($0.name, to: width))\($0.summary)\n" }.joined()
+    return """
+      specdecode: text from a byte-level model several times faster, not one byte different
+
+      usage: specdecode COMMAND [OPTIONS]
+
+      \(list)
+      Start with
+        specdecode run                                write with the bundled models
+        specdecode run --prompt "It was a dark and"   go on from a text of yours
+        specdecode help run                           every option of a command
+
+      environment
+        SPECDECODE_MODELS   a folder with drafter/ and verifier/ to use as the bundled models
+        SPECDECODE_ISA      the kernels to use: scalar, avx2, avx512 or neon
+        NO_COLOR            set to anything: no colours
+
+      exit status: 0 done; 1 something failed; 64 the command line makes no sense; 130 Ctrl-C
+
+      """
+  }
+
+  /// All about one command.
+  static func command(_ command: CommandSpecification) -> String {
+    var sections = ["\(command.summary)\n\n\(usage(of: command))"]
+    if !command.discussion.isEmpty { sections.append(command.discussion) }
+    if !command.options.isEmpty { sections.append("options\n\(table(of: command))") }
+    if !command.examples.isEmpty {
+      let lines = command.examples.map { "  \($0.purpose)\n    \($0.command)" }
+      sections.append("examples\n" + lines.joined(separator: "\n"))
+    }
+    return sections.joined(separator: "\n\n") + "\n"
+  }
+
+  private static func usage(of command: CommandSpecification) -> String {
+    let options = command.options.isEmpty ? [] : ["[OPTIONS]"]
+    return (["usage: specdecode", command.name] + command.arguments + options)
+      .joined(separator: " ")
+  }
+
+  private static func table(of command: CommandSpecification) -> String {
+    let rows =
+      command.options.map { option in
+        (option.name + (option.value.map { " \($0)" } ?? ""), option.help)
+      } + [("--help, -h", "this text")]
+    let width = (rows.map(\.0.count).max() ?? 0) + 2
+    return rows.map { "  \(pad($0.0, to: width))\($0.1)" }.joined(separator: "\n")
+  }
+
+  private static func pad(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+}

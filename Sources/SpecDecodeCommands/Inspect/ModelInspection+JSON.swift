@@ -1,0 +1,35 @@
+import Foundation
+import Reporting
+
+extension ModelInspection: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case schema, directory, uses, parameters
+    case memoryBytes = "memory_bytes"
+    case fileBytes = "file_bytes"
+    case types, configuration
+    case tiesEmbeddings = "tie_word_embeddings"
+    case tokenizerSize = "tokenizer_size"
+    case fingerprint
+  }
+
+  /// The inspection as indented JSON, keys sorted, with a newline at the end.
+  func json() throws -> Data {
+    try JSONText.data(self)
+  }
+
+  /// Writes every key; `tokenizer_size` is null without a tokenizer.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode("specdecode.inspect/1", forKey: .schema)
+    try container.encode(directory, forKey: .directory)
+    try container.encode(uses, forKey: .uses)
+    try container.encode(parameters, forKey: .parameters)
+    try container.encode(memory, forKey: .memoryBytes)
+    try container.encode(fileBytes, forKey: .fileBytes)
+    try container.encode(types, forKey: .types)
+    try container.encode(configuration, forKey: .configuration)
+    try container.encode(tiesEmbeddings, forKey: .tiesEmbeddings)
+    try container.encode(tokenizerSize, forKey: .tokenizerSize)
+    try container.encode(fingerprint, forKey: .fingerprint)
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Reporting
+
+extension ModelInspection {
+  /// The inspection in plain words; ends with a newline.
+  var text: String {
+    let rows = [
+      ("directory", directory),
+      ("can be used as", useText),
+      ("parameters", Self.grouped(parameters)),
+      ("memory", "\(NumberText.bytes(memory)) of weights, as packed"),
+      ("in the files", NumberText.bytes(fileBytes)),
+      ("tensor types", typeText),
+      ("layers", "\(configuration["num_hidden_layers", default: 0])"),
+      ("width", widthText),
+      ("state", stateText),
+      ("vocabulary", vocabularyText),
+      ("tokenizer", tokenizerSize.map { "\($0) tokens" } ?? "none (no tokenizer.json)"),
+      ("fingerprint", fingerprint),
+    ]
+    return rows.map { row in
+      row.0 + String(repeating: " ", count: 16 - row.0.count) + row.1 + "\n"
+    }.joined()
+  }
+
+  private var useText: String {
+    switch uses {
+    case ["verifier"]: "verifier (--verifier): its vocabulary is the 256 bytes"
+    case ["drafter"]: "drafter (--drafter): it has a tokenizer"
+    case ["verifier", "drafter"]: "verifier (--verifier) or drafter (--drafter)"
+    default: unusableText
+    }
+  }
+
+  private var unusableText: String {
+    let vocabulary = configuration["vocab_size", default: 0]
+    guard let tokenizerSize else {
+      return "neither: a verifier has a vocabulary of 256, not \(vocabulary); "
+        + "a drafter has a tokenizer.json beside it"
+    }
+    return "neither: its tokenizer has \(tokenizerSize) tokens, more than the model's \(vocabulary)"
+  }
+
+  private var typeText: String {
+    types.sorted { $0.key < $1.key }
+      .map { "\($0.key): \($0.value.tensors) tensors, \(NumberText.bytes($0.value.bytes))" }
+      .joined(separator: " · ")
+  }
+
+  private var widthText: String {
+    "\(configuration["hidden_size", default: 0]), "
+      + "\(configuration["intermediate_size", default: 0]) inside a layer"
+  }
+
+  private var stateText: String {
+    "\(configuration["state_size", default: 0]) a channel, "
+      + "convolution over \(configuration["conv_kernel", default: 0]), "
+      + "time step of rank \(configuration["time_step_rank", default: 0])"
+  }
+
+  private var vocabularyText: String {
+    "\(configuration["vocab_size", default: 0]), "
+      + (tiesEmbeddings ? "the head shares the embeddings" : "with a head of its own")
+  }
+
+  private static func grouped(_ number: Int) -> String {
+    let digits = Array("\(number)")
+    return digits.indices.reduce(into: "") { text, index in
+      if index > 0, (digits.count - index) % 3 == 0 { text += "," }
+      text.append(digits[index])
+    }
+  }
+}

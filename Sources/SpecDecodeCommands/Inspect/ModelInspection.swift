@@ -1,0 +1,98 @@
+import Checkpoint
+import Drafter
+import Foundation
+import Kernels
+import Mamba
+import Reporting
+
+/// All that `inspect` says of a checkpoint: schema `specdecode.inspect/1`.
+struct ModelInspection: Sendable, Equatable {
+  /// The directory.
+  let directory: String
+  /// Sizes by the name of the field.
+  let configuration: [String: Int]
+  /// The head reads the embedding matrix.
+  let tiesEmbeddings: Bool
+  /// Weights, the scales of quantised matrices not counted.
+  let parameters: Int
+  /// Bytes of the weights as packed in memory.
+  let memory: Int
+  /// Bytes of all tensors in the files.
+  let fileBytes: Int
+  /// Tensors, weights and bytes of each type.
+  let types: [String: TypeUse]
+  /// What it can be used for: `verifier`, `drafter`, both, or neither.
+  let uses: [String]
+  /// Tokens of `tokenizer.json`; nil without one.
+  let tokenizerSize: Int?
+  /// SHA-256 of the tensors.
+  let fingerprint: String
+
+  /// How much of a checkpoint is stored in one type.
+  struct TypeUse: Sendable, Equatable, Encodable {
+    var tensors = 0
+    var elements = 0
+    var bytes = 0
+  }
+
+  /// Loads and measures a checkpoint.
+  init(contentsOf url: URL) throws {
+    let checkpoint = try CheckpointDirectory(contentsOf: url)
+    let model = try MambaModel(
+      contentsOf: checkpoint, team: .shared(size: WorkerTeam.defaultSize))
+    let sizes = model.configuration
+    let tokenizer = try Self.tokenizer(in: url)
+    directory = url.path(percentEncoded: false)
+    configuration = Self.fields(of: sizes)
+    tiesEmbeddings = sizes.tiesEmbeddings
+    let tensors = checkpoint.tensors.values
+    parameters = tensors.filter { !Self.isScale($0, in: checkpoint) }
+      .reduce(0) { $0 + $1.elementCount }
+    memory = model.weightByteCount
+    fileBytes = tensors.reduce(0) { $0 + $1.byteCount }
+    types = Self.types(of: checkpoint)
+    tokenizerSize = tokenizer?.vocabularySize
+    uses = Self.uses(vocabulary: sizes.vocabularySize, tokenizer: tokenizer?.vocabularySize)
+    fingerprint = try ModelFingerprint(of: checkpoint).description
+  }
+
+  /// What a model with so many tokens, and a tokenizer with so many or none, can be used for.
+  static func uses(vocabulary: Int, tokenizer: Int?) -> [String] {
+    let isDrafter = tokenizer.map { $0 <= vocabulary } ?? false
+    return (vocabulary == 256 ? ["verifier"] : []) + (isDrafter ? ["drafter"] : [])
+  }
+
+  private static func tokenizer(in url: URL) throws(TokenizerError) -> BPETokenizer? {
+    let file = url.appending(path: "tokenizer.json")
+    guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else {
+      return nil
+    }
+    return try BPETokenizer(contentsOf: file)
+  }
+
+  private static func fields(of sizes: MambaConfiguration) -> [String: Int] {
+    [
+      "hidden_size": sizes.hiddenSize, "intermediate_size": sizes.innerSize,
+      "num_hidden_layers": sizes.layerCount, "state_size": sizes.stateSize,
+      "conv_kernel": sizes.convolutionWidth, "time_step_rank": sizes.timeStepRank,
+      "vocab_size": sizes.vocabularySize,
+    ]
+  }
+
+  private static func isScale(
+    _ tensor: TensorDescription, in checkpoint: CheckpointDirectory
+  ) -> Bool {
+    tensor.name.hasSuffix("_scale")
+      && checkpoint.tensors[String(tensor.name.dropLast("_scale".count))]?.type == .i8
+  }
+
+  private static func types(of checkpoint: CheckpointDirectory) -> [String: TypeUse] {
+    var types: [String: TypeUse] = [:]
+    for tensor in checkpoint.tensors.values {
+      types[tensor.type.rawValue, default: TypeUse()].tensors += 1
+      types[tensor.type.rawValue, default: TypeUse()].elements += tensor.elementCount
+      types[tensor.type.rawValue, default: TypeUse()].bytes += tensor.byteCount
+    }
+    return types
+  }
+}

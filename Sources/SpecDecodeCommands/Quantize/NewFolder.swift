@@ -1,0 +1,48 @@
+import Foundation
+
+/// A folder that is filled beside its place and takes its name when it is complete.
+struct NewFolder {
+  private let path: String
+
+  /// Checks that the place is free: nothing is there, or an empty folder.
+  init(_ path: String) throws(CommandError) {
+    self.path = path
+    if FileManager.default.fileExists(atPath: path) {
+      let contents = try? FileManager.default.contentsOfDirectory(atPath: path)
+      guard let contents, contents.isEmpty else { throw .alreadyExists(path: path) }
+    }
+    let parent = URL(filePath: path).standardized.deletingLastPathComponent()
+      .path(percentEncoded: false)
+    guard FileOutput.isFolder(parent) else {
+      throw .unwritable(path: path, reason: "there is no folder \(parent); create it first")
+    }
+  }
+
+  /// Makes the folder with what `body` writes into it; if that throws, nothing is left behind.
+  func fill(_ body: (URL) throws -> Void) throws {
+    let manager = FileManager.default
+    let target = URL(filePath: path, directoryHint: .notDirectory).standardized
+    let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
+    let partial = target.deletingLastPathComponent()
+      .appending(path: "\(target.lastPathComponent).\(suffix).partial")
+    try reporting { try manager.createDirectory(at: partial, withIntermediateDirectories: false) }
+    do {
+      try body(partial)
+      try reporting {
+        if manager.fileExists(atPath: path) { try manager.removeItem(at: target) }
+        try manager.moveItem(at: partial, to: target)
+      }
+    } catch {
+      try? manager.removeItem(at: partial)
+      throw error
+    }
+  }
+
+  private func reporting(_ body: () throws -> Void) throws(CommandError) {
+    do {
+      try body()
+    } catch {
+      throw .unwritable(path: path, reason: SystemErrorCode.text(of: error))
+    }
+  }
+}

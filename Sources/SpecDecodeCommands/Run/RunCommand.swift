@@ -1,0 +1,61 @@
+import BundledModels
+import DecodingCore
+import Drafter
+import Foundation
+import Kernels
+import Reporting
+import SpeculativeDecoding
+import Verifier
+
+/// `specdecode run`: write, measure, report.
+enum RunCommand: Command {
+  static let specification = CommandSpecification.run
+
+  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+    let request = try RunRequest(arguments)
+    let instructionSet = try InstructionSet.selected()
+    if let path = request.jsonFile { try FileOutput.requireFolder(of: path) }
+    let models = try ModelLocations(request)
+    let prompt = try request.prompt.bytes()
+    let start = ContinuousClock.now
+    let verifier = try ByteVerifier(contentsOf: models.verifier, threads: request.threads)
+    let drafter = try models.drafter.map {
+      try SubwordDrafter(contentsOf: $0, threads: request.threads)
+    }
+    let elapsed = (ContinuousClock.now - start).components
+    announce(request)
+    let interruption = Interruption()
+    let presenter = RunPresenter(request)
+    let run = MeasuredRun(
+      drafter: drafter, verifier: verifier, prompt: prompt, options: request.options,
+      samples: request.samples, hasBaseline: request.hasBaseline)
+    let samples = try run.measure(presenter: presenter) { interruption.signal != nil }
+    let report = RunReport(
+      version: SpecDecodeProgram.version,
+      configuration: models.configuration(request, instructionSet: instructionSet),
+      loadSeconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18,
+      isInterrupted: interruption.signal != nil, samples: samples)
+    try publish(report, request: request)
+    if let signal = interruption.signal { return .interrupted(signal: signal) }
+    return report.total.identical == false ? .failure : .success
+  }
+
+  private static func announce(_ request: RunRequest) {
+    if request.prompt == .builtIn {
+      StandardError.write(
+        "prompt (built in; --prompt TEXT gives another):\n\(PromptSource.builtInText)\n\n")
+    }
+    if request.samples > 1, request.options.sampling.temperature == 0 {
+      StandardError.write(
+        "note: at temperature 0 every sample is the same; give --temperature 0.7, say\n")
+    }
+  }
+
+  private static func publish(_ report: RunReport, request: RunRequest) throws {
+    // A terminal shows both streams: the report begins on a line of its own.
+    let sharesLine = !request.writesJSONToOutput && StandardOutput.isTerminal
+    StandardError.write((sharesLine ? "\n\n" : "") + report.text)
+    if request.writesJSONToOutput { try StandardOutput.write(Array(report.json())) }
+    if let path = request.jsonFile { try FileOutput.write(report.json(), to: path) }
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Reporting
+import SpeculativeDecoding
+
+/// Shows a run: the output on standard output, progress on standard error.
+final class RunPresenter: RunObserver {
+  private let writesText: Bool
+  private let sampleCount: Int
+  private var highlight: HighlightedText?
+  private var prefill = ProgressDisplay(label: "reading the prompt")
+  private var baseline: ProgressDisplay?
+
+  init(_ request: RunRequest, environment: [String: String] = ProcessInfo.processInfo.environment) {
+    writesText = !request.writesJSONToOutput
+    sampleCount = request.samples
+    let isColoured = environment["NO_COLOR", default: ""].isEmpty
+    highlight = request.isHighlighted && isColoured ? HighlightedText() : nil
+    if request.isHighlighted, !isColoured {
+      StandardError.write("note: NO_COLOR is set, so --highlight shows nothing\n")
+    }
+  }
+
+  func begin(sample: Int, seed: UInt64) {
+    prefill = ProgressDisplay(label: "reading the prompt")
+    if sampleCount > 1 {
+      StandardError.write("sample \(sample + 1) of \(sampleCount), seed \(seed)\n")
+    }
+  }
+
+  func receive(_ event: DecodingEvent) throws {
+    switch event {
+    case .prefilled(let bytes, let whole):
+      prefill.show(bytes, of: whole)
+    case .bytes(let decoded):
+      prefill.clear()
+      guard writesText else { return }
+      try StandardOutput.write(highlight?.append(decoded) ?? decoded.bytes)
+    case .finished:
+      break
+    }
+  }
+
+  func end(sample: Int) throws {
+    prefill.clear()
+    guard writesText else { return }
+    if let held = highlight?.finish(), !held.isEmpty { try StandardOutput.write(held) }
+    if sample + 1 < sampleCount { try StandardOutput.write([0x0A]) }
+  }
+
+  func measuredBaseline(bytes: Int, of whole: Int) {
+    let display = baseline ?? ProgressDisplay(label: "measuring plain decoding")
+    baseline = display
+    display.show(bytes, of: whole)
+  }
+
+  func endBaseline() {
+    baseline?.clear()
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+
+/// The program `specdecode`.
+public enum SpecDecodeProgram {
+  /// The program's version.
+  package static let version = "0.1.0"
+
+  private static var commands: [any Command.Type] {
+    [
+      RunCommand.self, InspectCommand.self, LogitsCommand.self, TokenizeCommand.self,
+      QuantizeCommand.self, VersionCommand.self,
+    ]
+  }
+
+  /// Does what a command line says.
+  ///
+  /// - Parameter arguments: without the program's name, as raw bytes.
+  /// - Returns: the exit code: 0, 1, 64, or 128 and the number of a signal.
+  public static func run(arguments: [[UInt8]]) -> Int32 {
+    Signals.ignore(SIGPIPE)
+    do {
+      return try dispatch(arguments).value
+    } catch CommandError.closedPipe {
+      return ExitCode.success.value
+    } catch CommandError.interrupted(let signal) {
+      StandardError.write("specdecode: interrupted\n")
+      return ExitCode.interrupted(signal: signal).value
+    } catch let error as UsageError {
+      let name = arguments.first.map { String(decoding: $0, as: UTF8.self) }
+      let topic = command(named: name ?? "").map { " \($0.specification.name)" } ?? ""
+      StandardError.write(
+        "specdecode: error: \(error)\nSee \"specdecode help\(topic)\".\n")
+      return ExitCode.usage.value
+    } catch {
+      StandardError.write("specdecode: error: \(error)\n")
+      return ExitCode.failure.value
+    }
+  }
+
+  private static func dispatch(_ arguments: [[UInt8]]) throws -> ExitCode {
+    guard let first = arguments.first else {
+      StandardError.write(HelpText.general(commands.map { $0.specification }))
+      return .usage
+    }
+    let name = String(decoding: first, as: UTF8.self)
+    switch name {
+    case "help", "--help", "-h": return try help(on: arguments.dropFirst())
+    case "--version": return try VersionCommand.run(ParsedArguments(command: .version))
+    default: break
+    }
+    guard let command = command(named: name) else { throw unknownCommand(name) }
+    let parsed = try CommandLineParser.parse(
+      arguments.dropFirst(), for: command.specification)
+    if parsed.wantsHelp { return try printHelp(command.specification) }
+    return try command.run(parsed)
+  }
+
+  private static func help(on topics: ArraySlice<[UInt8]>) throws -> ExitCode {
+    guard let topic = topics.first.map({ String(decoding: $0, as: UTF8.self) }) else {
+      try StandardOutput.write(Array(HelpText.general(commands.map { $0.specification }).utf8))
+      return .success
+    }
+    guard let command = command(named: topic) else { throw unknownCommand(topic) }
+    return try printHelp(command.specification)
+  }
+
+  private static func printHelp(_ command: CommandSpecification) throws -> ExitCode {
+    try StandardOutput.write(Array(HelpText.command(command).utf8))
+    return .success
+  }
+
+  private static func command(named name: String) -> (any Command.Type)? {
+    commands.first { $0.specification.name == name }
+  }
+
+  private static func unknownCommand(_ name: String) -> UsageError {
+    .unknownCommand(
+      name: name,
+      suggestion: EditDistance.suggestion(
+        for: name, among: commands.map { $0.specification.name } + ["help"]))
+  }
+}

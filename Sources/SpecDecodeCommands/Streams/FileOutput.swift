@@ -1,0 +1,47 @@
+import Foundation
+
+/// Files that are written whole.
+enum FileOutput {
+  /// Writes beside the file, then renames: whoever reads the path sees the old contents or the new.
+  ///
+  /// What is no regular file, such as a device or a pipe, is written to in place.
+  static func write(_ data: Data, to path: String) throws(CommandError) {
+    let url = URL(filePath: path).resolvingSymlinksInPath()
+    do {
+      if try isSpecial(url) {
+        let handle = try FileHandle(forWritingTo: url)
+        try handle.write(contentsOf: data)
+        try handle.close()
+      } else {
+        try data.write(to: url, options: .atomic)
+      }
+    } catch {
+      throw .unwritable(path: path, reason: SystemErrorCode.text(of: error))
+    }
+  }
+
+  /// Finds out before hours of work whether there is a folder to write into.
+  static func requireFolder(of path: String) throws(CommandError) {
+    let folder = URL(filePath: path).resolvingSymlinksInPath().deletingLastPathComponent()
+    guard isFolder(folder.path(percentEncoded: false)) else {
+      throw .unwritable(
+        path: path,
+        reason: "there is no folder \(folder.path(percentEncoded: false)); create it first")
+    }
+    guard !isFolder(path) else { throw .unwritable(path: path, reason: "it is a folder") }
+  }
+
+  /// Whether a folder has this path.
+  static func isFolder(_ path: String) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(
+      atPath: URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false))
+    return attributes?[.type] as? FileAttributeType == .typeDirectory
+  }
+
+  private static func isSpecial(_ url: URL) throws -> Bool {
+    let path = url.path(percentEncoded: false)
+    guard FileManager.default.fileExists(atPath: path) else { return false }
+    let type = try FileManager.default.attributesOfItem(atPath: path)[.type]
+    return type as? FileAttributeType != .typeRegular
+  }
+}

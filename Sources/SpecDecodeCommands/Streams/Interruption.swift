@@ -1,0 +1,41 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Turns the first Ctrl-C (SIGINT) or SIGTERM into a question that long work asks between two
+/// steps; a second one ends the program at once.
+final class Interruption {
+  private final class Flag: Sendable {
+    let signal = Atomic<Int32>(0)
+  }
+
+  private let flag = Flag()
+  private let sources: [any DispatchSourceSignal]
+
+  /// Watches from now on, for as long as the object lives.
+  init() {
+    sources = [SIGINT, SIGTERM].map { [flag] number in
+      // The default action would end the program before the source sees the signal.
+      Signals.ignore(number)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        let (isFirst, _) = flag.signal.compareExchange(
+          expected: 0, desired: number, ordering: .relaxed)
+        if !isFirst { _exit(ExitCode.interrupted(signal: number).value) }
+      }
+      source.resume()
+      return source
+    }
+  }
+
+  /// The signal that came first; nil when none came.
+  var signal: Int32? {
+    let number = flag.signal.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+
+  /// Throws when a signal came.
+  func check() throws(CommandError) {
+    if let signal { throw .interrupted(signal: signal) }
+  }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import Reporting
+
+/// A progress bar on standard error, if a person is looking.
+final class ProgressDisplay {
+  private var bar: ProgressBar?
+  private let start = ContinuousClock.now
+
+  /// Begins to show work that begins now.
+  init(label: String, isTerminal: Bool = StandardError.isTerminal) {
+    bar = isTerminal ? ProgressBar(label: label) : nil
+  }
+
+  /// Shows how much is done.
+  func show(_ done: Int, of whole: Int) {
+    let elapsed = (ContinuousClock.now - start).components
+    let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    let fraction = whole > 0 ? Double(done) / Double(whole) : 1
+    if let text = bar?.update(fraction: fraction, elapsed: seconds) {
+      StandardError.write(text)
+    }
+  }
+
+  /// Takes the bar off the screen.
+  func clear() {
+    if let text = bar?.clear() { StandardError.write(text) }
+  }
+}

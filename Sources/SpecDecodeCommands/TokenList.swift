@@ -1,0 +1,19 @@
+import Foundation
+
+/// Token ids from a JSON file: one flat list of whole numbers.
+struct TokenList: Equatable {
+  /// The ids, in order.
+  let ids: [Int32]
+
+  /// Reads a file; `-` is standard input.
+  init(contentsOf path: String) throws(CommandError) {
+    let bytes = try FileInput.bytes(of: path)
+    do {
+      ids = try JSONDecoder().decode([Int32].self, from: Data(bytes))
+    } catch {
+      throw .unexpectedContents(
+        path: path == "-" ? "standard input" : path, found: "is not a JSON list of token ids",
+        remedy: "give something like [42, 7, 1013]")
+    }
+  }
+}

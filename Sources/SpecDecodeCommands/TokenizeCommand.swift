@@ -1,0 +1,37 @@
+import Drafter
+import Foundation
+
+/// `specdecode tokenize`: bytes to token ids, or back.
+enum TokenizeCommand: Command {
+  static let specification = CommandSpecification(
+    name: "tokenize",
+    summary: "turn standard input into token ids, or ids back into bytes",
+    options: [
+      CommandSpecification.Option(
+        "--tokenizer", "FILE", "a tokenizer.json with byte-level BPE (required)"),
+      CommandSpecification.Option(
+        "--decode", nil, "read a JSON list of ids and write their bytes"),
+    ],
+    discussion: "The ids are written as one JSON list. Any bytes are taken, text or not.",
+    examples: [
+      CommandSpecification.Example(
+        "the tokens of a sentence",
+        "printf 'It was dark' | specdecode tokenize --tokenizer tokenizer.json"),
+      CommandSpecification.Example(
+        "and back",
+        "echo '[42, 7]' | specdecode tokenize --tokenizer tokenizer.json --decode"),
+    ])
+
+  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+    let path = try arguments.requiredPath("--tokenizer")
+    let tokenizer = try BPETokenizer(contentsOf: URL(filePath: path))
+    if arguments.has("--decode") {
+      let ids = try TokenList(contentsOf: "-").ids
+      try StandardOutput.write(tokenizer.decode(ids))
+    } else {
+      let ids = try tokenizer.encode(FileInput.bytes(of: "-"))
+      try StandardOutput.write(Array("[\(ids.map { "\($0)" }.joined(separator: ","))]\n".utf8))
+    }
+    return .success
+  }
+}

@@ -1,0 +1,159 @@
+import DecodingCore
+import Foundation
+import Reporting
+import SpeculativeDecoding
+import Testing
+
+struct RunReportTests {
+  private static let decoder = recitingDecoder("the sea, the sea ", maxBytes: 40)
+
+  private static func configuration(drafter: String? = "d", samples: Int = 1) -> RunConfiguration {
+    RunConfiguration(
+      drafter: drafter, verifier: "v", options: decoder.options, samples: samples, threads: 2,
+      hasBaseline: true, instructionSet: "scalar")
+  }
+
+  private static func report(
+    _ samples: [SampleMeasurement], drafter: String? = "d", isInterrupted: Bool = false
+  ) -> RunReport {
+    RunReport(
+      version: "1.2.3", configuration: configuration(drafter: drafter, samples: samples.count),
+      loadSeconds: 0.5, isInterrupted: isInterrupted, samples: samples)
+  }
+
+  private static func sample(seed: UInt64 = 0, baseline: Bool = true) throws -> SampleMeasurement {
+    SampleMeasurement(
+      seed: seed, speculative: try decoder.decode(prompt: [1]),
+      plain: baseline ? try decoder.decodePlainly(prompt: [1]) : nil)
+  }
+
+  private static func object(_ report: RunReport) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: report.json()) as? [String: Any])
+  }
+
+  private static let keys: Set<String> = [
+    "schema", "version", "status", "configuration", "prompt_bytes", "output_bytes",
+    "output_base64", "output_text", "first_difference", "load_seconds", "samples", "speculative",
+    "plain", "speedup", "speedup_with_prefill", "identical", "acceptance_rate", "bytes_per_round",
+    "draft_tokens_per_round", "rounds", "drafted_tokens", "drafted_bytes", "tested_bytes",
+    "accepted_bytes", "timing",
+  ]
+
+  @Test func `a complete run fills every key of the schema`() throws {
+    let object = try Self.object(Self.report([try Self.sample()]))
+    #expect(Set(object.keys) == Self.keys)
+    #expect(object.filter { $0.value is NSNull }.map(\.key) == ["first_difference"])
+    #expect(object["schema"] as? String == "specdecode.run/1")
+    #expect(object["status"] as? String == "complete")
+    #expect(object["identical"] as? Bool == true)
+    #expect(object["output_text"] as? String == "the sea, the sea the sea, the sea the se")
+    let text = try #require(object["output_base64"] as? String)
+    #expect(Data(base64Encoded: text) == Data("the sea, the sea the sea, the sea the se".utf8))
+  }
+
+  @Test func `speed and times stand under speculative, plain and timing`() throws {
+    let object = try Self.object(Self.report([try Self.sample()]))
+    for key in ["speculative", "plain"] {
+      let generation = try #require(object[key] as? [String: Any])
+      #expect(generation["output_bytes"] as? Int == 40)
+      #expect(try #require(generation["bytes_per_second"] as? Double) > 0)
+    }
+    let timing = try #require(object["timing"] as? [String: Double])
+    #expect(
+      Set(timing.keys) == [
+        "verifier_prefill", "drafter_prefill", "draft", "verify", "roll_back", "rest", "prefill",
+        "decoding", "total",
+      ])
+    let total = try #require(timing["total"])
+    let parts = try #require(timing["prefill"]) + #require(timing["decoding"])
+    #expect(abs(total - parts) < 1e-9)
+  }
+
+  @Test func `without a baseline its keys are there and null`() throws {
+    let object = try Self.object(Self.report([try Self.sample(baseline: false)]))
+    #expect(Set(object.keys) == Self.keys)
+    for key in ["plain", "speedup", "speedup_with_prefill", "identical"] {
+      #expect(object[key] is NSNull)
+    }
+    #expect(object["acceptance_rate"] is Double)
+  }
+
+  @Test func `without a drafter plain is filled and all of drafting is null`() throws {
+    let plain = try Self.decoder.decodePlainly(prompt: [1])
+    let sample = SampleMeasurement(seed: 3, speculative: nil, plain: plain)
+    let object = try Self.object(Self.report([sample], drafter: nil))
+    #expect(Set(object.keys) == Self.keys)
+    for key in ["speculative", "acceptance_rate", "bytes_per_round", "speedup", "identical"] {
+      #expect(object[key] is NSNull)
+    }
+    #expect(object["plain"] is [String: Any])
+    let configuration = try #require(object["configuration"] as? [String: Any])
+    #expect(configuration["draft_tokens"] is NSNull)
+  }
+
+  @Test func `several samples have their outputs in samples and sums beside`() throws {
+    let samples = [try Self.sample(seed: 4), try Self.sample(seed: 5)]
+    let object = try Self.object(Self.report(samples))
+    #expect(object["output_base64"] is NSNull)
+    #expect(object["output_text"] is NSNull)
+    #expect(object["output_bytes"] as? Int == 80)
+    let list = try #require(object["samples"] as? [[String: Any]])
+    #expect(list.map { $0["seed"] as? Int } == [4, 5])
+    #expect(list.allSatisfy { $0["output_text"] is String })
+    let rounds = try list.map { try #require($0["rounds"] as? Int) }
+    #expect(object["rounds"] as? Int == rounds[0] + rounds[1])
+  }
+
+  @Test func `an acceptance rate is accepted over tested bytes`() throws {
+    let total = Self.report([try Self.sample()]).total
+    let drafting = try #require(total.drafting)
+    #expect(drafting.acceptedBytes < drafting.testedBytes)
+    #expect(drafting.testedBytes <= drafting.draftedBytes)
+    #expect(
+      drafting.acceptanceRate == Double(drafting.acceptedBytes) / Double(drafting.testedBytes))
+    #expect(drafting.bytesPerRound == 40 / Double(drafting.rounds))
+  }
+
+  @Test func `different outputs are told apart at the first byte that differs`() throws {
+    let other = recitingDecoder("the sea, the sky ", maxBytes: 40)
+    let sample = SampleMeasurement(
+      seed: 0, speculative: try Self.decoder.decode(prompt: [1]),
+      plain: try other.decodePlainly(prompt: [1]))
+    let report = Self.report([sample])
+    #expect(report.total.identical == false)
+    #expect(sample.firstDifference == 14)
+    #expect(report.text.contains("first at byte 14"))
+    #expect(report.text.contains("identical: NO"))
+  }
+
+  @Test func `an output that is only longer differs where the other ends`() throws {
+    let longer = recitingDecoder("the sea, the sea ", maxBytes: 50)
+    let sample = SampleMeasurement(
+      seed: 0, speculative: try Self.decoder.decode(prompt: [1]),
+      plain: try longer.decodePlainly(prompt: [1]))
+    #expect(sample.firstDifference == 40)
+  }
+
+  @Test func `output that is not UTF-8 is exact in base64 and repaired in text`() throws {
+    let decoder = SpeculativeDecoder(
+      drafter: RecitingDrafter(text: [0xFF, 0x41]), verifier: RecitingVerifier(text: [0xFF, 0x41]),
+      options: DecodingOptions(maxBytes: 3))
+    let sample = SampleMeasurement(
+      seed: 0, speculative: try decoder.decode(prompt: []), plain: nil)
+    let object = try Self.object(Self.report([sample]))
+    #expect(object["output_base64"] as? String == Data([0xFF, 0x41, 0xFF]).base64EncodedString())
+    #expect(object["output_text"] as? String == "\u{FFFD}A\u{FFFD}")
+  }
+
+  @Test func `nothing generated gives no rates and no division by zero`() throws {
+    let decoder = recitingDecoder("a", maxBytes: 0)
+    let sample = SampleMeasurement(
+      seed: 0, speculative: try decoder.decode(prompt: [1]),
+      plain: try decoder.decodePlainly(prompt: [1]))
+    let object = try Self.object(Self.report([sample], isInterrupted: true))
+    #expect(object["acceptance_rate"] is NSNull)
+    #expect(object["bytes_per_round"] is NSNull)
+    #expect(object["speedup"] is NSNull)
+    #expect(object["status"] as? String == "interrupted")
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+struct InterruptionTests {
+  /// More bytes than any machine writes during a test.
+  private static let endless = ["--prompt", "a", "--max-bytes", "1000000000"]
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func `a signal stops the run, which reports what was done`(signal: Int32) throws {
+    let models = try TinyModels()
+    let report = models.path("report.json")
+    let run = try Executable(models.run("--json", report) + Self.endless)
+    try run.process.run()
+    #expect(try run.nextOutput().count == 1)
+    kill(run.process.processIdentifier, signal)
+    let outcome = try run.finish()
+    #expect(run.process.terminationReason == .exit)
+    #expect(outcome.code == 128 + signal)
+    #expect(outcome.error.contains("speculative"))
+    #expect(outcome.error.contains("Interrupted after \(outcome.output.count + 1) bytes."))
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: report)))
+        as? [String: Any])
+    #expect(object["status"] as? String == "interrupted")
+    #expect(object["plain"] is NSNull)
+  }
+
+  @Test func `a closed pipe ends the run quietly`() throws {
+    let models = try TinyModels()
+    let run = try Executable(models.run() + Self.endless)
+    try run.process.run()
+    #expect(try run.nextOutput().count == 1)
+    try run.closeOutput()
+    let outcome = try run.finish(readingOutput: false)
+    #expect(run.process.terminationReason == .exit)
+    #expect(outcome.code == 0)
+    #expect(outcome.error.isEmpty)
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func `a full disk is an error that says so`() throws {
+    let models = try TinyModels()
+    let run = try Executable(models.run() + Self.endless)
+    try run.sendOutput(to: "/dev/full")
+    try run.process.run()
+    let outcome = try run.finish(readingOutput: false)
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.error == "specdecode: error: standard output cannot be written: the disk is full\n")
+  }
+}

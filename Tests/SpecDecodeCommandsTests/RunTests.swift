@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+struct RunTests {
+  @Test(arguments: ["0", "0.7"])
+  func `the output is that of plain decoding, and standard output holds it alone`(
+    temperature: String
+  ) throws {
+    let models = try TinyModels()
+    let arguments = models.run(
+      "--prompt", "in the", "--max-bytes", "60", "--temperature", temperature, "--seed", "3")
+    let drafted = try Executable.run(arguments + ["--draft-tokens", "3"])
+    let plain = try Executable.run(
+      [
+        "run", "--verifier", models.path("verifier"), "--no-draft", "--prompt", "in the",
+        "--max-bytes", "60", "--temperature", temperature, "--seed", "3",
+      ])
+    #expect(drafted.code == 0)
+    #expect(plain.code == 0)
+    #expect(drafted.output.count == 60)
+    #expect(drafted.output == plain.output)
+    #expect(drafted.error.contains("identical: yes"))
+    #expect(!plain.error.contains("speculative"))
+  }
+
+  @Test func `with --json - standard output holds the JSON alone`() throws {
+    let models = try TinyModels()
+    let outcome = try Executable.run(models.run("--prompt", "a", "--max-bytes", "9", "--json", "-"))
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output)) as? [String: Any])
+    #expect(outcome.code == 0)
+    #expect(object["schema"] as? String == "specdecode.run/1")
+    #expect(object["output_bytes"] as? Int == 9)
+    #expect(object["identical"] as? Bool == true)
+  }
+
+  @Test func `with --json PATH the report is in the file and the text on standard output`() throws {
+    let models = try TinyModels()
+    let path = try models.write(Array("old".utf8), to: "report.json")
+    let outcome = try Executable.run(
+      models.run("--prompt", "a", "--max-bytes", "9", "--json", path, "--no-baseline"))
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+        as? [String: Any])
+    #expect(outcome.output.count == 9)
+    #expect(object["plain"] is NSNull)
+    #expect(
+      object["output_base64"] as? String == Data(outcome.output).base64EncodedString())
+  }
+
+  @Test func `an empty prompt stands for one newline or the start byte`() throws {
+    let models = try TinyModels()
+    let rest = ["--max-bytes", "20", "--no-baseline"]
+    let empty = try Executable.run(models.run("--prompt", "") + rest)
+    let newline = try Executable.run(models.run("--prompt", "\n") + rest)
+    let letter = try Executable.run(models.run("--prompt", "a") + rest)
+    let start = try Executable.run(models.run("--prompt", "", "--start-byte", "97") + rest)
+    #expect(empty.code == 0)
+    #expect(empty.output == newline.output)
+    #expect(start.output == letter.output)
+  }
+
+  @Test func `a prompt from a file or standard input may be any bytes`() throws {
+    let models = try TinyModels()
+    let bytes: [UInt8] = [0xFF, 0x00, 0xC3, 0x28, 0x80]
+    let path = try models.write(bytes, to: "prompt")
+    let rest = ["--max-bytes", "20"]
+    let file = try Executable.run(models.run("--prompt-file", path) + rest)
+    let pipe = try Executable.run(models.run("--prompt-file", "-") + rest, input: bytes)
+    #expect(file.code == 0)
+    #expect(file.output.count == 20)
+    #expect(file.output == pipe.output)
+  }
+
+  @Test func `samples are told apart and use seeds one after the other`() throws {
+    let models = try TinyModels()
+    let rest = ["--prompt", "a", "--max-bytes", "12", "--temperature", "1", "--no-baseline"]
+    let both = try Executable.run(models.run("--samples", "2", "--seed", "5") + rest)
+    let first = try Executable.run(models.run("--seed", "5") + rest)
+    let second = try Executable.run(models.run("--seed", "6") + rest)
+    #expect(both.output == first.output + [0x0A] + second.output)
+    #expect(both.error.contains("sample 2 of 2, seed 6"))
+  }
+
+  @Test func `highlighting changes no byte of the text and NO_COLOR switches it off`() throws {
+    let models = try TinyModels()
+    let rest = ["--prompt", "a", "--max-bytes", "80", "--no-baseline", "--draft-tokens", "2"]
+    let plain = try Executable.run(models.run() + rest)
+    let coloured = try Executable.run(models.run("--highlight") + rest)
+    let off = try Executable.run(models.run("--highlight") + rest, environment: ["NO_COLOR": "1"])
+    #expect(off.output == plain.output)
+    #expect(coloured.code == 0)
+    #expect(coloured.output.count >= plain.output.count)
+  }
+
+  @Test func `the models of SPECDECODE_MODELS are used when none are given`() throws {
+    let models = try TinyModels()
+    let outcome = try Executable.run(
+      ["run", "--max-bytes", "4", "--prompt", "a", "--json", "-"],
+      environment: ["SPECDECODE_MODELS": models.path("")])
+    #expect(outcome.code == 0)
+    #expect(outcome.text.contains(models.path("verifier")))
+  }
+
+  @Test func `no bytes are a complete run`() throws {
+    let models = try TinyModels()
+    let outcome = try Executable.run(models.run("--prompt", "a", "--max-bytes", "0"))
+    #expect(outcome.code == 0)
+    #expect(outcome.output.isEmpty)
+  }
+}
