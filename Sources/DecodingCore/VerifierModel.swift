@@ -37,7 +37,8 @@ public protocol VerifierSession {
 
   /// Forgets the bytes of the last window from `count` on, as if they had never been consumed.
   ///
-  /// Called at most once after a `verify`, before anything else is consumed.
+  /// Called at most once after a `verify`, before anything else is consumed; without a call the
+  /// whole window stands.
   ///
   /// - Parameter count: how many bytes of the last window stand; 0 to its length.
   mutating func rollBack(toFirst count: Int)

@@ -7,7 +7,7 @@ package import DecodingCore
 /// stopping rule that maximises bytes a second). The chance that a byte stands comes from the
 /// probability the drafter gave it, calibrated by what happened to earlier bytes; costs are
 /// running medians. When drafting does not beat plain decoding, nothing is drafted for a while,
-/// then one round probes again.
+/// then a few rounds probe again.
 package struct DraftLengthPolicy {
   private let length: DraftLength
   private let windowLimit: Int
@@ -16,7 +16,7 @@ package struct DraftLengthPolicy {
   private var costs = RoundCosts()
   private var rate = DecodingRate()
   private var gate = DraftingGate()
-  private var isDrafting = true
+  private var permission = DraftingGate.Permission.judged
 
   package init(_ length: DraftLength, windowLimit: Int) {
     self.length = length
@@ -26,7 +26,7 @@ package struct DraftLengthPolicy {
   /// Begins a round that can use at most `byteLimit` drafted bytes.
   package mutating func beginRound(byteLimit: Int) {
     self.byteLimit = byteLimit
-    if case .automatic = length { isDrafting = gate.beginRound() }
+    if case .automatic = length { permission = gate.beginRound() }
   }
 
   /// Whether to draft another token after `draft`.
@@ -34,7 +34,7 @@ package struct DraftLengthPolicy {
     guard draft.bytes.count < byteLimit else { return false }
     switch length {
     case .tokens(let count): return draft.tokenCount < count
-    case .automatic: return isDrafting && isWorthExtending(draft)
+    case .automatic: return shouldExtendAutomatically(draft)
     }
   }
 
@@ -48,16 +48,25 @@ package struct DraftLengthPolicy {
     if draft.tokenCount > 0 {
       rate.record(bytes: acceptedBytes + 1, seconds: seconds.decoding)
     }
-    gate.endRound(
+    let pauses = gate.endRound(
       didDraft: draft.tokenCount > 0, draftingRate: rate.bytesPerSecond,
       plainRate: costs.plainRate)
+    if pauses { rate.fade() }
+  }
+
+  private func shouldExtendAutomatically(_ draft: Draft) -> Bool {
+    switch permission {
+    case .nothing: false
+    case .probe(let tokens): draft.tokenCount < tokens
+    case .judged: isWorthExtending(draft)
+    }
   }
 
   private func isWorthExtending(_ draft: Draft) -> Bool {
     guard
       let rate = rate.bytesPerSecond, let tokenSeconds = costs.secondsPerToken,
       let tokenBytes = calibration.bytesPerToken
-    else { return draft.tokenCount < DraftingGate.probeTokens }
+    else { return true }
     let survival = calibration.survival(of: draft)
     let gain = survival * calibration.expectedAcceptedBytesPerToken
     let window = draft.bytes.count + 1

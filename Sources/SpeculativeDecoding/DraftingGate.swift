@@ -1,40 +1,66 @@
 /// Turns drafting off while it does not pay, and probes now and then whether it does again.
 struct DraftingGate {
-  /// Tokens of a round that only measures.
-  static let probeTokens = 3
-  /// Rounds that measure drafting before it is judged.
-  private static let trialRounds = 8
+  /// What a round may do.
+  enum Permission {
+    /// Draft nothing.
+    case nothing
+    /// Draft what seems to pay.
+    case judged
+    /// Draft this many tokens, to measure what they cost and bring.
+    case probe(tokens: Int)
+  }
+
+  /// Rounds that probe, and tokens that each drafts: at the start, and after a pause, when a
+  /// probe that fails should cost little.
+  private static let firstTrial = (rounds: 6, tokens: 3)
+  private static let laterTrial = (rounds: 2, tokens: 1)
   /// A pause doubles from one failed probe to the next, between these bounds.
   private static let pauses = 16...512
+  /// Early rounds that draft nothing, to measure what plain decoding costs.
+  private static let plainRounds = [2, 4]
 
-  private var trialsLeft = trialRounds
+  private var trial = firstTrial
   private var pause = pauses.lowerBound
   private var pauseLeft = 0
   private var roundCount = 0
+  private var permission = Permission.nothing
 
-  /// Whether this round may draft.
-  mutating func beginRound() -> Bool {
+  /// What this round may do.
+  mutating func beginRound() -> Permission {
     roundCount += 1
-    // Two of the first rounds draft nothing: they measure what plain decoding costs.
-    if roundCount == 2 || roundCount == 4 { return false }
-    guard pauseLeft > 0 else { return true }
-    pauseLeft -= 1
-    return false
+    permission = nextPermission()
+    return permission
   }
 
   /// Judges drafting by the rates measured so far, in bytes a second.
-  mutating func endRound(didDraft: Bool, draftingRate: Double?, plainRate: Double?) {
-    guard didDraft else { return }
-    trialsLeft = max(0, trialsLeft - 1)
-    guard trialsLeft == 0, let draftingRate, let plainRate else { return }
-    if draftingRate < plainRate {
-      pauseLeft = pause
-      pause = min(pause * 2, Self.pauses.upperBound)
-      // A probe is judged by a few rounds, not by one.
-      trialsLeft = Self.probeTokens
-    } else {
-      pause = Self.pauses.lowerBound
+  ///
+  /// - Returns: whether a pause begins.
+  mutating func endRound(didDraft: Bool, draftingRate: Double?, plainRate: Double?) -> Bool {
+    switch permission {
+    case .nothing: return false
+    case .probe:
+      trial.rounds -= 1
+      guard trial.rounds == 0 else { return false }
+    case .judged: break
     }
+    guard let draftingRate, let plainRate else { return false }
+    if didDraft, draftingRate >= plainRate {
+      pause = Self.pauses.lowerBound
+      return false
+    }
+    pauseLeft = pause
+    pause = min(pause * 2, Self.pauses.upperBound)
+    trial = Self.laterTrial
+    return true
+  }
+
+  private mutating func nextPermission() -> Permission {
+    if Self.plainRounds.contains(roundCount) { return .nothing }
+    if pauseLeft > 0 {
+      pauseLeft -= 1
+      return .nothing
+    }
+    return trial.rounds > 0 ? .probe(tokens: trial.tokens) : .judged
   }
 }
 
@@ -50,5 +76,11 @@ struct DecodingRate {
   mutating func record(bytes: Int, seconds: Double) {
     self.bytes = self.bytes * Self.decay + Double(bytes)
     self.seconds = self.seconds * Self.decay + seconds
+  }
+
+  /// Gives what was recorded so far less weight against what comes.
+  mutating func fade() {
+    bytes *= 0.1
+    seconds *= 0.1
   }
 }

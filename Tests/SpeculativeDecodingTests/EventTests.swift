@@ -1,0 +1,118 @@
+import DecodingCore
+import SpeculativeDecoding
+import Testing
+
+@Suite struct EventTests {
+  private func decoder(
+    maxBytes: Int = 50, failsAfter: Int = .max
+  ) -> SpeculativeDecoder<FakeDrafter, FakeVerifier> {
+    var verifier = FakeVerifier()
+    verifier.failsAfter = failsAfter
+    let drafter = FakeDrafter(verifier: verifier, accuracy: 0.8)
+    return SpeculativeDecoder(
+      drafter: drafter, verifier: verifier,
+      options: DecodingOptions(maxBytes: maxBytes, draftLength: .tokens(3)))
+  }
+
+  @Test func `events carry the whole output with its provenance, and the summary last`()
+    async throws
+  {
+    let decoder = decoder()
+    let expected = try decoder.decode(prompt: [65])
+    var output: [UInt8] = []
+    var acceptedCount = 0
+    var summary: DecodingSummary?
+    for try await event in decoder.events(prompt: [65]) {
+      #expect(summary == nil, "nothing follows the summary")
+      switch event {
+      case .prefilled: break
+      case .bytes(let decoded):
+        #expect(decoded.accepted + decoded.verifierBytes == decoded.bytes[...])
+        #expect(decoded.verifierBytes.count == 1)
+        output += decoded.bytes
+        acceptedCount += decoded.acceptedCount
+      case .finished(let last): summary = last
+      }
+    }
+    #expect(output == expected.output)
+    #expect(summary?.telemetry == expected.summary.telemetry)
+    #expect(acceptedCount == expected.summary.telemetry.acceptedBytes)
+  }
+
+  @Test func `prefill reports its progress up to the byte before the last`() throws {
+    var events: [DecodingEvent] = []
+    _ = try decoder(maxBytes: 1).decode(prompt: Array(repeating: 1, count: 600)) {
+      events.append($0)
+      return .proceed
+    }
+    let expected: [DecodingEvent] = [
+      .prefilled(bytes: 256, of: 599), .prefilled(bytes: 512, of: 599),
+      .prefilled(bytes: 599, of: 599),
+    ]
+    #expect(Array(events.prefix(3)) == expected)
+    #expect(events.count == 4)
+  }
+
+  @Test func `an observer can stop between chunks of the prompt`() throws {
+    let result = try decoder().decode(prompt: Array(repeating: 1, count: 600)) { _ in .stop }
+    #expect(result.output.isEmpty)
+    #expect(result.summary.stopReason == .stopped)
+  }
+
+  @Test func `an observer can stop between rounds and keeps what was decided`() throws {
+    let decoder = decoder()
+    let whole = try decoder.decode(prompt: [1]).output
+    var seen: [UInt8] = []
+    let result = try decoder.decode(prompt: [1]) { event in
+      if case .bytes(let decoded) = event { seen += decoded.bytes }
+      return seen.count >= 10 ? .stop : .proceed
+    }
+    #expect(result.summary.stopReason == .stopped)
+    #expect(result.output == seen)
+    #expect(seen.count < 50 && whole.starts(with: seen))
+  }
+
+  @Test func `a model's error ends the stream after the bytes before it`() async throws {
+    let decoder = decoder(failsAfter: 20)
+    var output: [UInt8] = []
+    await #expect(throws: DecodingError.nonFiniteLogit(model: "verifier", index: 7)) {
+      for try await event in decoder.events(prompt: [1]) {
+        if case .bytes(let decoded) = event { output += decoded.bytes }
+      }
+    }
+    #expect(!output.isEmpty)
+    #expect(try self.decoder().decode(prompt: [1]).output.starts(with: output))
+  }
+
+  @Test func `cancelling the task that iterates ends the generation`() async throws {
+    let decoder = decoder(maxBytes: 100_000_000)
+    let (started, signal) = AsyncStream<Void>.makeStream()
+    let task = Task {
+      var count = 0
+      for try await event in decoder.events(prompt: [1]) {
+        if case .bytes(let decoded) = event { count += decoded.bytes.count }
+        if count > 20 { signal.yield() }
+      }
+      return count
+    }
+    for await _ in started { break }
+    task.cancel()
+    let count = try await task.value
+    #expect(count > 20 && count < 100_000_000)
+  }
+
+  @Test(arguments: [
+    DecodingOptions(maxBytes: -1),
+    DecodingOptions(draftLength: .tokens(-2)),
+    DecodingOptions(sampling: SamplingOptions(temperature: -0.5)),
+    DecodingOptions(sampling: SamplingOptions(temperature: .nan)),
+  ])
+  func `options out of range are errors`(options: DecodingOptions) async {
+    var decoder = decoder()
+    decoder.options = options
+    #expect(throws: DecodingError.self) { try decoder.decode(prompt: []) }
+    #expect(throws: DecodingError.self) { try decoder.decodePlainly(prompt: []) }
+    let events = decoder.events(prompt: [])
+    await #expect(throws: DecodingError.self) { for try await _ in events {} }
+  }
+}

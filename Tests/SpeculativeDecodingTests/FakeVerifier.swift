@@ -1,0 +1,75 @@
+import DecodingCore
+import TestSupport
+
+/// A verifier whose logits are a pure function of the bytes that it has consumed.
+struct FakeVerifier: VerifierModel {
+  var seed: UInt64 = 1
+  var windowLimit = 33
+  /// How many bytes have a chance; the fewer, the more often a guess is right.
+  var alphabetSize = 256
+  /// After this many consumed bytes the logits are not numbers.
+  var failsAfter = Int.max
+  /// Advanced by the cost of each pass.
+  var clock = ManualClock()
+  /// Seconds of a pass: fixed, and for each byte of the window.
+  var costs = (pass: 1.0, byte: 0.0)
+
+  func makeSession() -> FakeVerifierSession { FakeVerifierSession(model: self) }
+
+  /// The logits after consumed bytes that hash to `state`.
+  func logits(after state: UInt64) -> [Float] {
+    var generator = SeededGenerator(seed: state)
+    var logits = [Float](repeating: -50, count: 256)
+    for byte in 0..<alphabetSize { logits[byte] = Float.random(in: -4...4, using: &generator) }
+    return logits
+  }
+
+  /// The hash after one more byte.
+  func state(_ state: UInt64, after byte: UInt8) -> UInt64 {
+    var generator = SeededGenerator(seed: state &+ UInt64(byte) &* 0x1234_5678_9ABC_DEF1)
+    return generator.next()
+  }
+}
+
+struct FakeVerifierSession: VerifierSession {
+  let model: FakeVerifier
+  var windowLimit: Int { model.windowLimit }
+
+  private var state: UInt64
+  private var consumedCount = 0
+  /// The hash before the last window and after each of its bytes; empty once it is settled.
+  private var windowStates: [UInt64] = []
+
+  init(model: FakeVerifier) {
+    self.model = model
+    state = model.seed
+  }
+
+  mutating func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {
+    windowStates = []
+    for byte in bytes { state = model.state(state, after: byte) }
+    consumedCount += bytes.count
+    model.clock.advance(by: model.costs.byte * Double(bytes.count))
+  }
+
+  mutating func verify(_ window: [UInt8]) throws(DecodingError) {
+    precondition((1...windowLimit).contains(window.count), "a window of 1 to windowLimit bytes")
+    windowStates = [state]
+    for byte in window { windowStates.append(model.state(windowStates.last ?? 0, after: byte)) }
+    state = windowStates.last ?? state
+    consumedCount += window.count
+    model.clock.advance(by: model.costs.pass + model.costs.byte * Double(window.count))
+    if consumedCount > model.failsAfter { throw .nonFiniteLogit(model: "verifier", index: 7) }
+  }
+
+  func copyLogits(after index: Int, into logits: inout [Float]) {
+    logits = model.logits(after: windowStates[index + 1])
+  }
+
+  mutating func rollBack(toFirst count: Int) {
+    precondition(!windowStates.isEmpty, "rolled back twice, or without a window")
+    consumedCount -= windowStates.count - 1 - count
+    state = windowStates[count]
+    windowStates = []
+  }
+}

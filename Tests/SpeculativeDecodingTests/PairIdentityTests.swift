@@ -1,0 +1,83 @@
+import DecodingCore
+import Drafter
+import Kernels
+import SpeculativeDecoding
+import TestSupport
+import Testing
+import Verifier
+
+/// Contract 1 with real models: a tiny pair with random weights, on every path.
+@Suite struct PairIdentityTests {
+  typealias Decoder = SpeculativeDecoder<SubwordDrafter, ByteVerifier>
+
+  private let verifierFiles: TemporaryDirectory
+  private let drafterFiles: TemporaryDirectory
+
+  init() throws {
+    var verifier = TinyModel()
+    verifier.storage = .i8
+    verifierFiles = try verifier.write()
+    var drafter = TinyModel()
+    drafter.vocabularySize = TinyTokenizer.size
+    drafter.hiddenSize = 16
+    drafter.innerSize = 32
+    drafter.seed = 2
+    drafterFiles = try drafter.write()
+    try TinyTokenizer.write(to: drafterFiles.url)
+  }
+
+  private func decoder(_ instructionSet: InstructionSet, threads: Int) throws -> Decoder {
+    let team = WorkerTeam(size: threads, instructionSet: instructionSet)
+    return Decoder(
+      drafter: try SubwordDrafter(contentsOf: drafterFiles.url, team: team),
+      verifier: try ByteVerifier(contentsOf: verifierFiles.url, team: team))
+  }
+
+  private static let prompts: [[UInt8]] = [
+    [], Array("the".utf8), Array("It was the other man’s".utf8), [0xE2, 0x80], [0xFF, 0xC0, 0x00],
+  ]
+
+  @Test(arguments: [0, 0.7, 1], 0..<3 as Range<UInt64>)
+  func `speculative output is plain output at every draft length`(
+    temperature: Double, seed: UInt64
+  ) throws {
+    var decoder = try decoder(.best, threads: 1)
+    decoder.options.maxBytes = 40
+    decoder.options.sampling = SamplingOptions(temperature: temperature, seed: seed)
+    for prompt in Self.prompts {
+      let plain = try decoder.decodePlainly(prompt: prompt).output
+      for length in [DraftLength.automatic] + (0...8).map(DraftLength.tokens) {
+        decoder.options.draftLength = length
+        #expect(try decoder.decode(prompt: prompt).output == plain)
+      }
+    }
+  }
+
+  @Test func `threads and instruction sets do not change a byte`() throws {
+    let prompt = Array("and the rain in the".utf8)
+    var outputs: Set<[UInt8]> = []
+    for instructionSet in InstructionSet.available {
+      for threads in [1, 2, 3] {
+        var decoder = try decoder(instructionSet, threads: threads)
+        decoder.options.maxBytes = 30
+        decoder.options.sampling = SamplingOptions(temperature: 1, seed: 5)
+        outputs.insert(try decoder.decode(prompt: prompt).output)
+        outputs.insert(try decoder.decodePlainly(prompt: prompt).output)
+      }
+    }
+    #expect(outputs.count == 1)
+  }
+
+  @Test func `one decoder serves several tasks at once`() async throws {
+    var decoder = try decoder(.best, threads: 2)
+    decoder.options.maxBytes = 40
+    let alone = try Self.prompts.map { try decoder.decode(prompt: $0).output }
+    let together = try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in
+      for (index, prompt) in Self.prompts.enumerated() {
+        group.addTask { [decoder] in (index, try decoder.decode(prompt: prompt).output) }
+      }
+      return try await group.reduce(into: [Int: [UInt8]]()) { $0[$1.0] = $1.1 }
+    }
+    for (index, output) in alone.enumerated() { #expect(together[index] == output) }
+  }
+}
