@@ -39,15 +39,30 @@ let package = Package(
     .target(name: "BundledModels", resources: [.copy("Models")]),
 
     // MARK: Tests
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Checkpoint"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "DrafterTests", dependencies: ["Drafter", "DecodingCore", "TestSupport"],
+      name: "MambaTests", dependencies: ["Mamba", "Checkpoint", "Kernels", "TestSupport"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "BundledModelsTests", dependencies: ["BundledModels"]),
+    .testTarget(
+      name: "DecodingCoreTests", dependencies: ["DecodingCore", "Kernels", "TestSupport"]),
+    .testTarget(
+      name: "DrafterTests",
+      dependencies: ["Drafter", "DecodingCore", "Kernels", "Checkpoint", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "VerifierTests",
+      dependencies: ["Verifier", "Mamba", "DecodingCore", "Kernels", "Checkpoint", "TestSupport"]),
+    .testTarget(
+      name: "SpeculativeDecodingTests",
+      dependencies: [
+        "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Kernels", "TestSupport",
+      ]),
+    .testTarget(name: "BundledModelsTests", dependencies: ["BundledModels", "TestSupport"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),
@@ -55,9 +70,8 @@ let package = Package(
       name: "SpecDecodeCommandsTests",
       dependencies: [
         "specdecode", "SpecDecodeCommands", "Reporting", "SpeculativeDecoding", "DecodingCore",
-        "Checkpoint",
-      ],
-      resources: [.copy("Fixtures")]),
+        "Checkpoint", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -33,18 +33,24 @@ public struct SubwordDrafter: DrafterModel {
 
   /// Loads a checkpoint onto a team.
   package init(contentsOf directory: URL, team: WorkerTeam) throws(DrafterError) {
+    let stored = try Self.open(directory)
+    vocabulary = try Self.loadVocabulary(besideModelOf: stored.vocabularySize, in: directory)
+    do {
+      model = try MambaModel(
+        contentsOf: stored.checkpoint, team: team, tokens: vocabulary.trie.ids.map { Int($0) })
+    } catch {
+      throw .checkpoint(error)
+    }
+  }
+
+  private static func open(
+    _ directory: URL
+  ) throws(DrafterError) -> (checkpoint: CheckpointDirectory, vocabularySize: Int) {
     do {
       let checkpoint = try CheckpointDirectory(contentsOf: directory)
-      let size = try MambaConfiguration(of: checkpoint).vocabularySize
-      vocabulary = try Self.loadVocabulary(besideModelOf: size, in: directory)
-      model = try MambaModel(
-        contentsOf: checkpoint, team: team, tokens: vocabulary.trie.ids.map { Int($0) })
-    } catch let error as CheckpointError {
-      throw .checkpoint(error)
-    } catch let error as DrafterError {
-      throw error
+      return (checkpoint, try MambaConfiguration(of: checkpoint).vocabularySize)
     } catch {
-      preconditionFailure("loading throws these two errors only: \(error)")
+      throw .checkpoint(error)
     }
   }
 

@@ -97,12 +97,22 @@ private final class Job: @unchecked Sendable {
   }
 
   func serve(as index: Int) {
-    while true {
-      barrier.wait()
-      guard let pass else { return }
-      perform(pass, as: index)
-      barrier.wait()
-    }
+    repeat { barrier.wait() } while performPass(as: index)
+  }
+
+  /// False when the team has ended. Returns with the pass released, before the caller's closure
+  /// may go away at the barrier.
+  private func performPass(as index: Int) -> Bool {
+    guard perform(as: index) else { return false }
+    barrier.wait()
+    return true
+  }
+
+  @inline(never)
+  private func perform(as index: Int) -> Bool {
+    guard let pass else { return false }
+    perform(pass, as: index)
+    return true
   }
 
   func end() {

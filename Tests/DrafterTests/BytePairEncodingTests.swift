@@ -1,5 +1,6 @@
 import Drafter
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct BytePairEncodingTests {

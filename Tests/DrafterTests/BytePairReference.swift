@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Byte-pair encoding as its definition has it: look at every pair, join the one with the lowest
 /// rank, the leftmost on a tie, and start over.
 struct BytePairReference {

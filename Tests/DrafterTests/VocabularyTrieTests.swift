@@ -1,4 +1,5 @@
 import Drafter
+import TestSupport
 import Testing
 
 @Suite struct VocabularyTrieTests {
