@@ -69,8 +69,8 @@ let package = Package(
     .testTarget(
       name: "SpecDecodeCommandsTests",
       dependencies: [
-        "specdecode", "SpecDecodeCommands", "Reporting", "SpeculativeDecoding", "DecodingCore",
-        "Checkpoint", "TestSupport",
+        "specdecode", "SpecDecodeCommands", "BundledModels", "Reporting", "SpeculativeDecoding",
+        "DecodingCore", "Checkpoint", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6],

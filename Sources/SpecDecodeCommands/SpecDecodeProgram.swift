@@ -56,7 +56,8 @@ public enum SpecDecodeProgram {
   }
 
   private static func help(on topics: ArraySlice<[UInt8]>) throws -> ExitCode {
-    guard let topic = topics.first.map({ String(decoding: $0, as: UTF8.self) }) else {
+    let topic = topics.first.map { String(decoding: $0, as: UTF8.self) }
+    guard let topic, topic != "--help", topic != "-h" else {
       try StandardOutput.write(Array(HelpText.general(commands.map { $0.specification }).utf8))
       return .success
     }

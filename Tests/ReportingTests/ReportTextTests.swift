@@ -56,6 +56,6 @@ struct ReportTextTests {
     )
     #expect(
       try Self.text(baseline: false, isInterrupted: true, maxBytes: 0)
-        .hasSuffix("Interrupted before the first byte.\n"))
+        == "Interrupted before the first byte; the prompt has 1 byte.\n")
   }
 }
