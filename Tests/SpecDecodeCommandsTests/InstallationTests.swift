@@ -21,6 +21,13 @@ struct InstallationTests {
 
   private static let places = ModelsLookup.resourceNames + ["../share/specdecode/Models"]
 
+  @Test func `the program as built finds the bundled pair`() throws {
+    let outcome = try Executable.run(["run", "--max-bytes", "16", "--prompt", "The", "--json", "-"])
+    #expect(outcome.code == 0, "\(outcome.error)")
+    #expect(outcome.text.contains("specdecode_BundledModels"))
+    #expect(outcome.error.contains("identical: yes"))
+  }
+
   @Test(arguments: places)
   func `a copy of the program finds the models beside it`(place: String) throws {
     let models = try TinyModels()
