@@ -62,17 +62,16 @@ let package = Package(
       dependencies: [
         "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Kernels", "TestSupport",
       ]),
-    .testTarget(name: "BundledModelsTests", dependencies: ["BundledModels"]),
+    .testTarget(name: "BundledModelsTests", dependencies: ["BundledModels", "TestSupport"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),
     .testTarget(
       name: "SpecDecodeCommandsTests",
       dependencies: [
-        "specdecode", "SpecDecodeCommands", "Reporting", "SpeculativeDecoding", "DecodingCore",
-        "Checkpoint",
-      ],
-      resources: [.copy("Fixtures")]),
+        "specdecode", "SpecDecodeCommands", "BundledModels", "Reporting", "SpeculativeDecoding",
+        "DecodingCore", "Checkpoint", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -1,6 +1,10 @@
 extension RunReport {
   /// The report in plain words, for a terminal; ends with a newline.
   package var text: String {
+    if isInterrupted, total.outputBytes == 0 {
+      let unit = promptBytes == 1 ? "byte" : "bytes"
+      return "Interrupted before the first byte; the prompt has \(promptBytes) \(unit).\n"
+    }
     let speeds =
       [
         total.speculative.map { Self.speedLine("speculative", $0) },
@@ -67,9 +71,7 @@ extension RunReport {
   }
 
   private var statusLine: String? {
-    guard isInterrupted else { return nil }
-    return total.outputBytes == 0
-      ? "Interrupted before the first byte." : "Interrupted after \(total.outputBytes) bytes."
+    isInterrupted ? "Interrupted after \(total.outputBytes) bytes." : nil
   }
 
   private static func pad(_ text: String, to width: Int, atEnd: Bool = true) -> String {

@@ -18,22 +18,26 @@ public enum SpecDecodeProgram {
   /// - Returns: the exit code: 0, 1, 64, or 128 and the number of a signal.
   public static func run(arguments: [[UInt8]]) -> Int32 {
     Signals.ignore(SIGPIPE)
+    return withExtendedLifetime(StandardStreams.fillClosed()) { exitCode(of: arguments).value }
+  }
+
+  private static func exitCode(of arguments: [[UInt8]]) -> ExitCode {
     do {
-      return try dispatch(arguments).value
+      return try dispatch(arguments)
     } catch CommandError.closedPipe {
-      return ExitCode.success.value
+      return .success
     } catch CommandError.interrupted(let signal) {
       StandardError.write("specdecode: interrupted\n")
-      return ExitCode.interrupted(signal: signal).value
+      return .interrupted(signal: signal)
     } catch let error as UsageError {
       let name = arguments.first.map { String(decoding: $0, as: UTF8.self) }
       let topic = command(named: name ?? "").map { " \($0.specification.name)" } ?? ""
       StandardError.write(
         "specdecode: error: \(error)\nSee \"specdecode help\(topic)\".\n")
-      return ExitCode.usage.value
+      return .usage
     } catch {
       StandardError.write("specdecode: error: \(error)\n")
-      return ExitCode.failure.value
+      return .failure
     }
   }
 
@@ -56,7 +60,8 @@ public enum SpecDecodeProgram {
   }
 
   private static func help(on topics: ArraySlice<[UInt8]>) throws -> ExitCode {
-    guard let topic = topics.first.map({ String(decoding: $0, as: UTF8.self) }) else {
+    let topic = topics.first.map { String(decoding: $0, as: UTF8.self) }
+    guard let topic, topic != "--help", topic != "-h" else {
       try StandardOutput.write(Array(HelpText.general(commands.map { $0.specification }).utf8))
       return .success
     }

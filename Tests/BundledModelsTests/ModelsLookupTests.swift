@@ -5,7 +5,7 @@ import Testing
 struct ModelsLookupTests {
   @Test(arguments: ModelsLookup.resourceNames)
   func `the models are found beside the program`(name: String) throws {
-    let place = try TemporaryFolder()
+    let place = try Installation()
     let models = try place.addModels(at: "bin/\(name)")
     let lookup = ModelsLookup(
       environment: [:], executable: place.url.appending(path: "bin/specdecode"), bundles: [])
@@ -14,7 +14,7 @@ struct ModelsLookupTests {
   }
 
   @Test func `the models are found in an installation`() throws {
-    let place = try TemporaryFolder()
+    let place = try Installation()
     let models = try place.addModels(at: "share/specdecode/Models")
     let lookup = ModelsLookup(
       environment: [:], executable: place.url.appending(path: "bin/specdecode"), bundles: [])
@@ -22,7 +22,7 @@ struct ModelsLookupTests {
   }
 
   @Test func `a symbolic link to the program is followed`() throws {
-    let place = try TemporaryFolder()
+    let place = try Installation()
     try place.addModels(at: "share/specdecode/Models")
     try place.addFile("bin/specdecode")
     let link = place.url.appending(path: "link")
@@ -33,7 +33,7 @@ struct ModelsLookupTests {
   }
 
   @Test func `an application's own folder is looked at last`() throws {
-    let place = try TemporaryFolder()
+    let place = try Installation()
     let name = try #require(ModelsLookup.resourceNames.first)
     let models = try place.addModels(at: "app/\(name)")
     let lookup = ModelsLookup(
@@ -43,7 +43,7 @@ struct ModelsLookupTests {
   }
 
   @Test func `the environment comes before every other place`() throws {
-    let place = try TemporaryFolder()
+    let place = try Installation()
     try place.addModels(at: "share/specdecode/Models")
     let chosen = try place.addModels(at: "mine")
     let lookup = ModelsLookup(
@@ -53,7 +53,7 @@ struct ModelsLookupTests {
   }
 
   @Test func `a wrong folder in the environment is an error and nothing else is tried`() throws {
-    let place = try TemporaryFolder()
+    let place = try Installation()
     try place.addModels(at: "share/specdecode/Models")
     try place.addFile("half/drafter/config.json")
     let folder = place.url.appending(path: "half", directoryHint: .isDirectory)
@@ -73,7 +73,7 @@ struct ModelsLookupTests {
   }
 
   @Test func `not found names the places and the remedies`() throws {
-    let place = try TemporaryFolder()
+    let place = try Installation()
     let lookup = ModelsLookup(
       environment: [:], executable: place.url.appending(path: "bin/specdecode"), bundles: [])
     let error = try #require(throws: BundledModelsError.self) { try lookup.pair() }

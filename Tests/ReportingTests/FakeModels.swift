@@ -36,7 +36,7 @@ struct RecitingVerifier: VerifierModel {
 /// Drafts the same text in tokens of three bytes, but for every so-manieth byte.
 struct RecitingDrafter: DrafterModel {
   let text: [UInt8]
-  var wrongEvery = 7
+  var wrongEvery = 5
 
   func makeSession() -> Session { Session(text: text, wrongEvery: wrongEvery) }
 

@@ -55,7 +55,9 @@ struct HighlightedTextTests {
       state ^= state << 17
       return Int(state >> 33)
     }
-    let alphabet: [UInt8] = [0x41, 0x80, 0xBF, 0xC2, 0xE0, 0xE2, 0xED, 0xF0, 0xF4, 0xFF, 0xA0, 0x90]
+    let alphabet: [UInt8] = [
+      0x41, 0x80, 0xBF, 0xC2, 0xE0, 0xE2, 0xED, 0xF0, 0xF4, 0xFF, 0xA0, 0x90,
+    ]
     let rounds = (0..<200).map { _ in
       let bytes = (0...(next() % 6)).map { _ in alphabet[next() % alphabet.count] }
       return (bytes, next() % bytes.count)

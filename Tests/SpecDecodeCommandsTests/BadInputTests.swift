@@ -49,7 +49,7 @@ struct BadInputTests {
     let models = try TinyModels()
     try Self.failure(
       ["run", "--verifier", models.path("drafter"), "--no-draft"],
-      mentions: [models.path("drafter"), "260", "--drafter"])
+      mentions: [models.path("drafter"), "\(TinyModels.drafterSize)", "--drafter"])
   }
 
   @Test func `a drafter without a tokenizer is named`() throws {
@@ -60,14 +60,16 @@ struct BadInputTests {
 
   @Test func `a tokenizer larger than the model is named`() throws {
     let models = try TinyModels()
-    try TinyDrafter(vocabularySize: 257).write(to: models.url.appending(path: "drafter"))
-    try Self.failure(models.run("--prompt", "a"), mentions: ["tokenizer.json", "257", "259"])
+    try models.writeDrafter(vocabularySize: 257)
+    try Self.failure(
+      models.run("--prompt", "a"),
+      mentions: ["tokenizer.json", "257", "\(TinyModels.drafterSize - 1)"])
   }
 
   @Test(arguments: [Float.nan, .infinity])
   func `weights that are no numbers are refused with the tensor's name`(value: Float) throws {
     let models = try TinyModels()
-    try TinyDrafter(poison: value).write(to: models.url.appending(path: "drafter"))
+    try models.poisonDrafter("backbone.layers.0.mixer.D", with: value)
     try Self.failure(models.run("--prompt", "a"), mentions: ["backbone.layers.0.mixer.D"])
   }
 

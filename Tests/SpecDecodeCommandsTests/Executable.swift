@@ -36,9 +36,11 @@ struct Executable {
 
   /// Runs to the end.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], input: [UInt8] = []
+    _ arguments: [String], environment: [String: String] = [:], input: [UInt8] = [],
+    program: URL? = nil
   ) throws -> Outcome {
     let executable = try Executable(arguments, environment: environment, input: input)
+    if let program { executable.process.executableURL = program }
     try executable.process.run()
     return try executable.finish()
   }

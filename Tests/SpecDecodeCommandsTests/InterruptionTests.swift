@@ -48,4 +48,15 @@ struct InterruptionTests {
     #expect(
       outcome.error == "specdecode: error: standard output cannot be written: the disk is full\n")
   }
+
+  @Test func `a standard output that is not open is an error and no file takes its place`() throws {
+    let models = try TinyModels()
+    let program = try Executable.url().path
+    let outcome = try Executable.run(
+      ["-c", "exec \"$0\" \"$@\" >&-", program] + models.run("--prompt", "a"),
+      program: URL(filePath: "/bin/sh"))
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.error == "specdecode: error: standard output cannot be written: it is not open\n")
+  }
 }

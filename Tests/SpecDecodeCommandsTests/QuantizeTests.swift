@@ -78,7 +78,7 @@ struct QuantizeTests {
 
   @Test func `a failure leaves nothing behind`() throws {
     let models = try TinyModels()
-    try TinyDrafter(poison: .nan).write(to: models.url.appending(path: "drafter"))
+    try models.poisonDrafter("backbone.layers.0.mixer.D", with: .nan)
     let outcome = try Executable.run(["quantize", models.path("drafter"), models.path("out")])
     #expect(outcome.code == 1)
     #expect(outcome.error.contains("backbone.layers.0.mixer.D"))

@@ -5,7 +5,7 @@ struct RowQuantizationTests {
   @Test func `the largest magnitude becomes 127`() {
     let row: [Float] = [0.5, -2, 1]
     let scale = RowQuantization.scale(of: row[...])
-    #expect(scale == 2 / 127)
+    #expect(scale == Float(2) / 127)
     #expect(RowQuantization.quantized(row[...], scale: scale) == [32, -127, 64])
   }
 

@@ -17,12 +17,12 @@ enum RunCommand: Command {
     if let path = request.jsonFile { try FileOutput.requireFolder(of: path) }
     let models = try ModelLocations(request)
     let prompt = try request.prompt.bytes()
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     let verifier = try ByteVerifier(contentsOf: models.verifier, threads: request.threads)
     let drafter = try models.drafter.map {
       try SubwordDrafter(contentsOf: $0, threads: request.threads)
     }
-    let elapsed = (ContinuousClock.now - start).components
+    let loadSeconds = stopwatch.seconds
     announce(request)
     let interruption = Interruption()
     let presenter = RunPresenter(request)
@@ -33,7 +33,7 @@ enum RunCommand: Command {
     let report = RunReport(
       version: SpecDecodeProgram.version,
       configuration: models.configuration(request, instructionSet: instructionSet),
-      loadSeconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18,
+      loadSeconds: loadSeconds,
       isInterrupted: interruption.signal != nil, samples: samples)
     try publish(report, request: request)
     if let signal = interruption.signal { return .interrupted(signal: signal) }

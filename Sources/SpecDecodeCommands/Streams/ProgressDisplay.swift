@@ -4,7 +4,7 @@ import Reporting
 /// A progress bar on standard error, if a person is looking.
 final class ProgressDisplay {
   private var bar: ProgressBar?
-  private let start = ContinuousClock.now
+  private let stopwatch = Stopwatch()
 
   /// Begins to show work that begins now.
   init(label: String, isTerminal: Bool = StandardError.isTerminal) {
@@ -13,10 +13,8 @@ final class ProgressDisplay {
 
   /// Shows how much is done.
   func show(_ done: Int, of whole: Int) {
-    let elapsed = (ContinuousClock.now - start).components
-    let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
     let fraction = whole > 0 ? Double(done) / Double(whole) : 1
-    if let text = bar?.update(fraction: fraction, elapsed: seconds) {
+    if let text = bar?.update(fraction: fraction, elapsed: stopwatch.seconds) {
       StandardError.write(text)
     }
   }

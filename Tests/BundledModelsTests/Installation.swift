@@ -1,17 +1,14 @@
 import Foundation
+import TestSupport
 
-/// A folder that goes away with the object.
-final class TemporaryFolder {
+/// A temporary folder in which a program and its models are pretended to be installed.
+struct Installation {
   let url: URL
+  private let directory: TemporaryDirectory
 
   init() throws {
-    url = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
-      .appending(path: "specdecode-\(UUID().uuidString)", directoryHint: .isDirectory)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(at: url)
+    directory = try TemporaryDirectory()
+    url = directory.url.resolvingSymlinksInPath()
   }
 
   func addFile(_ path: String) throws {
