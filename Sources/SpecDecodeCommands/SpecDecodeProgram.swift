@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// The program `specdecode`.
 public enum SpecDecodeProgram {
@@ -12,11 +13,18 @@ public enum SpecDecodeProgram {
     ]
   }
 
+  /// Does what the process's command line says.
+  ///
+  /// - Returns: the exit code: 0, 1, 64, or 128 and the number of a signal.
+  public static func run() -> Int32 {
+    run(arguments: ProcessArguments.bytes)
+  }
+
   /// Does what a command line says.
   ///
   /// - Parameter arguments: without the program's name, as raw bytes.
   /// - Returns: the exit code: 0, 1, 64, or 128 and the number of a signal.
-  public static func run(arguments: [[UInt8]]) -> Int32 {
+  package static func run(arguments: [[UInt8]]) -> Int32 {
     Signals.ignore(SIGPIPE)
     return withExtendedLifetime(StandardStreams.fillClosed()) { exitCode(of: arguments).value }
   }
