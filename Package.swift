@@ -38,6 +38,14 @@ let package = Package(
     .target(name: "CKernels", exclude: ["simd.inc"]),
     .target(name: "BundledModels", resources: [.copy("Models")]),
 
+    // MARK: Experiments
+    .executableTarget(
+      name: "Exactness",
+      dependencies: [
+        "BundledModels", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Kernels",
+      ],
+      path: "Experiments/Exactness", exclude: ["README.md"]),
+
     // MARK: Tests
     .target(
       name: "TestSupport", dependencies: ["Checkpoint"], path: "Tests/TestSupport"),

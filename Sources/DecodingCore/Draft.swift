@@ -9,13 +9,17 @@ public struct Draft: Sendable, Equatable {
   /// For each byte, the probability that the drafter gave it.
   public private(set) var probabilities: [Float] = []
 
-  /// How many units (tokens) were drafted.
-  public private(set) var tokenCount = 0
+  /// For each unit (token) drafted, the number of bytes when it ended; after `truncate` the last
+  /// may lie beyond the bytes.
+  public private(set) var tokenEnds: [Int] = []
 
   /// An empty draft that starts at an output position.
   public init(position: UInt64 = 0) {
     self.position = position
   }
+
+  /// How many units (tokens) were drafted.
+  public var tokenCount: Int { tokenEnds.count }
 
   /// The output position of the next byte to draft.
   public var nextPosition: UInt64 { position + UInt64(bytes.count) }
@@ -28,7 +32,7 @@ public struct Draft: Sendable, Equatable {
 
   /// Counts the token in progress as drafted.
   public mutating func endToken() {
-    tokenCount += 1
+    tokenEnds.append(bytes.count)
   }
 
   /// Forgets what was drafted and starts again at an output position; keeps the storage.
@@ -36,7 +40,7 @@ public struct Draft: Sendable, Equatable {
     self.position = position
     bytes.removeAll(keepingCapacity: true)
     probabilities.removeAll(keepingCapacity: true)
-    tokenCount = 0
+    tokenEnds.removeAll(keepingCapacity: true)
   }
 
   /// Cuts the draft to at most `count` bytes.

@@ -1,28 +1,28 @@
 import DecodingCore
 
-/// How often a drafted byte stands, given the probability that the drafter gave it.
+/// How often drafted bytes and tokens stand, old rounds fading.
 struct AcceptanceCalibration {
   private static let binCount = 16
   /// Weight of the assumption that the drafter's probability is right, in observations.
   private static let priorWeight = 4.0
-  /// Old rounds fade: a sum halves in about 350 rounds.
-  private static let decay = 0.998
+  /// A round's weight halves in about 70 rounds.
+  private static let decay = 0.99
 
-  private var tested = [Double](repeating: 0, count: binCount)
-  private var accepted = [Double](repeating: 0, count: binCount)
-  private var tokens = 0.0
-  private var bytes = 0.0
-  private var standingTokens = 0.0
-  private var standingBytes = 0.0
+  private var testedBytes = [Double](repeating: 0, count: binCount)
+  private var acceptedBytes = [Double](repeating: 0, count: binCount)
+  private var draftedTokens = 0.0
+  private var draftedBytes = 0.0
+  /// Tokens before which everything stood, the bytes of them that stood, and how many did whole.
+  private var reachedTokens = 0.0
+  private var reachedBytes = 0.0
+  private var wholeTokens = 0.0
 
-  /// Bytes of a drafted token on average, rounded; nil before the first.
-  var bytesPerToken: Int? {
-    tokens > 0 ? max(1, Int((bytes / tokens).rounded())) : nil
-  }
-
-  /// Bytes of a token that stand on average when all bytes before it stand.
-  var expectedAcceptedBytesPerToken: Double {
-    standingTokens > 0 ? standingBytes / standingTokens : 1
+  /// What is known about tokens; nil before the first.
+  var tokens: TokenAcceptance? {
+    guard draftedTokens > 0, reachedTokens > 0 else { return nil }
+    return TokenAcceptance(
+      bytes: draftedBytes / draftedTokens, acceptedBytes: reachedBytes / reachedTokens,
+      survival: wholeTokens / reachedTokens)
   }
 
   /// The chance that every byte of a draft stands.
@@ -32,38 +32,63 @@ struct AcceptanceCalibration {
 
   mutating func record(_ draft: Draft, acceptedBytes: Int) {
     guard draft.tokenCount > 0 else { return }
-    fade()
-    for index in 0..<min(acceptedBytes + 1, draft.bytes.count) {
-      let bin = Self.bin(of: draft.probabilities[index])
-      tested[bin] += 1
-      if index < acceptedBytes { accepted[bin] += 1 }
-    }
-    tokens += Double(draft.tokenCount)
-    bytes += Double(draft.bytes.count)
-    let tokenBytes = Double(draft.bytes.count) / Double(draft.tokenCount)
-    standingBytes += Double(acceptedBytes)
-    standingTokens += min(
-      Double(draft.tokenCount), (Double(acceptedBytes) / max(tokenBytes, 1)).rounded(.down) + 1)
+    fade(to: Self.decay)
+    recordBytes(of: draft, accepted: acceptedBytes)
+    recordTokens(of: draft, accepted: acceptedBytes)
   }
 
-  private mutating func fade() {
+  /// Gives what was recorded so far less weight against what comes.
+  mutating func fade(to weight: Double) {
     for bin in 0..<Self.binCount {
-      tested[bin] *= Self.decay
-      accepted[bin] *= Self.decay
+      testedBytes[bin] *= weight
+      acceptedBytes[bin] *= weight
     }
-    tokens *= Self.decay
-    bytes *= Self.decay
-    standingTokens *= Self.decay
-    standingBytes *= Self.decay
+    draftedTokens *= weight
+    draftedBytes *= weight
+    reachedTokens *= weight
+    reachedBytes *= weight
+    wholeTokens *= weight
+  }
+
+  private mutating func recordBytes(of draft: Draft, accepted: Int) {
+    for index in 0..<min(accepted + 1, draft.bytes.count) {
+      let bin = Self.bin(of: draft.probabilities[index])
+      testedBytes[bin] += 1
+      if index < accepted { acceptedBytes[bin] += 1 }
+    }
+  }
+
+  private mutating func recordTokens(of draft: Draft, accepted: Int) {
+    var start = 0
+    for end in draft.tokenEnds where end <= draft.bytes.count {
+      draftedTokens += 1
+      draftedBytes += Double(end - start)
+      if start <= accepted {
+        reachedTokens += 1
+        reachedBytes += Double(min(accepted, end) - start)
+        if end <= accepted { wholeTokens += 1 }
+      }
+      start = end
+    }
   }
 
   private func chance(of probability: Float) -> Double {
     let bin = Self.bin(of: probability)
-    return (accepted[bin] + Self.priorWeight * Double(probability))
-      / (tested[bin] + Self.priorWeight)
+    return (acceptedBytes[bin] + Self.priorWeight * Double(probability))
+      / (testedBytes[bin] + Self.priorWeight)
   }
 
   private static func bin(of probability: Float) -> Int {
     min(binCount - 1, max(0, Int(probability * Float(binCount))))
   }
+}
+
+/// Averages over drafted tokens.
+struct TokenAcceptance {
+  /// Bytes of a token.
+  let bytes: Double
+  /// Bytes of it that stand when all before it stands.
+  let acceptedBytes: Double
+  /// The chance that all of it stands when all before it stands.
+  let survival: Double
 }

@@ -3,18 +3,17 @@ package import DecodingCore
 /// Decides before each token whether to draft it.
 ///
 /// With `.automatic`, one more token is drafted while the bytes that it is expected to add, over
-/// the time that it costs, beat the rate of decoding so far (for a ratio of sums that is the
-/// stopping rule that maximises bytes a second). The chance that a byte stands comes from the
-/// probability the drafter gave it, calibrated by what happened to earlier bytes; costs are
-/// running medians. When drafting does not beat plain decoding, nothing is drafted for a while,
-/// then a few rounds probe again.
+/// the time that it costs, beat the best rate of decoding to be expected (for a ratio of sums that
+/// is the stopping rule that maximises bytes a second). The chance that a byte stands comes from
+/// the probability the drafter gave it, calibrated by what happened to earlier bytes; costs are
+/// running medians. When no number of tokens is expected to beat plain decoding, nothing is
+/// drafted for a while, then a few rounds probe again.
 package struct DraftLengthPolicy {
   private let length: DraftLength
   private let windowLimit: Int
   private var byteLimit = 0
   private var calibration = AcceptanceCalibration()
   private var costs = RoundCosts()
-  private var rate = DecodingRate()
   private var gate = DraftingGate()
   private var permission = DraftingGate.Permission.judged
 
@@ -45,13 +44,8 @@ package struct DraftLengthPolicy {
     costs.record(
       draftedTokens: draft.tokenCount, draftSeconds: seconds.draft,
       window: draft.bytes.count + 1, verifySeconds: seconds.verify + seconds.rollBack)
-    if draft.tokenCount > 0 {
-      rate.record(bytes: acceptedBytes + 1, seconds: seconds.decoding)
-    }
-    let pauses = gate.endRound(
-      didDraft: draft.tokenCount > 0, draftingRate: rate.bytesPerSecond,
-      plainRate: costs.plainRate)
-    if pauses { rate.fade() }
+    let pauses = gate.endRound(draftingRate: forecast?.bestRate, plainRate: costs.plainRate)
+    if pauses { calibration.fade(to: 0.1) }
   }
 
   private func shouldExtendAutomatically(_ draft: Draft) -> Bool {
@@ -63,15 +57,15 @@ package struct DraftLengthPolicy {
   }
 
   private func isWorthExtending(_ draft: Draft) -> Bool {
-    guard
-      let rate = rate.bytesPerSecond, let tokenSeconds = costs.secondsPerToken,
-      let tokenBytes = calibration.bytesPerToken
-    else { return true }
-    let survival = calibration.survival(of: draft)
-    let gain = survival * calibration.expectedAcceptedBytesPerToken
-    let window = draft.bytes.count + 1
-    let growth = costs.verifySeconds(window: min(window + tokenBytes, windowLimit)) ?? 0
-    let now = costs.verifySeconds(window: window) ?? growth
-    return gain > rate * (tokenSeconds + max(0, growth - now))
+    guard let forecast, let rate = forecast.bestRate else { return true }
+    let gain = calibration.survival(of: draft) * forecast.tokens.acceptedBytes
+    return gain > max(rate, costs.plainRate ?? 0)
+      * forecast.secondsOfToken(afterBytes: draft.bytes.count)
+  }
+
+  private var forecast: DraftForecast? {
+    calibration.tokens.map {
+      DraftForecast(tokens: $0, costs: costs, windowLimit: windowLimit)
+    }
   }
 }

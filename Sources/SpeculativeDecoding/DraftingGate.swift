@@ -32,10 +32,10 @@ struct DraftingGate {
     return permission
   }
 
-  /// Judges drafting by the rates measured so far, in bytes a second.
+  /// Judges drafting by the rates to be expected, in bytes a second.
   ///
   /// - Returns: whether a pause begins.
-  mutating func endRound(didDraft: Bool, draftingRate: Double?, plainRate: Double?) -> Bool {
+  mutating func endRound(draftingRate: Double?, plainRate: Double?) -> Bool {
     switch permission {
     case .nothing: return false
     case .probe:
@@ -44,7 +44,7 @@ struct DraftingGate {
     case .judged: break
     }
     guard let draftingRate, let plainRate else { return false }
-    if didDraft, draftingRate >= plainRate {
+    if draftingRate >= plainRate {
       pause = Self.pauses.lowerBound
       return false
     }
@@ -61,26 +61,5 @@ struct DraftingGate {
       return .nothing
     }
     return trial.rounds > 0 ? .probe(tokens: trial.tokens) : .judged
-  }
-}
-
-/// Bytes over seconds, old rounds fading.
-struct DecodingRate {
-  private static let decay = 0.97
-  private var bytes = 0.0
-  private var seconds = 0.0
-
-  /// Nil before the first round.
-  var bytesPerSecond: Double? { seconds > 0 ? bytes / seconds : nil }
-
-  mutating func record(bytes: Int, seconds: Double) {
-    self.bytes = self.bytes * Self.decay + Double(bytes)
-    self.seconds = self.seconds * Self.decay + seconds
-  }
-
-  /// Gives what was recorded so far less weight against what comes.
-  mutating func fade() {
-    bytes *= 0.1
-    seconds *= 0.1
   }
 }

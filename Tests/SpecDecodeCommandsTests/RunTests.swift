@@ -60,6 +60,21 @@ struct RunTests {
     #expect(start.output == letter.output)
   }
 
+  @Test func `a prompt on the command line may be any bytes`() throws {
+    let models = try TinyModels()
+    let command = [try Executable.url().path] + models.run("--max-bytes", "4", "--no-baseline")
+    let outcome = try Executable.run(
+      ["-c", #"exec "$@" --json - --prompt "$(printf 'caf\351')""#, "sh"] + command,
+      program: URL(filePath: "/bin/sh"))
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output)) as? [String: Any])
+    #expect(object["prompt_bytes"] as? Int == 4)
+    let bytes = try models.write([0x63, 0x61, 0x66, 0xE9], to: "latin")
+    let fromFile = try Executable.run(
+      models.run("--max-bytes", "4", "--no-baseline", "--prompt-file", bytes))
+    #expect(object["output_base64"] as? String == Data(fromFile.output).base64EncodedString())
+  }
+
   @Test func `a prompt from a file or standard input may be any bytes`() throws {
     let models = try TinyModels()
     let bytes: [UInt8] = [0xFF, 0x00, 0xC3, 0x28, 0x80]
