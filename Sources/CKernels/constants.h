@@ -31,4 +31,10 @@
 // which are slow on some processors.
 #define CK_STATE_FLOOR 0x1.0p-100f
 
+// Activations of 8 bits. A position whose largest magnitude is below the floor counts as zero: its
+// reciprocal would overflow.
+#define CK_QUANTUM_LIMIT 127.0f
+#define CK_QUANTUM_FLOOR 0x1.0p-100f
+#define CK_QUANTUM_OFFSET 128
+
 #endif

@@ -19,7 +19,9 @@ const ck_table *ck_table_for(ck_isa isa) {
     case CK_SCALAR: return &ck_scalar_table;
 #if defined(__x86_64__)
     case CK_AVX2: return has(isa) ? &ck_avx2_table : NULL;
-    case CK_AVX512: return has(isa) ? &ck_avx512_table : NULL;
+    case CK_AVX512:
+      if (!has(isa)) return NULL;
+      return __builtin_cpu_supports("avx512vnni") ? &ck_avx512vnni_table : &ck_avx512_table;
     case CK_NEON: return NULL;
 #elif defined(__aarch64__)
     case CK_NEON: return &ck_neon_table;

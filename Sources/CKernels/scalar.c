@@ -51,10 +51,54 @@ static void project(const ck_matrix *matrix, ck_range range, ck_rows x, size_t p
         float weight = ck_element(matrix->type, panels + (base + k * CK_LANES) * size);
         sum = fmaf(weight, x.data[t * x.stride + k], sum);
       }
-      if (matrix->scales) sum = sum * matrix->scales[row];
       if (matrix->bias) sum = sum + matrix->bias[row];
       float *out = &y.data[t * y.stride + row];
       *out = accumulate ? *out + sum : sum;
+    }
+  }
+}
+
+static void quantize(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
+                     float *scales) {
+  for (size_t t = 0; t < positions; t++) {
+    const float *in = x.data + t * x.stride;
+    // Without their sign, the bits of floats are in the order of their magnitudes.
+    uint32_t largest = 0;
+    for (size_t k = 0; k < columns; k++) {
+      uint32_t bits = bits_of_float(in[k]) & 0x7FFFFFFFu;
+      if (bits > largest) largest = bits;
+    }
+    float peak = float_from_bits(largest);
+    int is_finite = largest < 0x7F800000u;
+    int is_zero = !is_finite || peak < CK_QUANTUM_FLOOR;
+    float inverse = is_zero ? 0.0f : CK_QUANTUM_LIMIT / peak;
+    scales[t] = !is_finite ? NAN : is_zero ? 0.0f : peak / CK_QUANTUM_LIMIT;
+    for (size_t k = 0; k < stride; k++) {
+      float value = k < columns && !is_zero ? in[k] * inverse : 0.0f;
+      if (value < -CK_QUANTUM_LIMIT) value = -CK_QUANTUM_LIMIT;
+      if (value > CK_QUANTUM_LIMIT) value = CK_QUANTUM_LIMIT;
+      uint32_t integer = bits_of_float(value + CK_ROUNDER) - CK_ROUNDER_BITS;
+      data[t * stride + k] = (uint8_t)(integer + CK_QUANTUM_OFFSET);
+    }
+  }
+}
+
+static void project_int8(const ck_matrix *matrix, ck_range range, ck_quantized x, size_t positions,
+                         ck_rows_out y, int accumulate) {
+  const int8_t *panels = matrix->panels;
+  size_t panel_size = ck_panel_size(CK_I8, matrix->columns);
+  for (size_t row = range.begin * CK_LANES; row < range.end * CK_LANES; row++) {
+    const int8_t *weights = panels + row / CK_LANES * panel_size + row % CK_LANES * 4;
+    for (size_t t = 0; t < positions; t++) {
+      int32_t sum = 0;
+      for (size_t k = 0; k < x.stride; k++) {
+        int32_t weight = weights[k / 4 * 4 * CK_LANES + k % 4];
+        sum += weight * (x.data[t * x.stride + k] - CK_QUANTUM_OFFSET);
+      }
+      float value = (float)sum * x.scales[t] * matrix->scales[row];
+      if (matrix->bias) value = value + matrix->bias[row];
+      float *out = &y.data[t * y.stride + row];
+      *out = accumulate ? *out + value : value;
     }
   }
 }
@@ -147,6 +191,8 @@ static void silu_each(const float *x, size_t count, float *y) {
 const ck_table ck_scalar_table = {
     .isa = CK_SCALAR,
     .project = project,
+    .quantize = quantize,
+    .project_int8 = project_int8,
     .rms_norm = rms_norm,
     .convolve = convolve,
     .softplus = softplus,

@@ -10,6 +10,7 @@ extern const ck_table ck_scalar_table;
 #if defined(__x86_64__)
 extern const ck_table ck_avx2_table;
 extern const ck_table ck_avx512_table;
+extern const ck_table ck_avx512vnni_table;
 #endif
 
 #if defined(__aarch64__)

@@ -1,8 +1,12 @@
-// The kernels for x86-64 with AVX2.
+// The kernels for x86-64 with AVX2 and fused multiply-add.
 
 #if defined(__x86_64__)
 
+#include <immintrin.h>
+
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+
+#include "int8_avx2.h"
 
 #define CK_ISA CK_AVX2
 #define CK_TABLE ck_avx2_table

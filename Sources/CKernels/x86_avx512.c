@@ -1,8 +1,13 @@
-// The kernels for x86-64 with AVX512.
+// The kernels for x86-64 with AVX-512 F, BW, VL and DQ, without VNNI.
 
 #if defined(__x86_64__)
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c"))), apply_to = function)
+#include <immintrin.h>
+
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx2,fma,f16c"))), apply_to = function)
+
+#include "int8_avx2.h"
 
 #define CK_ISA CK_AVX512
 #define CK_TABLE ck_avx512_table

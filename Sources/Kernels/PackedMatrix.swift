@@ -19,6 +19,7 @@ package enum WeightType: String, Sendable, CaseIterable {
 
 /// An immutable matrix of weights in panels of 16 rows, [rows / 16][columns][16]: the layout that
 /// gives the same bits for any number of positions (a lane is a row, so no sum runs across lanes).
+/// Weights of 8 bits stand four columns at a time, [rows / 16][columns / 4][16][4].
 @safe
 package final class PackedMatrix: @unchecked Sendable {
   /// Rows, without the padding of the last panel.
@@ -34,16 +35,22 @@ package final class PackedMatrix: @unchecked Sendable {
   private let panels: UnsafeMutableRawPointer
   private let scales: FloatBuffer?
   private let bias: FloatBuffer?
+  /// For `.int8`: the sum of each row's integers. Written in `init` only.
+  private var rowSums: [Int32] = []
+
+  /// The most columns of an `.int8` matrix: its sums of products fit 32 bits.
+  package static let int8ColumnLimit = 1 << 16
 
   /// Panels of 16 rows.
   package var panelCount: Int { paddedCount(rows) / laneCount }
 
   /// Memory that the weights, scales and bias take.
   package var byteCount: Int {
-    panelByteCount * panelCount + ((scales?.count ?? 0) + (bias?.count ?? 0)) * 4
+    panelByteCount * panelCount
+      + ((scales?.count ?? 0) + (bias?.count ?? 0) + rowSums.count) * 4
   }
 
-  private var panelByteCount: Int { columns * laneCount * type.byteCount }
+  private var panelByteCount: Int { ck_panel_size(type.code, columns) }
 
   /// Packs rows as `readRows` gives them, 16 at a time.
   ///
@@ -59,18 +66,20 @@ package final class PackedMatrix: @unchecked Sendable {
     precondition(rows > 0 && columns > 0)
     precondition((scales != nil) == (type == .int8) && (scales?.count ?? rows) == rows)
     precondition((bias?.count ?? rows) == rows)
+    precondition(type != .int8 || columns <= Self.int8ColumnLimit)
     self.rows = rows
     self.columns = columns
     self.type = type
     self.scales = scales.map { FloatBuffer($0, count: paddedCount(rows)) }
     self.bias = bias.map { FloatBuffer($0, count: paddedCount(rows)) }
     unsafe panels = UnsafeMutableRawPointer.allocate(
-      byteCount: paddedCount(rows) * columns * type.byteCount, alignment: 64)
+      byteCount: paddedCount(rows) / laneCount * ck_panel_size(type.code, columns), alignment: 64)
     var bytes: [UInt8] = []
     for panel in 0..<panelCount {
       let range = panel * laneCount..<min((panel + 1) * laneCount, rows)
       try readRows(range, &bytes)
       pack(bytes, rowCount: range.count, into: panel)
+      if type == .int8 { rowSums += sums(ofPanel: panel) }
     }
   }
 
@@ -88,6 +97,15 @@ package final class PackedMatrix: @unchecked Sendable {
     }
   }
 
+  private func sums(ofPanel panel: Int) -> [Int32] {
+    unsafe [Int32](unsafeUninitializedCapacity: laneCount) { sums, count in
+      // SAFETY: the capacity is a panel's rows, and the panel lies in the allocation.
+      guard let start = sums.baseAddress else { return }
+      unsafe ck_sum_panel_rows(panels + panel * panelByteCount, columns, start)
+      count = laneCount
+    }
+  }
+
   /// One row as f32, times its scale: the embedding of a token.
   package func unpackRow(_ row: Int, into destination: FloatRows) {
     precondition(row >= 0 && row < rows)
@@ -97,8 +115,11 @@ package final class PackedMatrix: @unchecked Sendable {
 
   // SAFETY: the pointers live as long as `body` runs, because `self` does.
   func withMatrix(_ body: (UnsafePointer<ck_matrix>) -> Void) {
-    var matrix = unsafe ck_matrix(
-      type: type.code, panels: panels, columns: columns, scales: scales?.base, bias: bias?.base)
-    withExtendedLifetime(self) { unsafe body(&matrix) }
+    unsafe rowSums.withUnsafeBufferPointer { rowSums in
+      var matrix = unsafe ck_matrix(
+        type: type.code, panels: panels, columns: columns, scales: scales?.base,
+        row_sums: rowSums.baseAddress, bias: bias?.base)
+      withExtendedLifetime(self) { unsafe body(&matrix) }
+    }
   }
 }

@@ -14,13 +14,18 @@ package struct TeamMember {
   package let count: Int
 
   private let team: TeamBarrier
+  let quantized: QuantizedActivations
   // SAFETY: points to one of the C tables, which are constant and never go away.
   let kernels: UnsafePointer<ck_table>
 
-  init(index: Int, count: Int, barrier: TeamBarrier, instructionSet: InstructionSet) {
+  init(
+    index: Int, count: Int, barrier: TeamBarrier, instructionSet: InstructionSet,
+    quantized: QuantizedActivations
+  ) {
     self.index = index
     self.count = count
     team = barrier
+    self.quantized = quantized
     guard let table = unsafe ck_table_for(instructionSet.code) else {
       preconditionFailure("the team was made for an instruction set of this processor")
     }

@@ -79,6 +79,7 @@ private final class Job: @unchecked Sendable {
   private let barrier: TeamBarrier
   private let memberCount: Int
   private let instructionSet: InstructionSet
+  private let quantized: [QuantizedActivations]
   // Written by the caller before the barrier that begins a pass, read by the others after it.
   private var pass: (@Sendable (TeamMember) -> Void)?
 
@@ -86,6 +87,7 @@ private final class Job: @unchecked Sendable {
     barrier = TeamBarrier(memberCount: memberCount)
     self.memberCount = memberCount
     self.instructionSet = instructionSet
+    quantized = (0..<memberCount).map { _ in QuantizedActivations() }
   }
 
   func run(_ pass: @escaping @Sendable (TeamMember) -> Void) {
@@ -124,7 +126,8 @@ private final class Job: @unchecked Sendable {
     let saved = ck_enter_floating_point()
     pass(
       TeamMember(
-        index: index, count: memberCount, barrier: barrier, instructionSet: instructionSet))
+        index: index, count: memberCount, barrier: barrier, instructionSet: instructionSet,
+        quantized: quantized[index]))
     ck_leave_floating_point(saved)
   }
 }

@@ -18,6 +18,11 @@ struct TensorLoader {
     let tensor = try checkpoint.tensor(named: name)
     try tensor.requireShape(shape)
     let type = try weightType(of: tensor)
+    guard type != .int8 || shape[1] <= PackedMatrix.int8ColumnLimit else {
+      throw .unsupportedType(
+        file: tensor.file, tensor: name, found: "I8 with \(shape[1]) columns",
+        expected: "at most \(PackedMatrix.int8ColumnLimit) columns, or another type")
+    }
     let rows = rows ?? Array(0..<shape[0])
     let scales = type == .int8 ? try checkpoint.scales(of: tensor) : nil
     let bias: [Float]? = if let bias { try vector(bias, shape: [shape[0]]) } else { nil }

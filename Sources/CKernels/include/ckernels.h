@@ -2,7 +2,8 @@
 //
 // Layout. Output rows of a matrix are packed in panels of 16: element k of rows 16p .. 16p + 15
 // lies at panels[(p * columns + k) * 16], so the lanes of a vector are rows and no sum runs across
-// lanes. Channels (d_inner) are handled in blocks of 16 in the same way. Rows and channels that
+// lanes. Weights of 8 bits are packed four columns at a time, [panels][columns / 4][16][4], the
+// columns padded with zeros to whole fours. Channels (d_inner) are handled in blocks of 16 in the same way. Rows and channels that
 // pad the last panel or block are zero.
 //
 // Bits. Every output element is computed by one fixed sequence of IEEE 754 operations, the same
@@ -20,12 +21,14 @@ typedef enum { CK_F32 = 0, CK_BF16 = 1, CK_F16 = 2, CK_I8 = 3 } ck_type;
 
 typedef enum { CK_SCALAR = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_NEON = 3 } ck_isa;
 
-/// A packed matrix, [panels][columns][16], of `type`; `scales` (one a row, padded) for CK_I8 only.
+/// A packed matrix of `type`; `scales` and `row_sums` (one a row, padded) for CK_I8 only.
 typedef struct {
   ck_type type;
   const void *panels;
   size_t columns;
   const float *scales;
+  /// The sum of each row's integers.
+  const int32_t *row_sums;
   /// One a row, padded; or NULL.
   const float *bias;
 } ck_matrix;
@@ -46,6 +49,15 @@ typedef struct {
   float *data;
   size_t stride;
 } ck_rows_out;
+
+/// Activations of 8 bits: 128 + an integer of -127 to 127, times the position's scale.
+typedef struct {
+  const uint8_t *data;
+  /// Bytes of a position: the columns, padded with 128 to whole fours.
+  size_t stride;
+  /// One a position; NaN when the position has a value that is not finite.
+  const float *scales;
+} ck_quantized;
 
 /// The arguments of the selective scan of one layer (Mamba, arXiv 2312.00752, section 3).
 typedef struct {
@@ -92,10 +104,19 @@ typedef struct {
 typedef struct {
   ck_isa isa;
 
-  /// y[t][row] = sum over k of w[row][k] x[t][k] (one fma chain, k ascending), times the row's
-  /// scale, plus the row's bias; added to y when `accumulate` is not 0.
+  /// y[t][row] = sum over k of w[row][k] x[t][k] (one fma chain, k ascending), plus the row's
+  /// bias; added to y when `accumulate` is not 0. Not for CK_I8.
   void (*project)(const ck_matrix *matrix, ck_range panels, ck_rows x, size_t positions,
                   ck_rows_out y, int accumulate);
+
+  /// Quantises each position by its largest magnitude, to the nearest integer, ties to even.
+  void (*quantize)(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
+                   float *scales);
+
+  /// The same for CK_I8: the sum is exact in integers, then times the position's scale, times the
+  /// row's, plus the bias.
+  void (*project_int8)(const ck_matrix *matrix, ck_range panels, ck_quantized x, size_t positions,
+                       ck_rows_out y, int accumulate);
 
   /// y = x / sqrt(mean(x^2) + epsilon) * weight, position by position.
   void (*rms_norm)(ck_rows x, const float *weight, float epsilon, size_t width, size_t positions,
@@ -131,8 +152,14 @@ ck_isa ck_best_isa(void);
 /// Bytes of one element.
 size_t ck_type_size(ck_type type);
 
+/// Bytes of one panel.
+size_t ck_panel_size(ck_type type, size_t columns);
+
 /// Packs `rows` (1 to 16) rows of `columns` elements into one panel; lanes without a row are zero.
 void ck_pack_panel(ck_type type, const void *source, size_t rows, size_t columns, void *panel);
+
+/// The sums of the integers of each row of a packed panel of CK_I8.
+void ck_sum_panel_rows(const void *panel, size_t columns, int32_t sums[CK_LANES]);
 
 /// Unpacks one row of a packed matrix to f32, times its scale.
 void ck_unpack_row(const ck_matrix *matrix, size_t row, float *y);

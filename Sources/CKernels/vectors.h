@@ -1,0 +1,26 @@
+// Vectors of 16 lanes, wider than most registers: the compiler divides them.
+
+#ifndef CK_VECTORS_H
+#define CK_VECTORS_H
+
+#include <math.h>
+#include <string.h>
+
+#include "constants.h"
+#include "tables.h"
+
+#pragma STDC FP_CONTRACT OFF
+// Vectors wider than a register are passed between functions of this file only, all inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+#define INLINE static inline __attribute__((always_inline))
+
+typedef float f32x16 __attribute__((ext_vector_type(16)));
+typedef double f64x16 __attribute__((ext_vector_type(16)));
+typedef int32_t i32x16 __attribute__((ext_vector_type(16)));
+typedef uint32_t u32x16 __attribute__((ext_vector_type(16)));
+typedef uint16_t u16x16 __attribute__((ext_vector_type(16)));
+typedef uint8_t u8x16 __attribute__((ext_vector_type(16)));
+typedef __fp16 f16x16 __attribute__((ext_vector_type(16)));
+
+#endif
