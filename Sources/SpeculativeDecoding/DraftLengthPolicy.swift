@@ -44,7 +44,10 @@ package struct DraftLengthPolicy {
     costs.record(
       draftedTokens: draft.tokenCount, draftSeconds: seconds.draft,
       window: draft.bytes.count + 1, verifySeconds: seconds.verify + seconds.rollBack)
-    let pauses = gate.endRound(draftingRate: forecast?.bestRate, plainRate: costs.plainRate)
+    let roundSeconds = costs.seconds(tokens: draft.tokenCount, window: draft.bytes.count + 1)
+    let pauses = gate.endRound(
+      (bytes: acceptedBytes + 1, seconds: roundSeconds), expectedRate: forecast?.bestRate,
+      plainRate: costs.plainRate)
     if pauses { calibration.fade(to: 0.1) }
   }
 

@@ -20,6 +20,11 @@ struct RoundCosts {
     perWindow[window].record(verifySeconds)
   }
 
+  /// Seconds of a round by the medians: what a busy machine adds to one says nothing about it.
+  func seconds(tokens: Int, window: Int) -> Double {
+    Double(tokens) * (perToken.median ?? 0) + (verifySeconds(window: window) ?? 0)
+  }
+
   /// Seconds of a verifier pass over a window: measured, or on the line through the nearest
   /// measured windows; nil before the first.
   func verifySeconds(window: Int) -> Double? {
