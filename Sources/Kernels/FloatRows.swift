@@ -21,6 +21,7 @@ package struct FloatRows: Sendable {
 
   /// Traps unless `positions` rows of `width` floats lie in the buffer.
   func check(positions: Int, width: Int) {
+    precondition(positions >= 0 && width >= 0, "counts cannot be negative")
     precondition(offset >= 0 && stride >= 0 && width <= max(stride, buffer.count))
     precondition(
       positions == 0 || offset + (positions - 1) * stride + width <= buffer.count,

@@ -1,0 +1,324 @@
+// Prints a hash of what every kernel of every instruction set of this machine computes from fixed
+// inputs. The thread is put in a hostile floating-point mode first, as a host program might have
+// done; the kernels run between ck_enter_floating_point and ck_leave_floating_point.
+
+#include <fenv.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ckernels.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+// MARK: Inputs
+
+static uint64_t generator;
+
+/// SplitMix64.
+static uint64_t next_word(void) {
+  uint64_t word = generator += 0x9E3779B97F4A7C15u;
+  word = (word ^ word >> 30) * 0xBF58476D1CE4E5B9u;
+  word = (word ^ word >> 27) * 0x94D049BB133111EBu;
+  return word ^ word >> 31;
+}
+
+static float from_bits(uint32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+/// A random sign and fraction, the exponent from a range: made of bits, so that no rounding takes
+/// part.
+static float random_float(uint32_t lowest_exponent, uint32_t highest_exponent) {
+  uint64_t word = next_word();
+  uint32_t span = highest_exponent - lowest_exponent + 1;
+  uint32_t exponent = 127 + lowest_exponent + (uint32_t)(word >> 40) % span;
+  return from_bits(((uint32_t)word & 0x807FFFFFu) | exponent << 23);
+}
+
+/// Magnitudes from 2^-6 to 2.
+static float moderate(void) { return random_float((uint32_t)-6, 0); }
+
+/// Mostly moderate; some zeros, subnormal and tiny numbers.
+static float mixed(void) {
+  switch (next_word() % 16) {
+    case 0: return from_bits((uint32_t)next_word() & 0x80000000u);
+    case 1: return from_bits((uint32_t)next_word() & 0x807FFFFFu);
+    case 2: return random_float((uint32_t)-120, (uint32_t)-60);
+    default: return moderate();
+  }
+}
+
+static float *allocate(size_t count) {
+  float *values = aligned_alloc(64, (count * sizeof(float) / 64 + 1) * 64);
+  if (!values) abort();
+  memset(values, 0, count * sizeof(float));
+  return values;
+}
+
+static float *floats(size_t count, float (*make)(void)) {
+  float *values = allocate(count);
+  for (size_t i = 0; i < count; i++) values[i] = make();
+  return values;
+}
+
+// MARK: Hashes
+
+static uint64_t fnv1a(uint64_t hash, const void *bytes, size_t count) {
+  const unsigned char *byte = bytes;
+  for (size_t i = 0; i < count; i++) hash = (hash ^ byte[i]) * 0x100000001B3u;
+  return hash;
+}
+
+#define FNV_START 0xCBF29CE484222325u
+
+/// Sign and payload of a NaN are not part of the contract: all hash as one.
+static uint64_t hash_floats(uint64_t hash, const float *values, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits = 0x7FC00000u;
+    if (!isnan(values[i])) memcpy(&bits, values + i, sizeof bits);
+    hash = fnv1a(hash, &bits, sizeof bits);
+  }
+  return hash;
+}
+
+static const char *const names[] = {"scalar", "avx2", "avx512", "neon"};
+static uint64_t table_hash;
+
+static void report(const ck_table *table, const char *kernel, const char *shape, uint64_t hash) {
+  printf("%s %s %s %016" PRIx64 "\n", names[table->isa], kernel, shape, hash);
+  table_hash = fnv1a(table_hash, &hash, sizeof hash);
+}
+
+// MARK: Kernels
+
+static const char *const type_names[] = {"f32", "bf16", "f16", "i8"};
+
+/// Random weights of a type; of the halves all patterns but infinity and NaN.
+static void *weights(ck_type type, size_t count) {
+  char *values = (char *)allocate(count);
+  for (size_t i = 0; i < count; i++) {
+    uint16_t half = (uint16_t)next_word();
+    uint32_t bits;
+    float value = mixed();
+    memcpy(&bits, &value, sizeof bits);
+    if ((half & 0x7C00u) == 0x7C00u) half ^= 0x4000u;
+    if (type == CK_BF16) half = (uint16_t)(bits >> 16);
+    size_t size = ck_type_size(type);
+    memcpy(values + i * size, type == CK_F32 ? (void *)&bits : (void *)&half, size);
+  }
+  return values;
+}
+
+static void hash_project(const ck_table *table, ck_type type, size_t panels, size_t columns) {
+  enum { position_limit = 40 };
+  size_t rows = panels * CK_LANES, stride = rows + 16;
+  void *source = weights(type, rows * columns);
+  char *packed = (char *)allocate(rows * columns);
+  for (size_t p = 0; p < panels; p++) {
+    size_t bytes = p * CK_LANES * columns * ck_type_size(type);
+    ck_pack_panel(type, (char *)source + bytes, p + 1 == panels ? 11 : CK_LANES, columns,
+                  packed + bytes);
+  }
+  float *scales = floats(rows, moderate), *bias = floats(rows, moderate);
+  float *x = floats(position_limit * (columns + 3), mixed);
+  float *start = floats(position_limit * stride, moderate);
+  float *y = allocate(position_limit * stride);
+  static const size_t counts[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 33, 40};
+  uint64_t hash = FNV_START;
+  for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
+    for (int variant = 0; variant < 4; variant++) {
+      ck_matrix matrix = {type, packed, columns, type == CK_I8 ? scales : NULL,
+                          variant & 1 ? bias : NULL};
+      ck_range range = {c % 3 == 2 && panels > 1, panels - (c % 4 == 3 && panels > 2)};
+      memcpy(y, start, position_limit * stride * sizeof(float));
+      table->project(&matrix, range, (ck_rows){x, columns + 3}, counts[c],
+                     (ck_rows_out){y, stride}, variant & 2);
+      hash = hash_floats(hash, y, position_limit * stride);
+    }
+  }
+  ck_matrix matrix = {type, packed, columns, type == CK_I8 ? scales : NULL, NULL};
+  for (size_t row = 0; row < rows; row++) {
+    ck_unpack_row(&matrix, row, x);
+    hash = hash_floats(hash, x, columns);
+  }
+  char shape[64];
+  snprintf(shape, sizeof shape, "%s-panels%zu-columns%zu", type_names[type], panels, columns);
+  report(table, "project", shape, hash);
+  free(source); free(packed); free(scales); free(bias); free(x); free(start); free(y);
+}
+
+static void hash_rms_norm(const ck_table *table, size_t width) {
+  enum { positions = 5 };
+  size_t stride = width + 5;
+  float *x = floats(positions * stride, mixed), *weight = floats(width, moderate);
+  float *y = allocate(positions * stride);
+  for (size_t i = 0; i < width; i++) x[stride + i] = 0.0f;
+  table->rms_norm((ck_rows){x, stride}, weight, 1e-5f, width, positions, (ck_rows_out){y, stride});
+  char shape[64];
+  snprintf(shape, sizeof shape, "width%zu", width);
+  report(table, "rms_norm", shape, hash_floats(FNV_START, y, positions * stride));
+  free(x); free(weight); free(y);
+}
+
+static void hash_convolve(const ck_table *table, size_t width) {
+  enum { channels = 48, stride = 64, position_limit = 20 };
+  float *tail = floats(width * channels, mixed), *x = floats(position_limit * stride, mixed);
+  float *weight = floats(width * channels, moderate), *bias = floats(channels, moderate);
+  float *y = allocate(position_limit * stride);
+  uint64_t hash = FNV_START;
+  for (size_t positions = 0; positions <= position_limit; positions++) {
+    ck_convolution arguments = {
+        .tail = tail, .x = {x, stride}, .weight = weight, .bias = positions % 2 ? bias : NULL,
+        .y = {y, stride}, .width = width, .channels = channels, .positions = positions};
+    table->convolve(&arguments, (ck_range){positions % 3 == 2, 3});
+    hash = hash_floats(hash, y, position_limit * stride);
+  }
+  char shape[64];
+  snprintf(shape, sizeof shape, "width%zu", width);
+  report(table, "convolve", shape, hash);
+  free(tail); free(x); free(weight); free(bias); free(y);
+}
+
+static float negative_rate(void) { return -fabsf(random_float((uint32_t)-4, 5)); }
+static float step_size(void) { return fabsf(random_float((uint32_t)-12, 2)); }
+static float fading(void) {
+  return next_word() % 2 ? moderate() : random_float((uint32_t)-104, (uint32_t)-96);
+}
+
+static void hash_scan(const ck_table *table, size_t state_size) {
+  enum { channels = 48, stride = 64, position_limit = 40, b_stride = 20 };
+  size_t state_count = channels * state_size;
+  float *before = floats(state_count, fading), *after = allocate(state_count);
+  float *a = floats(state_count, negative_rate), *d = floats(channels, moderate);
+  float *x = floats(position_limit * stride, mixed), *dt = floats(position_limit * stride, step_size);
+  float *b = floats(position_limit * b_stride, mixed), *c = floats(position_limit * b_stride, moderate);
+  float *z = floats(position_limit * stride, moderate), *y = allocate(position_limit * stride);
+  static const size_t counts[] = {0, 1, 2, 7, 40};
+  uint64_t hash = FNV_START;
+  for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+    for (int variant = 0; variant < 4; variant++) {
+      int in_place = variant & 1, replays = variant & 2;
+      memcpy(after, before, state_count * sizeof(float));
+      ck_scan arguments = {
+          .state_in = in_place ? after : before, .state_out = after, .a = a,
+          .d = replays ? NULL : d, .x = {x, stride}, .dt = {dt, stride}, .b = {b, b_stride},
+          .c = {replays ? NULL : c, b_stride}, .z = {replays ? NULL : z, stride},
+          .y = {replays ? NULL : y, stride}, .state_size = state_size, .positions = counts[i]};
+      table->scan(&arguments, (ck_range){i % 2, 3});
+      hash = hash_floats(hash, after, state_count);
+      hash = hash_floats(hash, y, position_limit * stride);
+    }
+  }
+  char shape[64];
+  snprintf(shape, sizeof shape, "state%zu", state_size);
+  report(table, "scan", shape, hash);
+  free(before); free(after); free(a); free(d); free(x); free(dt);
+  free(b); free(c); free(z); free(y);
+}
+
+static float logit(void) { return random_float((uint32_t)-3, 5); }
+
+static void hash_cumulative_exp(const ck_table *table, size_t count) {
+  float *x = floats(count, logit);
+  double *sums = malloc(count * sizeof(double));
+  if (!sums) abort();
+  uint64_t hash = FNV_START;
+  static const float scales[] = {1.0f, 1.0f / 0.7f, 10.0f};
+  for (size_t i = 0; i < 3; i++) {
+    table->cumulative_exp(x, count, 63.0f / scales[i], scales[i], sums);
+    hash = fnv1a(hash, sums, count * sizeof(double));
+  }
+  char shape[64];
+  snprintf(shape, sizeof shape, "count%zu", count);
+  report(table, "cumulative_exp", shape, hash);
+  free(x); free(sums);
+}
+
+/// Every 4093rd float, infinities and NaN included.
+static void hash_elementwise(const ck_table *table) {
+  size_t stride = 4093, count = (size_t)((1ull << 32) / stride) + 3;
+  float *x = allocate(count + CK_LANES), *y = allocate(count + CK_LANES);
+  for (size_t i = 0; i < count; i++) x[i] = from_bits((uint32_t)(i * stride));
+  x[count - 1] = INFINITY;
+  x[count - 2] = -INFINITY;
+  table->exp(x, count, y);
+  report(table, "exp", "sweep", hash_floats(FNV_START, y, count));
+  table->silu(x, count, y);
+  report(table, "silu", "sweep", hash_floats(FNV_START, y, count));
+  table->softplus((ck_rows_out){x, count}, (ck_range){0, (count + 15) / CK_LANES}, 1);
+  report(table, "softplus", "sweep", hash_floats(FNV_START, x, count));
+  free(x); free(y);
+}
+
+static uint64_t hash_table(const ck_table *table) {
+  static const size_t panels[] = {1, 2, 3, 5, 9, 13}, columns[] = {1, 15, 16, 17, 33, 96};
+  static const size_t widths[] = {1, 15, 16, 17, 31, 100, 256};
+  static const size_t states[] = {1, 8, 16, 17}, counts[] = {1, 15, 16, 17, 256};
+  generator = 2026;
+  table_hash = FNV_START;
+  for (int type = CK_F32; type <= CK_I8; type++) {
+    for (size_t i = 0; i < 36; i++) hash_project(table, (ck_type)type, panels[i / 6], columns[i % 6]);
+  }
+  for (size_t i = 0; i < 7; i++) hash_rms_norm(table, widths[i]);
+  for (size_t width = 1; width <= 5; width++) hash_convolve(table, width);
+  for (size_t i = 0; i < 4; i++) hash_scan(table, states[i]);
+  for (size_t i = 0; i < 5; i++) hash_cumulative_exp(table, counts[i]);
+  hash_elementwise(table);
+  printf("%s all all %016" PRIx64 "\n", names[table->isa], table_hash);
+  return table_hash;
+}
+
+// MARK: Floating-point mode
+
+/// Rounds up and flushes subnormal numbers to zero. 0 where the machine has no such mode.
+static uint64_t mode(void) {
+#if defined(__x86_64__)
+  return _mm_getcsr() & ~0x3Fu;
+#elif defined(__aarch64__)
+  uint64_t value;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(value));
+  return value;
+#else
+  return 0;
+#endif
+}
+
+static void set_hostile_mode(void) {
+#if defined(__x86_64__)
+  _mm_setcsr(_mm_getcsr() | 0x8040u | 0x4000u);
+#elif defined(__aarch64__)
+  __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)1 << 24 | (uint64_t)1 << 22));
+#else
+  fesetround(FE_UPWARD);
+#endif
+}
+
+int main(void) {
+  uint64_t first = 0;
+  int differs = 0;
+  set_hostile_mode();
+  uint64_t hostile = mode();
+  for (int isa = CK_SCALAR; isa <= CK_NEON; isa++) {
+    const ck_table *table = ck_table_for((ck_isa)isa);
+    if (!table) continue;
+    uint64_t saved = ck_enter_floating_point();
+    uint64_t hash = hash_table(table);
+    ck_leave_floating_point(saved);
+    if (isa == CK_SCALAR) first = hash;
+    if (hash != first) differs = 1;
+    if (mode() != hostile) {
+      fprintf(stderr, "the thread's floating-point mode was not restored\n");
+      return 1;
+    }
+  }
+  if (differs) fprintf(stderr, "the instruction sets differ\n");
+  printf("%016" PRIx64 "\n", first);
+  return differs;
+}

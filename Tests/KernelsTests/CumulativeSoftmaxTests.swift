@@ -1,0 +1,39 @@
+import Kernels
+import Testing
+
+@Suite struct CumulativeSoftmaxTests {
+  @Test(arguments: InstructionSet.available, [0..<1, 0..<15, 3..<19, 1..<18, 0..<100])
+  func `every path sums like a naive loop`(instructionSet: InstructionSet, columns: Range<Int>) {
+    var random = RandomFloats(seed: 11)
+    let row = random.buffer(100, in: -30...30)
+    for temperature: Float in [1, 0.7, 3] {
+      var sums = Array(repeating: -1.0, count: columns.count + 2)
+      instructionSet.cumulativeSoftmax(
+        of: row.rows(stride: 100), in: columns, temperature: temperature, into: &sums)
+      let values = columns.map { row[$0] }
+      let maximum = values.max() ?? 0
+      let terms = InstructionSet.scalar.exp(values.map { ($0 - maximum) * (1 / temperature) })
+      var expected: [Double] = []
+      for term in terms { expected.append((expected.last ?? 0) + Double(term)) }
+      #expect(sums.map(\.bitPattern) == (expected + [-1, -1]).map(\.bitPattern))
+    }
+  }
+
+  @Test func `an empty range writes nothing`() {
+    var sums = [5.0]
+    InstructionSet.scalar.cumulativeSoftmax(
+      of: FloatBuffer([1, 2]).rows(stride: 2), in: 1..<1, temperature: 1, into: &sums)
+    #expect(sums == [5])
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func `large and far apart logits neither overflow nor become NaN`(
+    instructionSet: InstructionSet
+  ) {
+    var sums = [0.0, 0, 0]
+    let row = FloatBuffer([-3e38, 3e38, 3e38])
+    instructionSet.cumulativeSoftmax(
+      of: row.rows(stride: 3), in: 0..<3, temperature: 0.5, into: &sums)
+    #expect(sums == [0, 1, 2])
+  }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Kernels
+import Testing
+
+@Suite struct InstructionSetTests {
+  @Test func `the reference is always there and the best is one of those available`() {
+    #expect(InstructionSet.available.contains(.scalar))
+    #expect(InstructionSet.available.contains(.best))
+    #expect(Set(InstructionSet.available).isSubset(of: InstructionSet.compiled))
+  }
+
+  @Test func `the sets of the other architecture are not compiled in`() {
+    #if arch(x86_64)
+      #expect(InstructionSet.compiled == [.scalar, .avx2, .avx512])
+    #elseif arch(arm64)
+      #expect(InstructionSet.compiled == [.scalar, .neon])
+      #expect(InstructionSet.best == .neon)
+    #else
+      #expect(InstructionSet.compiled == [.scalar])
+    #endif
+  }
+
+  @Test func `what the environment names is selected, else the best`() throws {
+    let name = ProcessInfo.processInfo.environment[InstructionSet.variable] ?? ""
+    let selected = try InstructionSet.selected()
+    #expect(selected == (name.isEmpty ? .best : InstructionSet(rawValue: name)))
+  }
+
+  @Test func `the error names the variable, the value and what it may be`() {
+    let error = InstructionSetError(name: "sse9", available: [.scalar, .avx2])
+    #expect(
+      error.description == "SPECDECODE_ISA is sse9, which this build on this processor does not "
+        + "support; set it to one of scalar, avx2, or unset it")
+    #expect(error.available == ["scalar", "avx2"])
+  }
+}

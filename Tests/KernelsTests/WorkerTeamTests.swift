@@ -1,0 +1,125 @@
+import Dispatch
+import Foundation
+import Kernels
+import Testing
+
+@Suite struct WorkerTeamTests {
+  @Test(arguments: [1, 2, 3, 5, 16])
+  func `the shares of a team's members are the whole, in order, without overlap`(size: Int) {
+    let team = WorkerTeam(size: size, instructionSet: .scalar)
+    for blocks in [0..<0, 0..<1, 3..<3, 2..<7, 0..<16, 0..<33] {
+      let begins = FloatBuffer(count: size)
+      let ends = FloatBuffer(count: size)
+      team.run { member in
+        let share = member.share(of: blocks)
+        begins[member.index] = Float(share.lowerBound)
+        ends[member.index] = Float(share.upperBound)
+      }
+      #expect(begins[0] == Float(blocks.lowerBound))
+      #expect(ends[size - 1] == Float(blocks.upperBound))
+      #expect((1..<size).allSatisfy { begins[$0] == ends[$0 - 1] })
+    }
+  }
+
+  @Test(arguments: [1, 2, 5, 9])
+  func `what members wrote before a barrier is read after it, with more threads than cores`(
+    size: Int
+  ) {
+    let team = WorkerTeam(size: size, instructionSet: .scalar)
+    let phases = FloatBuffer(count: size)
+    let failures = FloatBuffer(count: size)
+    team.run { member in
+      for phase in 1...100 {
+        phases[member.index] = Float(phase)
+        member.barrier()
+        for other in 0..<size where phases[other] != Float(phase) { failures[member.index] += 1 }
+        member.barrier()
+      }
+    }
+    #expect(phases.values == Array(repeating: 100, count: size))
+    #expect(failures.values == Array(repeating: 0, count: size))
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func `short passes from several threads at once take turns and give right results`(size: Int) {
+    let team = WorkerTeam(size: size, instructionSet: .best)
+    let matrix = StoredWeights(rows: 40, columns: 5, type: .float32).packed
+    let x = FloatBuffer([1, 2, 3, 4, 5])
+    let shared = FloatBuffer(count: 48)
+    let expected = FloatBuffer(count: 48)
+    team.run {
+      $0.project(matrix, x.rows(stride: 5), positions: 1, into: expected.rows(stride: 48))
+    }
+    let failures = FloatBuffer(count: 4)
+    DispatchQueue.concurrentPerform(iterations: 4) { caller in
+      let y = FloatBuffer(count: 48)
+      for _ in 0..<100 {
+        team.run {
+          $0.project(matrix, x.rows(stride: 5), positions: 1, into: y.rows(stride: 48))
+          $0.project(
+            matrix, x.rows(stride: 5), positions: 1, into: shared.rows(stride: 48),
+            accumulating: true)
+        }
+        if y.bits != expected.bits { failures[caller] += 1 }
+      }
+    }
+    #expect(failures.values == [0, 0, 0, 0])
+    // 400 passes added the same product, each one whole.
+    let sums = (0..<48).map { row in (0..<400).reduce(Float(0)) { sum, _ in sum + expected[row] } }
+    #expect(shared.bits == sums.bits)
+  }
+
+  @Test func `a team that did nothing ends`() {
+    weak var team: WorkerTeam?
+    do {
+      let made = WorkerTeam(size: 4, instructionSet: .scalar)
+      team = made
+      #expect(made.size == 4 && made.instructionSet == .scalar)
+    }
+    #expect(team == nil)
+  }
+
+  @Test func `teams made and dropped leave no threads behind`() {
+    for _ in 0..<200 {
+      let team = WorkerTeam(size: 3, instructionSet: .scalar)
+      let hits = FloatBuffer(count: 3)
+      team.run { hits[$0.index] += 1 }
+      #expect(hits.values == [1, 1, 1])
+    }
+    // 400 threads were started; other tests use some at the same time. A thread may outlive its
+    // team by the time that it takes to be scheduled.
+    let deadline = ContinuousClock.now + .seconds(20)
+    while threadCount > 200, ContinuousClock.now < deadline { sched_yield() }
+    #expect(threadCount <= 200)
+  }
+
+  @Test func `a pass may use its team's results without copying the closure's captures`() {
+    let team = WorkerTeam(size: 2, instructionSet: .scalar)
+    weak var captured: FloatBuffer?
+    do {
+      let buffer = FloatBuffer(count: 2)
+      captured = buffer
+      team.run { buffer[$0.index] = 1 }
+    }
+    #expect(captured == nil)
+  }
+
+  @Test func `models that ask for the same size share a team`() throws {
+    let team = try WorkerTeam.shared(size: 2)
+    #expect(try WorkerTeam.shared(size: 2) === team)
+    #expect(try WorkerTeam.shared(size: 1) !== team)
+    #expect(try WorkerTeam.shared(size: -3).size == 1)
+    #expect(try team.instructionSet == InstructionSet.selected())
+  }
+
+  @Test func `a team without members traps`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = WorkerTeam(size: 0, instructionSet: .scalar)
+    }
+  }
+}
+
+/// Threads of this process; 0 where the system does not list them as files.
+private var threadCount: Int {
+  (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count) ?? 0
+}
