@@ -74,7 +74,7 @@ public struct SubwordDrafterSession: DrafterSession {
     else { return false }
     session.model.team.instructionSet.cumulativeSoftmax(
       of: levels[level].logits, in: range,
-      temperature: sampler.isGreedy ? 1 : Float(sampler.options.temperature), into: &sums)
+      temperature: temperature(of: sampler), into: &sums)
     let descent = TokenDescent(trie: trie, range: range, sums: sums)
     guard
       let choice = descent.choose(
@@ -84,6 +84,11 @@ public struct SubwordDrafterSession: DrafterSession {
     certainty = choice.certainty
     draft.endToken()
     return true
+  }
+
+  /// As f32, where it must neither be zero nor have an infinite reciprocal.
+  private func temperature(of sampler: ByteSampler) -> Float {
+    sampler.isGreedy ? 1 : max(Float(sampler.options.temperature), .leastNormalMagnitude)
   }
 
   private var hasNoContext: Bool { levels[0].range.isEmpty }
