@@ -15,6 +15,9 @@ public enum DrafterError: Error, Equatable, Sendable {
   /// The tokenizer has tokens that the model has not.
   case tokenizerTooLarge(file: String, tokenizerSize: Int, vocabularySize: Int)
 
+  /// No token of the tokenizer has bytes.
+  case emptyTokenizer(file: String)
+
   /// `SPECDECODE_ISA` names an instruction set that is not to be had.
   case instructionSet(InstructionSetError)
 }
@@ -33,6 +36,9 @@ extension DrafterError: CustomStringConvertible {
     case .tokenizerTooLarge(let file, let tokenizerSize, let vocabularySize):
       "\(file): the tokenizer has ids up to \(tokenizerSize - 1), but vocab_size in the model's "
         + "config.json is \(vocabularySize); put the model's own tokenizer beside it"
+    case .emptyTokenizer(let file):
+      "\(file): no entry of the vocabulary stands for any bytes; put the model's own tokenizer "
+        + "beside it"
     }
   }
 }

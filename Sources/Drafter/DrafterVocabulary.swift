@@ -1,12 +1,14 @@
 /// The tokenizer and the trie over its tokens. A token is named by its place in the sorted
 /// vocabulary, which is also its row in the model.
-struct DrafterVocabulary: Sendable {
-  let trie: VocabularyTrie
+package struct DrafterVocabulary: Sendable {
+  /// The tokens in order of their bytes.
+  package let trie: VocabularyTrie
   private let tokenizer: BPETokenizer
   /// Token id -> sorted position; -1 for an id without bytes.
   private let positions: [Int32]
 
-  init(_ tokenizer: BPETokenizer) {
+  /// Sorts the tokens that have bytes.
+  package init(_ tokenizer: BPETokenizer) {
     self.tokenizer = tokenizer
     let tokens = (0..<tokenizer.vocabularySize).compactMap { id in
       tokenizer.bytes(of: id).map { (id: Int32(id), bytes: $0) }
@@ -22,7 +24,7 @@ struct DrafterVocabulary: Sendable {
   }
 
   /// The tokens of a text.
-  func encode(_ bytes: [UInt8]) -> [Int] {
+  package func encode(_ bytes: [UInt8]) -> [Int] {
     tokenizer.encode(bytes).compactMap { id in
       let position = positions[Int(id)]
       return position >= 0 ? Int(position) : nil
@@ -33,7 +35,7 @@ struct DrafterVocabulary: Sendable {
   ///
   /// The last token of a text may be the beginning of a longer one, and so may the bytes of a
   /// character that is not complete: they are left open.
-  func split(_ bytes: [UInt8]) -> (tokens: [Int], open: [UInt8]) {
+  package func split(_ bytes: [UInt8]) -> (tokens: [Int], open: [UInt8]) {
     var tokens = encode(bytes)
     guard let last = tokens.last,
       bytes.suffix(trie.bytes(at: last).count) == trie.bytes(at: last)[...]

@@ -71,7 +71,9 @@ public struct SubwordDrafter: DrafterModel {
       throw .tokenizerTooLarge(
         file: file.path, tokenizerSize: tokenizer.vocabularySize, vocabularySize: size)
     }
-    return DrafterVocabulary(tokenizer)
+    let vocabulary = DrafterVocabulary(tokenizer)
+    guard vocabulary.trie.count > 0 else { throw .emptyTokenizer(file: file.path) }
+    return vocabulary
   }
 
   /// A session that has seen nothing.

@@ -37,7 +37,7 @@ public struct SubwordDrafterSession: DrafterSession {
   /// Takes note of decided bytes.
   public mutating func observe(_ bytes: ArraySlice<UInt8>) {
     observed += bytes
-    isCaughtUp = isCaughtUp && bytes.isEmpty
+    isCaughtUp = false
   }
 
   /// Feeds the model the tokens that the observed bytes make up.
@@ -74,7 +74,7 @@ public struct SubwordDrafterSession: DrafterSession {
     else { return false }
     session.model.team.instructionSet.cumulativeSoftmax(
       of: levels[level].logits, in: range,
-      temperature: sampler.isGreedy ? 1 : Float(sampler.options.temperature), into: &sums)
+      temperature: temperature(of: sampler), into: &sums)
     let descent = TokenDescent(trie: trie, range: range, sums: sums)
     guard
       let choice = descent.choose(
@@ -86,13 +86,19 @@ public struct SubwordDrafterSession: DrafterSession {
     return true
   }
 
+  /// As f32, where it must neither be zero nor have an infinite reciprocal.
+  private func temperature(of sampler: ByteSampler) -> Float {
+    sampler.isGreedy ? 1 : max(Float(sampler.options.temperature), .leastNormalMagnitude)
+  }
+
   private var hasNoContext: Bool { levels[0].range.isEmpty }
 
-  /// The drafted tokens that the decided bytes contain whole.
+  /// The drafted tokens that the decided bytes contain whole; none while nothing was decided,
+  /// not even a first one that is the open bytes alone.
   private func standingTokens(of decided: [UInt8]) -> (tokens: [Int], byteCount: Int) {
     var tokens: [Int] = []
     var rest = decided[...]
-    for token in draftTokens {
+    for token in observed.isEmpty ? [] : draftTokens {
       let bytes = vocabulary.trie.bytes(at: token)
       guard rest.starts(with: bytes) else { break }
       tokens.append(token)

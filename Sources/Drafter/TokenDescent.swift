@@ -1,4 +1,4 @@
-import DecodingCore
+package import DecodingCore
 import Kernels
 
 /// Chooses a token byte by byte down the vocabulary trie, with the noise that the verifier will
@@ -8,15 +8,17 @@ import Kernels
 /// wins, and "the token ends here" is one more choice. Above, the byte with the largest
 /// log mass + g is taken, g being the verifier's own noise for that byte at that position; whether
 /// the token ends instead is drawn by its share of the mass.
-struct TokenDescent {
+package struct TokenDescent {
   private let trie: VocabularyTrie
   private let range: Range<Int>
   private let sums: [Double]
 
+  /// A choice among some tokens.
+  ///
   /// - Parameters:
   ///   - range: the sorted positions of the tokens to choose from.
   ///   - sums: running sums of their probabilities, not necessarily of total 1.
-  init(trie: VocabularyTrie, range: Range<Int>, sums: [Double]) {
+  package init(trie: VocabularyTrie, range: Range<Int>, sums: [Double]) {
     self.trie = trie
     self.range = range
     self.sums = sums
@@ -26,7 +28,7 @@ struct TokenDescent {
   ///
   /// - Parameter certainty: the probability of what was chosen before the first byte.
   /// - Returns: the sorted position of the token, and the probability that it ends.
-  func choose(
+  package func choose(
     from start: VocabularyTrie.Node, into draft: inout Draft, sampler: inout ByteSampler,
     certainty: Float
   ) -> (token: Int, certainty: Float)? {

@@ -60,7 +60,8 @@ struct ConfigurationFields {
     }
   }
 
-  private func invalid(_ field: String, remedy: String) -> CheckpointError {
+  /// The error that names a field and its value.
+  func invalid(_ field: String, remedy: String) -> CheckpointError {
     .invalidConfiguration(
       file: file, field: field, value: fields[field]?.description ?? "missing", remedy: remedy)
   }

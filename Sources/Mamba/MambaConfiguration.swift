@@ -44,6 +44,8 @@ package struct MambaConfiguration: Sendable, Equatable {
     try self.init(ConfigurationFields(json: checkpoint.configuration, file: file))
   }
 
+  private static let innerSizeLimit = 1 << 21
+
   init(_ fields: ConfigurationFields) throws(CheckpointError) {
     try fields.require("model_type", oneOf: ["mamba"])
     try fields.require("hidden_act", oneOf: ["silu", "swish"], orAbsent: true)
@@ -54,7 +56,13 @@ package struct MambaConfiguration: Sendable, Equatable {
     convolutionWidth = try fields.count("conv_kernel", limit: 1 << 10, default: 4)
     let expansion = try fields.count("expand", limit: 1 << 10, default: 2)
     innerSize = try fields.count(
-      "intermediate_size", limit: 1 << 21, default: expansion * hiddenSize)
+      "intermediate_size", limit: Self.innerSizeLimit, default: expansion * hiddenSize)
+    guard innerSize <= Self.innerSizeLimit else {
+      throw fields.invalid(
+        "expand",
+        remedy: "times hidden_size, which is \(hiddenSize), it may be at most "
+          + "\(Self.innerSizeLimit)")
+    }
     timeStepRank = try fields.count(
       "time_step_rank", limit: 1 << 20, default: (hiddenSize + 15) / 16, automatic: "auto")
     normEpsilon = try fields.fraction("layer_norm_epsilon", default: 1e-5)

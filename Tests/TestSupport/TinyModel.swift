@@ -21,6 +21,12 @@ package struct TinyModel: Sendable {
   package var storage = Storage.f32
   package var seed: UInt64 = 1
 
+  /// Fields of `config.json` to write otherwise: name -> JSON text, nil to leave the field out.
+  package var fields: [String: String?] = [:]
+
+  /// What to do to some tensors before they are written, by name.
+  package var changes: [String: TensorChange] = [:]
+
   /// A byte-level model with two layers.
   package init() {}
 
@@ -35,7 +41,9 @@ package struct TinyModel: Sendable {
   package func write(to directory: URL) throws {
     try Data(configuration.utf8).write(to: directory.appending(path: "config.json"))
     var generator = SeededGenerator(seed: seed)
-    let tensors = tensors(&generator)
+    let tensors = tensors(&generator).compactMap { tensor in
+      changes[tensor.name].map { $0.applied(to: tensor) } ?? tensor
+    }
     var writer = try SafetensorsWriter(
       url: directory.appending(path: "model.safetensors"), metadata: ["format": "pt"],
       entries: tensors.map { .init(name: $0.name, type: $0.type, shape: $0.shape) })
@@ -45,14 +53,18 @@ package struct TinyModel: Sendable {
 
   /// What stands in `config.json`.
   package var configuration: String {
-    """
-    {"model_type": "mamba", "vocab_size": \(vocabularySize), "hidden_size": \(hiddenSize),
-     "intermediate_size": \(innerSize), "num_hidden_layers": \(layerCount),
-     "state_size": \(stateSize), "conv_kernel": \(convolutionWidth), "expand": 2,
-     "time_step_rank": \(timeStepRank), "layer_norm_epsilon": 1e-05, "hidden_act": "silu",
-     "use_bias": \(hasProjectionBias), "use_conv_bias": \(hasConvolutionBias),
-     "tie_word_embeddings": \(tiesEmbeddings)}
-    """
+    var all = [
+      "model_type": "\"mamba\"", "vocab_size": "\(vocabularySize)",
+      "hidden_size": "\(hiddenSize)", "intermediate_size": "\(innerSize)",
+      "num_hidden_layers": "\(layerCount)", "state_size": "\(stateSize)",
+      "conv_kernel": "\(convolutionWidth)", "expand": "2",
+      "time_step_rank": "\(timeStepRank)", "layer_norm_epsilon": "1e-05",
+      "hidden_act": "\"silu\"", "use_bias": "\(hasProjectionBias)",
+      "use_conv_bias": "\(hasConvolutionBias)", "tie_word_embeddings": "\(tiesEmbeddings)",
+    ]
+    for (name, json) in fields { all[name] = json }
+    let members = all.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \($0.value)" }
+    return "{\(members.joined(separator: ",\n "))}\n"
   }
 
   private func tensors(_ generator: inout SeededGenerator) -> [RandomTensor] {
@@ -101,64 +113,5 @@ package struct TinyModel: Sendable {
       .bytes(name, shape, &generator),
       .vector(name + "_scale", [shape[0]], limit / 160...limit / 100, &generator),
     ]
-  }
-}
-
-private struct RandomTensor {
-  let name: String
-  let shape: [Int]
-  var type: TensorType
-  var bytes: [UInt8]
-
-  static func vector(
-    _ name: String, _ shape: [Int], _ range: ClosedRange<Float>,
-    _ generator: inout SeededGenerator
-  ) -> RandomTensor {
-    var bytes: [UInt8] = []
-    for _ in 0..<shape.reduce(1, *) {
-      bytes += littleEndian(Float.random(in: range, using: &generator).bitPattern)
-    }
-    return RandomTensor(name: name, shape: shape, type: .f32, bytes: bytes)
-  }
-
-  static func bytes(
-    _ name: String, _ shape: [Int], _ generator: inout SeededGenerator
-  ) -> RandomTensor {
-    let bytes = (0..<shape.reduce(1, *)).map { _ in
-      UInt8(bitPattern: Int8.random(in: -127...127, using: &generator))
-    }
-    return RandomTensor(name: name, shape: shape, type: .i8, bytes: bytes)
-  }
-
-  func stored(as storage: TinyModel.Storage) -> RandomTensor {
-    var tensor = self
-    let words = stride(from: 0, to: bytes.count, by: 4).map { Self.word(bytes[$0..<$0 + 4]) }
-    switch storage {
-    case .f32, .i8: return self
-    case .bf16:
-      tensor.type = .bf16
-      tensor.bytes = words.flatMap { Self.littleEndian(UInt16(truncatingIfNeeded: $0 >> 16)) }
-    case .f16:
-      tensor.type = .f16
-      tensor.bytes = words.flatMap { Self.littleEndian(Self.half($0)) }
-    }
-    return tensor
-  }
-
-  /// The upper bits of a float as a half; numbers too small for one become zero.
-  private static func half(_ bits: UInt32) -> UInt16 {
-    let exponent = Int(bits >> 23 & 0xFF) - 112
-    guard exponent > 0 else { return 0 }
-    let sign = UInt16(truncatingIfNeeded: bits >> 31) << 15
-    let fraction = UInt16(truncatingIfNeeded: bits >> 13 & 0x3FF)
-    return sign | UInt16(truncatingIfNeeded: exponent) << 10 | fraction
-  }
-
-  private static func word(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-    bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
-  }
-
-  private static func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
-    (0..<value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }
 }

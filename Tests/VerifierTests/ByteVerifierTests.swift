@@ -1,0 +1,94 @@
+import Checkpoint
+import DecodingCore
+import Foundation
+import Kernels
+import Mamba
+import TestSupport
+import Testing
+import Verifier
+
+/// Loading a verifier, and what goes wrong.
+@Suite struct ByteVerifierTests {
+  @Test func `a byte-level model loads`() throws {
+    let directory = try TinyModel().write()
+    let verifier = try ByteVerifier(contentsOf: directory.url, threads: 2)
+    #expect(verifier.weightByteCount > 256 * 24 * 4)
+    #expect(verifier.weightByteCount == verifier.model.weightByteCount)
+    var session = verifier.makeSession()
+    #expect(session.windowLimit >= 1)
+    try session.verify(Array("ab".utf8))
+    var logits = [Float](repeating: 0, count: 256)
+    session.copyLogits(after: 1, into: &logits)
+    #expect(Set(logits).count > 200)
+  }
+
+  @Test func `the number of threads and the way of loading change no bit`() throws {
+    let directory = try TinyModel().write()
+    let bits = try [1, 2, 3, nil].map { threads in
+      var session = try ByteVerifier(contentsOf: directory.url, threads: threads).makeSession()
+      return try session.accepted(Array("the same bytes".utf8))
+    }
+    #expect(Set(bits).count == 1)
+  }
+
+  @Test(arguments: [255, 257, 300, 1])
+  func `a vocabulary that is not the bytes is refused with the right option`(
+    size: Int
+  ) throws {
+    var model = TinyModel()
+    model.vocabularySize = size
+    let directory = try model.write()
+    let error = #expect(throws: VerifierError.self) {
+      try ByteVerifier(contentsOf: directory.url)
+    }
+    #expect(error == .notByteLevel(directory: directory.url.path, vocabularySize: size))
+    let text = error?.description ?? ""
+    #expect(text.contains("--drafter") && text.contains("--verifier"))
+    #expect(text.contains("\(size)") && text.contains(directory.url.path))
+  }
+
+  @Test func `the vocabulary is looked at before the weights`() throws {
+    var model = TinyModel()
+    model.fields = ["vocab_size": "50277"]
+    let directory = try model.write()
+    let error = #expect(throws: VerifierError.self) {
+      try ByteVerifier(contentsOf: directory.url)
+    }
+    #expect(error == .notByteLevel(directory: directory.url.path, vocabularySize: 50277))
+  }
+
+  @Test func `a missing directory is a typed error with its path`() {
+    let error = #expect(throws: VerifierError.self) {
+      try ByteVerifier(contentsOf: URL(filePath: "/nonexistent/model"))
+    }
+    guard case .checkpoint(.notFound(let file)) = error else {
+      Issue.record("\(error?.description ?? "loaded")")
+      return
+    }
+    #expect(file.contains("/nonexistent/model"))
+    #expect(error?.description.contains("/nonexistent/model") == true)
+  }
+
+  @Test(arguments: [
+    ("backbone.norm_f.weight", TensorChange.element(3, .nan)),
+    ("backbone.layers.1.mixer.D", .missing), ("backbone.embeddings.weight", .shape([256, 25])),
+  ])
+  func `damage to the weights is a typed error with the tensor's name`(
+    name: String, change: TensorChange
+  ) throws {
+    var model = TinyModel()
+    model.changes = [name: change]
+    let directory = try model.write()
+    let error = #expect(throws: VerifierError.self) {
+      try ByteVerifier(contentsOf: directory.url)
+    }
+    #expect(error?.description.contains(name) == true)
+  }
+
+  @Test func `an unknown instruction set is named with those to be had`() {
+    let error = VerifierError.instructionSet(
+      InstructionSetError(name: "mmx", available: [.scalar]))
+    #expect(error.description.contains("mmx") && error.description.contains("scalar"))
+    #expect(error.description.contains("SPECDECODE_ISA"))
+  }
+}

@@ -1,0 +1,25 @@
+import DecodingCore
+
+extension VerifierSession {
+  /// Verifies a window and returns the bits of the logits after each of its bytes.
+  mutating func verified(_ window: [UInt8]) throws -> [[UInt32]] {
+    try verify(window)
+    var logits = [Float](repeating: .nan, count: 256)
+    return window.indices.map { index in
+      copyLogits(after: index, into: &logits)
+      return logits.map(\.bitPattern)
+    }
+  }
+
+  /// The same; all of the window stands.
+  mutating func accepted(_ window: [UInt8]) throws -> [[UInt32]] {
+    let logits = try verified(window)
+    rollBack(toFirst: window.count)
+    return logits
+  }
+
+  /// The same, one byte at a time.
+  mutating func stepped(_ bytes: [UInt8]) throws -> [[UInt32]] {
+    try bytes.flatMap { try accepted([$0]) }
+  }
+}
