@@ -88,7 +88,7 @@ static uint64_t hash_floats(uint64_t hash, const float *values, size_t count) {
   return hash;
 }
 
-static const char *const names[] = {"scalar", "avx2", "avx512", "neon"};
+static const char *const names[] = {"scalar", "avx2", "avx512", "avx512vnni", "neon"};
 static uint64_t table_hash;
 
 static void report(const ck_table *table, const char *kernel, const char *shape, uint64_t hash) {
@@ -116,42 +116,83 @@ static void *weights(ck_type type, size_t count) {
   return values;
 }
 
+/// A packed matrix over random weights; the last panel has 11 rows.
+typedef struct {
+  ck_matrix matrix;
+  char *packed;
+  float *scales, *bias;
+  int32_t *sums;
+} packed_matrix;
+
+static packed_matrix pack(ck_type type, size_t panels, size_t columns) {
+  size_t rows = panels * CK_LANES, panel_size = ck_panel_size(type, columns);
+  void *source = weights(type, rows * columns);
+  packed_matrix m = {.packed = (char *)allocate(panels * panel_size / sizeof(float) + 1)};
+  m.sums = (int32_t *)allocate(rows);
+  for (size_t p = 0; p < panels; p++) {
+    size_t from = p * CK_LANES * columns * ck_type_size(type);
+    char *panel = m.packed + p * panel_size;
+    ck_pack_panel(type, (char *)source + from, p + 1 == panels ? 11 : CK_LANES, columns, panel);
+    if (type == CK_I8) ck_sum_panel_rows(panel, columns, m.sums + p * CK_LANES);
+  }
+  m.scales = floats(rows, moderate);
+  m.bias = floats(rows, moderate);
+  m.matrix = (ck_matrix){.type = type, .panels = m.packed, .columns = columns};
+  if (type == CK_I8) {
+    m.matrix.scales = m.scales;
+    m.matrix.row_sums = m.sums;
+  }
+  free(source);
+  return m;
+}
+
+/// One product, with 8-bit activations where the weights are 8 bits.
+static uint64_t project(const ck_table *table, const ck_matrix *matrix, ck_range range, ck_rows x,
+                        size_t positions, ck_rows_out y, int accumulate, uint64_t hash) {
+  if (matrix->type != CK_I8) {
+    table->project(matrix, range, x, positions, y, accumulate);
+    return hash;
+  }
+  size_t stride = (matrix->columns + 3) / 4 * 4;
+  uint8_t *data = (uint8_t *)allocate(positions * stride / 4 + 1);
+  float *scales = allocate(positions + 1);
+  table->quantize(x, matrix->columns, positions, data, stride, scales);
+  hash = fnv1a(hash, data, positions * stride);
+  hash = hash_floats(hash, scales, positions);
+  table->project_int8(matrix, range, (ck_quantized){data, stride, scales}, positions, y, accumulate);
+  free(data); free(scales);
+  return hash;
+}
+
 static void hash_project(const ck_table *table, ck_type type, size_t panels, size_t columns) {
   enum { position_limit = 40 };
   size_t rows = panels * CK_LANES, stride = rows + 16;
-  void *source = weights(type, rows * columns);
-  char *packed = (char *)allocate(rows * columns);
-  for (size_t p = 0; p < panels; p++) {
-    size_t bytes = p * CK_LANES * columns * ck_type_size(type);
-    ck_pack_panel(type, (char *)source + bytes, p + 1 == panels ? 11 : CK_LANES, columns,
-                  packed + bytes);
-  }
-  float *scales = floats(rows, moderate), *bias = floats(rows, moderate);
+  packed_matrix m = pack(type, panels, columns);
   float *x = floats(position_limit * (columns + 3), mixed);
   float *start = floats(position_limit * stride, moderate);
   float *y = allocate(position_limit * stride);
   static const size_t counts[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 33, 40};
   uint64_t hash = FNV_START;
+  for (size_t i = 0; i < columns; i++) x[columns + 3 + i] = 0.0f;
+  x[2 * (columns + 3)] = INFINITY;
   for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
     for (int variant = 0; variant < 4; variant++) {
-      ck_matrix matrix = {type, packed, columns, type == CK_I8 ? scales : NULL,
-                          variant & 1 ? bias : NULL};
+      m.matrix.bias = variant & 1 ? m.bias : NULL;
       ck_range range = {c % 3 == 2 && panels > 1, panels - (c % 4 == 3 && panels > 2)};
       memcpy(y, start, position_limit * stride * sizeof(float));
-      table->project(&matrix, range, (ck_rows){x, columns + 3}, counts[c],
-                     (ck_rows_out){y, stride}, variant & 2);
+      hash = project(table, &m.matrix, range, (ck_rows){x, columns + 3}, counts[c],
+                     (ck_rows_out){y, stride}, variant & 2, hash);
       hash = hash_floats(hash, y, position_limit * stride);
     }
   }
-  ck_matrix matrix = {type, packed, columns, type == CK_I8 ? scales : NULL, NULL};
   for (size_t row = 0; row < rows; row++) {
-    ck_unpack_row(&matrix, row, x);
+    ck_unpack_row(&m.matrix, row, x);
     hash = hash_floats(hash, x, columns);
   }
   char shape[64];
   snprintf(shape, sizeof shape, "%s-panels%zu-columns%zu", type_names[type], panels, columns);
   report(table, "project", shape, hash);
-  free(source); free(packed); free(scales); free(bias); free(x); free(start); free(y);
+  free(m.packed); free(m.scales); free(m.bias); free(m.sums); free(x); free(start); free(y);
 }
 
 static void hash_rms_norm(const ck_table *table, size_t width) {

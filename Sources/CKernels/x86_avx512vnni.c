@@ -28,7 +28,7 @@ INLINE i32x16 int8_total(int8_sums sums) {
   return total;
 }
 
-#define CK_ISA CK_AVX512
+#define CK_ISA CK_AVX512VNNI
 #define CK_TABLE ck_avx512vnni_table
 #define CK_TILE_PANELS 4
 #define CK_TILE_POSITIONS 6

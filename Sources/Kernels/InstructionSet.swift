@@ -9,6 +9,8 @@ package enum InstructionSet: String, CaseIterable, Sendable {
   case avx2
   /// x86-64 with AVX-512 F, BW, VL and DQ.
   case avx512
+  /// The same with VNNI, which multiplies 8-bit integers.
+  case avx512vnni
   /// 64-bit Arm.
   case neon
 
@@ -49,6 +51,7 @@ package enum InstructionSet: String, CaseIterable, Sendable {
     case .scalar: CK_SCALAR
     case .avx2: CK_AVX2
     case .avx512: CK_AVX512
+    case .avx512vnni: CK_AVX512VNNI
     case .neon: CK_NEON
     }
   }

@@ -11,7 +11,7 @@ import Testing
 
   @Test func `the sets of the other architecture are not compiled in`() {
     #if arch(x86_64)
-      #expect(InstructionSet.compiled == [.scalar, .avx2, .avx512])
+      #expect(InstructionSet.compiled == [.scalar, .avx2, .avx512, .avx512vnni])
     #elseif arch(arm64)
       #expect(InstructionSet.compiled == [.scalar, .neon])
       #expect(InstructionSet.best == .neon)

@@ -86,11 +86,11 @@ private struct ReadFailure: Error, Equatable {
     }
   }
 
-  @Test func `memory counts padded rows, scales and bias`() {
+  @Test func `memory counts padded rows and columns, scales, sums of rows and bias`() {
     let plain = StoredWeights(rows: 17, columns: 10, type: .bfloat16).packed
     let scaled = StoredWeights(rows: 17, columns: 10, type: .int8, hasBias: true).packed
     #expect(plain.byteCount == 32 * 10 * 2)
-    #expect(scaled.byteCount == 32 * 10 + 2 * 32 * 4)
+    #expect(scaled.byteCount == 32 * 12 + 3 * 32 * 4)
   }
 
   @Test func `too few bytes trap`() async {

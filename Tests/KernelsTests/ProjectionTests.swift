@@ -19,7 +19,8 @@ private let positionCounts = Array(0...9) + [12, 13, 33, 40]
         let expected = fixture.expected(positions: positions, accumulating: hasBias).bits
         for team in teams {
           let y = fixture.project(team, positions: positions, accumulating: hasBias)
-          #expect(y.bits == expected, "\(team.instructionSet), \(positions) positions")
+          let isEqual = y.bits == expected
+          #expect(isEqual, "\(team.instructionSet), \(positions) positions")
         }
       }
     }
@@ -33,7 +34,8 @@ private let positionCounts = Array(0...9) + [12, 13, 33, 40]
       for panels in [0..<12, 0..<1, 3..<3, 1..<12, 2..<11, 4..<6, 11..<12] {
         let y = fixture.project(team, positions: 7, panels: panels, accumulating: true)
         let expected = fixture.expected(positions: 7, panels: panels, accumulating: true)
-        #expect(y.bits == expected.bits, "\(instructionSet), panels \(panels)")
+        let isEqual = y.bits == expected.bits
+        #expect(isEqual, "\(instructionSet), panels \(panels)")
       }
     }
   }
@@ -46,7 +48,8 @@ private let positionCounts = Array(0...9) + [12, 13, 33, 40]
       for positions in [1, 9] {
         let y = fixture.project(team, positions: positions, accumulating: false)
         let expected = fixture.expected(positions: positions, accumulating: false)
-        #expect(y.bits == expected.bits, "\(instructionSet), \(positions) positions")
+        let isEqual = y.bits == expected.bits
+        #expect(isEqual, "\(instructionSet), \(positions) positions")
       }
     }
   }
@@ -55,16 +58,58 @@ private let positionCounts = Array(0...9) + [12, 13, 33, 40]
   func `a NaN or an infinity among the inputs reaches every output of its position`(
     instructionSet: InstructionSet
   ) {
-    let weights = StoredWeights(rows: 17, columns: 3, type: .float32)
     let team = WorkerTeam(size: 1, instructionSet: instructionSet)
-    for value in [Float.nan, .infinity, -.infinity] {
-      let x = FloatBuffer([1, 2, 3, 4, value, 6])
-      let y = FloatBuffer(count: 64)
-      let matrix = weights.packed
-      team.run { $0.project(matrix, x.rows(stride: 3), positions: 2, into: y.rows(stride: 32)) }
-      #expect(y.firstNonFinite(in: 0..<32) == nil)
-      #expect((32..<49).allSatisfy { y.firstNonFinite(in: $0..<64) == 0 })
+    for type in [WeightType.float32, .int8] {
+      let matrix = StoredWeights(rows: 17, columns: 3, type: type).packed
+      for value in [Float.nan, .infinity, -.infinity] {
+        let x = FloatBuffer([1, 2, 3, 4, value, 6])
+        let y = FloatBuffer(count: 64)
+        team.run { $0.project(matrix, x.rows(stride: 3), positions: 2, into: y.rows(stride: 32)) }
+        #expect(y.firstNonFinite(in: 0..<32) == nil)
+        #expect((32..<49).allSatisfy { y.firstNonFinite(in: $0..<64) == 0 })
+      }
     }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func `8-bit sums of the largest weights and activations do not overflow`(
+    instructionSet: InstructionSet
+  ) {
+    let columns = 4_099
+    for (weight, sign) in [(UInt8(127), Float(1)), (0x80, -1)] {
+      let matrix = StoredWeights(
+        rows: 16, columns: columns, type: .int8,
+        bytes: Array(repeating: weight, count: 16 * columns),
+        scales: Array(repeating: 1, count: 16)
+      ).packed
+      let x = FloatBuffer(Array(repeating: sign * 127, count: columns))
+      let y = FloatBuffer(count: 16)
+      WorkerTeam(size: 1, instructionSet: instructionSet).run {
+        $0.project(matrix, x.rows(stride: columns), positions: 1, into: y.rows(stride: 16))
+      }
+      #expect(y[15] == Float(columns * 127 * (weight == 127 ? 127 : 128)))
+    }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func `8-bit activations round to the nearest integer, ties to even, and zeros stay zero`(
+    instructionSet: InstructionSet
+  ) {
+    // An identity matrix gives the integers back.
+    let count = 9
+    let identity = (0..<count * count).map { UInt8($0 % (count + 1) == 0 ? 1 : 0) }
+    let matrix = StoredWeights(
+      rows: count, columns: count, type: .int8, bytes: identity,
+      scales: Array(repeating: 1, count: count)
+    ).packed
+    let x = FloatBuffer(
+      [127, 0.5, 1.5, -0.5, -2.5, 0.49, -126.6, 3, 0] + Array(repeating: 0, count: 9))
+    let y = FloatBuffer(count: 32)
+    WorkerTeam(size: 1, instructionSet: instructionSet).run {
+      $0.project(matrix, x.rows(stride: count), positions: 2, into: y.rows(stride: 16))
+    }
+    #expect((0..<9).map { y[$0] } == [127, 0, 2, 0, -2, 0, -127, 3, 0])
+    #expect((16..<25).allSatisfy { y[$0] == 0 })
   }
 }
 
@@ -121,8 +166,9 @@ private struct Fixture {
     return y
   }
 
-  /// One chain of fused multiply-adds over ascending k, then the scale, then the bias.
+  /// One chain of fused multiply-adds over ascending k, then the bias.
   private static func sums(_ weights: StoredWeights, _ x: [Float], stride: Int) -> [Float] {
+    if let scales = weights.scales { return integerSums(weights, scales, x, stride: stride) }
     let values = (0..<weights.rows).flatMap { row in
       (0..<weights.columns).map { weights.weight(row, $0) }
     }
@@ -133,11 +179,38 @@ private struct Fixture {
         for k in 0..<weights.columns {
           sum = sum.addingProduct(values[row * weights.columns + k], x[t * stride + k])
         }
-        if let scales = weights.scales { sum *= scales[row] }
         if let bias = weights.bias { sum += bias[row] }
         sums.append(sum)
       }
     }
     return sums
+  }
+  /// An exact sum of products of integers, times both scales, then the bias.
+  private static func integerSums(
+    _ weights: StoredWeights, _ scales: [Float], _ x: [Float], stride: Int
+  ) -> [Float] {
+    (0..<positionLimit).flatMap { t in
+      let position = QuantizedPosition(x[t * stride..<t * stride + weights.columns])
+      return (0..<weights.rows).map { row in
+        let sum = (0..<weights.columns).reduce(Int32(0)) {
+          $0 + weights.integer(row, $1) * position.integers[$1]
+        }
+        let value = Float(sum) * position.scale * scales[row]
+        return weights.bias.map { value + $0[row] } ?? value
+      }
+    }
+  }
+}
+
+/// Activations quantised to 8 bits by their largest magnitude.
+private struct QuantizedPosition {
+  let integers: [Int32]
+  let scale: Float
+
+  init(_ values: ArraySlice<Float>) {
+    let peak = values.map { abs($0) }.max() ?? 0
+    let inverse = 127 / peak
+    scale = peak / 127
+    integers = values.map { Int32(($0 * inverse).rounded(.toNearestOrEven)) }
   }
 }

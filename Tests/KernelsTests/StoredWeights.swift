@@ -39,6 +39,11 @@ struct StoredWeights {
     }
   }
 
+  /// One int8 weight.
+  func integer(_ row: Int, _ column: Int) -> Int32 {
+    Int32(Int8(bitPattern: bytes[row * columns + column]))
+  }
+
   /// One weight, before its row's scale.
   func weight(_ row: Int, _ column: Int) -> Float {
     let index = (row * columns + column) * type.byteCount
