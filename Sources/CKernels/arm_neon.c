@@ -9,6 +9,7 @@
 #define CK_INT8_TILE_PANELS 1
 #define CK_INT8_TILE_POSITIONS 2
 #define CK_INT8_STEP_PANELS 1
+#define CK_INT8_STEP_POSITIONS 1
 
 /// Two rows a register; each row has two sums, of its columns 0 and 1 and of its columns 2 and 3.
 typedef struct {
@@ -46,6 +47,7 @@ INLINE i32x16 int8_total(int8_sums sums) {
 #define CK_TILE_PANELS 1
 #define CK_TILE_POSITIONS 6
 #define CK_STEP_PANELS 4
+#define CK_STEP_POSITIONS 1
 
 #include "simd.inc"
 

@@ -6,19 +6,19 @@
 // exp: x = n ln 2 + r, |r| <= ln 2 / 2; exp(r) = 1 + r + r^2 q(r), q interpolated at Chebyshev
 // nodes, relative error 1.1e-8. ln 2 in two parts, the first with 15 zero bits at its end so that
 // n times it is exact. Adding 1.5 * 2^23 rounds to the nearest integer, which then stands in the
-// low bits.
+// low bits: shifted to the exponent's place and added, it multiplies by 2^n.
 #define CK_LOG2_E 0x1.715476p+0f
 #define CK_LN2_HIGH 0x1.63p-1f
 #define CK_LN2_LOW -0x1.bd0106p-13f
 #define CK_ROUNDER 0x1.8p+23f
-#define CK_ROUNDER_BITS 0x4B400000
+#define CK_ROUNDER_BITS 0x4B400000u
 #define CK_EXP_Q0 0x1.0p-1f
 #define CK_EXP_Q1 0x1.5554dcp-3f
 #define CK_EXP_Q2 0x1.555518p-5f
 #define CK_EXP_Q3 0x1.120be2p-7f
 #define CK_EXP_Q4 0x1.6d117cp-10f
 // Beyond these the result is zero or infinite, so that no step meets a subnormal number.
-#define CK_EXP_LOWEST -87.0f
+#define CK_EXP_LOWEST -86.0f
 #define CK_EXP_HIGHEST 88.375f
 
 // log(1 + u), 0 <= u <= 1: s = u / (2 + u), z = s^2; 2 s (1 + z g(z)), relative error 1.7e-8.

@@ -18,8 +18,7 @@ static float exp_of(float x) {
   q = fmaf(q, r, CK_EXP_Q1);
   q = fmaf(q, r, CK_EXP_Q0);
   float p = fmaf(q, r * r, r) + 1.0f;
-  uint32_t exponent = bits_of_float(rounded) - CK_ROUNDER_BITS + 127u;
-  float result = p * float_from_bits(exponent << 23);
+  float result = float_from_bits(bits_of_float(p) + (bits_of_float(rounded) << 23));
   if (x < CK_EXP_LOWEST) result = 0.0f;
   if (x > CK_EXP_HIGHEST) result = INFINITY;
   return result;

@@ -13,6 +13,7 @@
 #define CK_TILE_PANELS 2
 #define CK_TILE_POSITIONS 3
 #define CK_STEP_PANELS 4
+#define CK_STEP_POSITIONS 1
 
 #include "simd.inc"
 

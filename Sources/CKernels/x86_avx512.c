@@ -14,6 +14,7 @@
 #define CK_TILE_PANELS 4
 #define CK_TILE_POSITIONS 6
 #define CK_STEP_PANELS 8
+#define CK_STEP_POSITIONS 3
 
 #include "simd.inc"
 

@@ -13,6 +13,7 @@
 #define CK_INT8_TILE_PANELS 4
 #define CK_INT8_TILE_POSITIONS 6
 #define CK_INT8_STEP_PANELS 8
+#define CK_INT8_STEP_POSITIONS 3
 
 typedef __m512i int8_sums;
 
@@ -33,6 +34,7 @@ INLINE i32x16 int8_total(int8_sums sums) {
 #define CK_TILE_PANELS 4
 #define CK_TILE_POSITIONS 6
 #define CK_STEP_PANELS 8
+#define CK_STEP_POSITIONS 3
 
 #include "simd.inc"
 
