@@ -71,23 +71,24 @@ private let positionCounts = Array(0...9) + [12, 13, 33, 40]
     }
   }
 
-  @Test(arguments: InstructionSet.available)
+  @Test(arguments: InstructionSet.available, [4_099, PackedMatrix.int8ColumnLimit])
   func `8-bit sums of the largest weights and activations do not overflow`(
-    instructionSet: InstructionSet
+    instructionSet: InstructionSet, columns: Int
   ) {
-    let columns = 4_099
-    for (weight, sign) in [(UInt8(127), Float(1)), (0x80, -1)] {
+    let team = WorkerTeam(size: 1, instructionSet: instructionSet)
+    for weight: Int8 in [127, -128] {
       let matrix = StoredWeights(
-        rows: 16, columns: columns, type: .int8,
-        bytes: Array(repeating: weight, count: 16 * columns),
-        scales: Array(repeating: 1, count: 16)
+        rows: 1, columns: columns, type: .int8,
+        bytes: Array(repeating: UInt8(bitPattern: weight), count: columns), scales: [1]
       ).packed
-      let x = FloatBuffer(Array(repeating: sign * 127, count: columns))
-      let y = FloatBuffer(count: 16)
-      WorkerTeam(size: 1, instructionSet: instructionSet).run {
-        $0.project(matrix, x.rows(stride: columns), positions: 1, into: y.rows(stride: 16))
+      for activation: Float in [127, -127] {
+        let x = FloatBuffer(Array(repeating: activation, count: columns))
+        let y = FloatBuffer(count: 16)
+        team.run {
+          $0.project(matrix, x.rows(stride: columns), positions: 1, into: y.rows(stride: 16))
+        }
+        #expect(y[0] == Float(columns * Int(weight)) * activation)
       }
-      #expect(y[15] == Float(columns * 127 * (weight == 127 ? 127 : 128)))
     }
   }
 
