@@ -48,7 +48,7 @@ let package = Package(
 
     // MARK: Tests
     .target(
-      name: "TestSupport", dependencies: ["Checkpoint"], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["Checkpoint", "Kernels"], path: "Tests/TestSupport"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "TestSupport"],

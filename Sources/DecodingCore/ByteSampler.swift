@@ -1,3 +1,5 @@
+import Kernels
+
 /// Decides each byte of the output from the verifier's logits: a pure function of the logits, the
 /// options and the byte's position.
 ///
@@ -51,12 +53,14 @@ public struct ByteSampler: Sendable {
   private mutating func sampledByte(from logits: [Float], at position: UInt64) -> UInt8 {
     let row = noise.row(at: position)
     var best = 0
-    var bestScore = -Double.infinity
-    for byte in logits.indices {
-      let score = Double(logits[byte]) / options.temperature + noise[row, byte]
-      if score > bestScore {
-        best = byte
-        bestScore = score
+    FloatingPointMode.withDefault {
+      var bestScore = -Double.infinity
+      for byte in logits.indices {
+        let score = Double(logits[byte]) / options.temperature + noise[row, byte]
+        if score > bestScore {
+          best = byte
+          bestScore = score
+        }
       }
     }
     return UInt8(truncatingIfNeeded: best)

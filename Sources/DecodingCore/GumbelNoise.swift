@@ -22,7 +22,7 @@ package struct GumbelNoise: Sendable {
   /// Where the noise of a position lies; computed if it is not at hand.
   package mutating func row(at position: UInt64) -> Int {
     let row = Int(position % Self.rowCount)
-    if positions[row] != position { fill(row, at: position) }
+    if positions[row] != position { FloatingPointMode.withDefault { fill(row, at: position) } }
     return row
   }
 

@@ -1,6 +1,7 @@
 /// How a byte is drawn from the verifier's distribution.
 public struct SamplingOptions: Sendable, Equatable {
-  /// 0 takes the most probable byte; 1 samples the model's distribution; at least 0 and finite.
+  /// 0 takes the most probable byte; 1 samples the model's distribution. Either 0 or from
+  /// `leastTemperature` on, and finite.
   public var temperature: Double
 
   /// Together with the prompt and the model, the seed fixes the output.
@@ -12,11 +13,16 @@ public struct SamplingOptions: Sendable, Equatable {
     self.seed = seed
   }
 
+  /// The least temperature above 0: below, a logit over it could exceed the range of a number.
+  public static let leastTemperature = 1e-6
+
   /// Throws when an option is out of range.
   public func validate() throws(DecodingError) {
-    guard temperature.isFinite, temperature >= 0 else {
+    let isSampling = temperature.isFinite && temperature >= Self.leastTemperature
+    guard temperature == 0 || isSampling else {
       throw .invalidOption(
-        name: "temperature", value: "\(temperature)", remedy: "give a number of at least 0")
+        name: "temperature", value: "\(temperature)",
+        remedy: "give 0 or a number of at least \(Self.leastTemperature)")
     }
   }
 }

@@ -1,4 +1,4 @@
-import Kernels
+package import Kernels
 
 #if canImport(Glibc)
   import Glibc
@@ -9,9 +9,9 @@ import Kernels
 #endif
 
 /// What a host program may have set on a thread: to round up rather than to nearest.
-enum RoundingMode {
+package enum RoundingMode {
   /// Runs `body` on this thread while it rounds up; says, too, whether it still did afterwards.
-  static func upward<Result>(_ body: () -> Result) -> (Result, roundsUp: Bool) {
+  package static func upward<Result>(_ body: () -> Result) -> (Result, roundsUp: Bool) {
     let saved = fegetround()
     fesetround(FE_UPWARD as Int32)
     let result = body()
@@ -22,7 +22,7 @@ enum RoundingMode {
 
   /// Whether this thread rounds up, found by a sum, because `fegetround` reads another register
   /// on x86-64. The sum goes through memory, lest it be computed elsewhere.
-  static func roundsUp(_ memory: FloatBuffer) -> Bool {
+  package static func roundsUp(_ memory: FloatBuffer) -> Bool {
     memory[0] = 1
     memory[1] = memory[0] + 0x1p-30
     return memory[1] > 1
