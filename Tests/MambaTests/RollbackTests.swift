@@ -20,9 +20,9 @@ import Testing
         _ = try session.accepted(past)
         try session.verify(Array(longest[..<length]))
         session.rollBack(toFirst: depth)
-        #expect(session.snapshot.bitPatterns == never[depth].states[past.count + depth])
+        #expect(session.snapshot.bits == never[depth].states[past.count + depth])
         #expect(try session.accepted(other) == Array(never[depth].logits.suffix(other.count)))
-        #expect(session.snapshot.bitPatterns == never[depth].states.last)
+        #expect(session.snapshot.bits == never[depth].states.last)
       }
     }
   }
@@ -40,9 +40,9 @@ import Testing
       session.rollBack(toFirst: depth)
       var never = MambaSession(model: model, windowLimit: 1)
       try never.consume((past + window[..<depth])[...])
-      #expect(session.snapshot.bitPatterns == never.snapshot.bitPatterns)
+      #expect(session.snapshot.bits == never.snapshot.bits)
       #expect(try session.consumed([5, 6]) == never.consumed([5, 6]))
-      #expect(session.snapshot.bitPatterns == never.snapshot.bitPatterns)
+      #expect(session.snapshot.bits == never.snapshot.bits)
     }
   }
 
@@ -68,7 +68,7 @@ import Testing
       standing += window[..<depth]
     }
     let never = try ModelTrace(model, standing + [1])
-    #expect(session.snapshot.bitPatterns == never.states[standing.count])
+    #expect(session.snapshot.bits == never.states[standing.count])
     #expect(try session.accepted([1]) == Array(never.logits.suffix(1)))
   }
 
@@ -79,14 +79,14 @@ import Testing
     let single = try ModelTrace(model, tokens)
     var session = MambaSession(model: model)
     try session.verify(Array(tokens[..<4]))
-    #expect(session.snapshot.bitPatterns == single.states[0])
+    #expect(session.snapshot.bits == single.states[0])
     #expect(try session.verified(tokens[4..<9]) == Array(single.logits[4..<9]))
-    #expect(session.snapshot.bitPatterns == single.states[4])
+    #expect(session.snapshot.bits == single.states[4])
     #expect(try session.consumed(tokens[9...]) == single.logits[11])
-    #expect(session.snapshot.bitPatterns == single.states[12])
+    #expect(session.snapshot.bits == single.states[12])
     try session.verify([1, 2])
     try session.consume([])
-    #expect(session.snapshot.bitPatterns == (try ModelTrace(model, tokens + [1, 2])).states[14])
+    #expect(session.snapshot.bits == (try ModelTrace(model, tokens + [1, 2])).states[14])
   }
 
   @Test func `a window can be as long as the limit`() throws {
@@ -98,7 +98,7 @@ import Testing
       var session = MambaSession(model: model, windowLimit: 33)
       #expect(try session.verified(tokens) == single.logits)
       session.rollBack(toFirst: depth)
-      #expect(session.snapshot.bitPatterns == single.states[depth])
+      #expect(session.snapshot.bits == single.states[depth])
     }
   }
 }

@@ -14,7 +14,7 @@ import Testing
     let expected = try ModelTrace(whole, places.map { kept[$0] })
     let found = try ModelTrace(part, places)
     #expect(found.states == expected.states)
-    #expect(found.logits == expected.logits.map { row in kept.map { row[$0] } })
+    #expect(found.logits == expected.logits.map { $0[kept] })
   }
 
   @Test(arguments: ModelVariant.allCases)

@@ -15,7 +15,7 @@ import Testing
       for start in stride(from: 0, to: tokens.count, by: length) {
         let end = min(start + length, tokens.count)
         #expect(try session.accepted(tokens[start..<end]) == Array(single.logits[start..<end]))
-        #expect(session.snapshot.bitPatterns == single.states[end])
+        #expect(session.snapshot.bits == single.states[end])
       }
     }
   }
@@ -29,7 +29,7 @@ import Testing
     for start in stride(from: 0, to: tokens.count, by: length) {
       let end = min(start + length, tokens.count)
       #expect(try session.consumed(tokens[start..<end]) == single.logits[end - 1])
-      #expect(session.snapshot.bitPatterns == single.states[end])
+      #expect(session.snapshot.bits == single.states[end])
     }
   }
 
@@ -46,7 +46,7 @@ import Testing
     for start in stride(from: 0, to: tokens.count, by: chunk) {
       try session.consume(tokens[start..<min(start + chunk, tokens.count)])
     }
-    #expect(session.snapshot.bitPatterns == steps.snapshot.bitPatterns)
+    #expect(session.snapshot.bits == steps.snapshot.bits)
     #expect(try session.verified([3]) == next)
   }
 
@@ -62,7 +62,7 @@ import Testing
       var session = MambaSession(model: model)
       try session.consume(tokens[..<7])
       #expect(try session.accepted(tokens[7...]) == Array(scalar.logits[7...]))
-      #expect(session.snapshot.bitPatterns == scalar.states[tokens.count])
+      #expect(session.snapshot.bits == scalar.states[tokens.count])
     }
   }
 
@@ -84,7 +84,7 @@ import Testing
       var chunks = MambaSession(model: model)
       try chunks.consume(tokens[..<length])
       try chunks.consume(tokens[1..<2])
-      #expect(chunks.snapshot.bitPatterns == session.snapshot.bitPatterns)
+      #expect(chunks.snapshot.bits == session.snapshot.bits)
     }
   }
 
@@ -93,7 +93,12 @@ import Testing
     let model = try variant.load()
     let tokens = variant.tokens(70)
     let single = try ModelTrace(model, tokens)
-    #expect(try model.logits(of: tokens).map(\.bitPattern) == single.logits.flatMap { $0 })
+    let all = try model.logits(of: tokens)
+    let size = model.configuration.vocabularySize
+    #expect(all.count == tokens.count * size)
+    for (index, row) in single.logits.enumerated() {
+      #expect(Bits(Array(all[index * size..<(index + 1) * size])) == row)
+    }
     #expect(try model.logits(of: []).isEmpty)
   }
 
@@ -108,7 +113,7 @@ import Testing
       try session.consume(tokens[...], logits: range)
       var part = [Float](repeating: .nan, count: range.count)
       session.copyLogits(after: 0, from: range.lowerBound, into: &part)
-      #expect(part.map(\.bitPattern) == Array(all[range]))
+      #expect(Bits(part) == all[range])
     }
   }
 
@@ -116,8 +121,8 @@ import Testing
     let model = try ModelVariant.float32.load()
     var session = MambaSession(model: model)
     try session.consume([1, 2, 3])
-    let state = session.snapshot.bitPatterns
+    let state = session.snapshot.bits
     try session.consume([], logits: 0..<256)
-    #expect(session.snapshot.bitPatterns == state)
+    #expect(session.snapshot.bits == state)
   }
 }

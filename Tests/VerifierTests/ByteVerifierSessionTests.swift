@@ -32,7 +32,7 @@ import Verifier
     for depth in 0...window.count {
       var never = verifier.makeSession()
       let stands = try never.stepped(past + window[..<depth])
-      let state = never.state.bitPatterns
+      let state = never.state.bits
       let next = try never.stepped(other)
       for length in max(depth, 1)...window.count {
         var session = verifier.makeSession()
@@ -40,9 +40,9 @@ import Verifier
         let seen = try session.verified(Array(window[..<length]))
         #expect(Array(seen[..<depth]) == Array(stands[past.count...]))
         session.rollBack(toFirst: depth)
-        #expect(session.state.bitPatterns == state)
+        #expect(session.state.bits == state)
         #expect(try session.accepted(other) == next)
-        #expect(session.state.bitPatterns == never.state.bitPatterns)
+        #expect(session.state.bits == never.state.bits)
       }
     }
   }
@@ -67,7 +67,7 @@ import Verifier
     }
     var plain = verifier.makeSession()
     _ = try plain.stepped(standing)
-    #expect(session.state.bitPatterns == plain.state.bitPatterns)
+    #expect(session.state.bits == plain.state.bits)
     #expect(try session.accepted([65]) == plain.accepted([65]))
   }
 
@@ -83,7 +83,7 @@ import Verifier
       session.rollBack(toFirst: depth)
       var other = verifier.makeSession()
       try other.consume(window[..<depth])
-      #expect(session.state.bitPatterns == other.state.bitPatterns)
+      #expect(session.state.bits == other.state.bits)
     }
   }
 
@@ -95,23 +95,23 @@ import Verifier
     var other = verifier.makeSession()
     try other.consume(Array(bytes[4...])[...])
     try other.consume([])
-    #expect(one.state.bitPatterns == other.state.bitPatterns)
+    #expect(one.state.bits == other.state.bits)
   }
 
   @Test func `sessions on two threads at once give the bits that they give alone`() throws {
     let verifier = try Self.verifier(threads: 2)
     let texts = [Self.bytes(160, seed: 7), Self.bytes(160, seed: 8)]
-    @Sendable func generate(_ text: [UInt8]) throws -> [[UInt32]] {
+    @Sendable func generate(_ text: [UInt8]) throws -> [Bits] {
       var session = verifier.makeSession()
-      var bits: [[UInt32]] = []
+      var bits: [Bits] = []
       for start in stride(from: 0, to: text.count, by: 8) {
         bits += try session.verified(Array(text[start..<start + 8]))
         session.rollBack(toFirst: 5)
       }
-      return bits + [session.state.bitPatterns]
+      return bits + [session.state.bits]
     }
     let alone = try texts.map(generate)
-    let together = Mutex<[[[UInt32]]?]>([nil, nil])
+    let together = Mutex<[[Bits]?]>([nil, nil])
     DispatchQueue.concurrentPerform(iterations: 2) { index in
       let bits = try? generate(texts[index])
       together.withLock { $0[index] = bits }
@@ -125,11 +125,11 @@ import Verifier
     let size = verifier.model.configuration.stateByteCount
     for (count, seed) in [(10, 9), (990, 10)] {
       try session.consume(Self.bytes(count, seed: UInt64(seed))[...])
-      #expect(session.state.bitPatterns.count * 4 == size)
+      #expect(session.state.bits.count * 4 == size)
     }
     try session.verify(Self.bytes(session.windowLimit, seed: 11))
     session.rollBack(toFirst: 3)
-    #expect(session.state.bitPatterns.count * 4 == size)
+    #expect(session.state.bits.count * 4 == size)
   }
 
   @Test func `a logit that is not finite is an error of the verifier`() throws {
