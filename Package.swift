@@ -60,7 +60,9 @@ let package = Package(
       name: "DecodingCoreTests", dependencies: ["DecodingCore", "Kernels", "TestSupport"]),
     .testTarget(
       name: "DrafterTests",
-      dependencies: ["Drafter", "DecodingCore", "Kernels", "Checkpoint", "TestSupport"],
+      dependencies: [
+        "Drafter", "Mamba", "DecodingCore", "Kernels", "Checkpoint", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "VerifierTests",

@@ -1,5 +1,6 @@
 // The reference: one obvious loop each. The fast paths must give the same bits.
 
+#include <float.h>
 #include <math.h>
 
 #include "constants.h"
@@ -113,7 +114,8 @@ static void rms_norm(ck_rows x, const float *weight, float epsilon, size_t width
     for (size_t half = CK_LANES / 2; half > 0; half /= 2) {
       for (size_t i = 0; i < half; i++) lanes[i] = lanes[i] + lanes[i + half];
     }
-    float scale = 1.0f / sqrtf(lanes[0] / (float)width + epsilon);
+    float mean = lanes[0] / (float)width + epsilon;
+    float scale = mean > FLT_MAX ? NAN : 1.0f / sqrtf(mean);
     for (size_t i = 0; i < width; i++) y.data[t * y.stride + i] = in[i] * scale * weight[i];
   }
 }

@@ -3,6 +3,7 @@
 #ifndef CK_VECTORS_H
 #define CK_VECTORS_H
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 

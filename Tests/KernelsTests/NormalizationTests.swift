@@ -45,17 +45,19 @@ import Testing
   }
 
   @Test(arguments: InstructionSet.available)
-  func `a row of zeros stays zeros and NaN stays NaN`(instructionSet: InstructionSet) {
-    let x = FloatBuffer([0, 0, 0, 1, .nan, 2])
-    let y = FloatBuffer(count: 6)
+  func `a row of zeros stays zeros, NaN stays NaN, and squares that overflow become NaN`(
+    instructionSet: InstructionSet
+  ) {
+    let x = FloatBuffer([0, 0, 0, 1, .nan, 2, 1, 1e30, 2])
+    let y = FloatBuffer(count: 9)
     let weight = FloatBuffer([1, 1, 1])
     WorkerTeam(size: 1, instructionSet: instructionSet).run {
       $0.rmsNorm(
-        x.rows(stride: 3), weight: weight, epsilon: 1e-5, width: 3, positions: 2,
+        x.rows(stride: 3), weight: weight, epsilon: 1e-5, width: 3, positions: 3,
         into: y.rows(stride: 3))
     }
     #expect(Array(y.values[0..<3]) == [0, 0, 0])
-    #expect(y.values[3..<6].allSatisfy { $0.isNaN })
+    #expect(y.values[3..<9].allSatisfy { $0.isNaN })
   }
 }
 

@@ -124,7 +124,7 @@ typedef struct {
   void (*project_int8)(const ck_matrix *matrix, ck_range panels, ck_quantized x, size_t positions,
                        ck_rows_out y, int accumulate);
 
-  /// y = x / sqrt(mean(x^2) + epsilon) * weight, position by position.
+  /// y = x / sqrt(mean(x^2) + epsilon) * weight, position by position; NaN when the mean overflows.
   void (*rms_norm)(ck_rows x, const float *weight, float epsilon, size_t width, size_t positions,
                    ck_rows_out y);
 

@@ -8,9 +8,7 @@ enum PromptSource: Equatable {
   case file(String)
 
   /// The built-in prompt: prose of the kind that the bundled models were trained on.
-  static let builtInText =
-    "It was late in the autumn when the old doctor came back to the village. "
-    + "The lamps were lit in the windows, and"
+  static let builtInText = "The captain looked at me and said,"
 
   /// The prompt.
   func bytes() throws(CommandError) -> [UInt8] {
