@@ -15,7 +15,7 @@ struct DraftingGate {
   private static let firstTrial = (rounds: 6, tokens: 3)
   private static let laterTrial = (rounds: 2, tokens: 1)
   /// A pause doubles from one failed probe to the next, between these bounds.
-  private static let pauses = 16...512
+  private static let pauses = 8...512
   /// Judged rounds after which what they brought counts, and not only what is expected.
   private static let judgedRounds = 12
   /// Early rounds that draft nothing, to measure what plain decoding costs.
