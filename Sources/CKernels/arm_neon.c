@@ -34,13 +34,7 @@ INLINE int8_sums int8_add(int8_sums sums, const int8_t *weights, uint32_t four) 
   return sums;
 }
 
-INLINE i32x16 int8_total(int8_sums sums) {
-  int32_t pairs[2 * CK_LANES];
-  memcpy(pairs, sums.rows, sizeof pairs);
-  i32x16 total;
-  for (int i = 0; i < CK_LANES; i++) total[i] = pairs[2 * i] + pairs[2 * i + 1];
-  return total;
-}
+INLINE i32x16 int8_total(int8_sums sums) { return pair_sums(sums.rows); }
 
 #define CK_ISA CK_NEON
 #define CK_TABLE ck_neon_table

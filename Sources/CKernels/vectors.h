@@ -1,4 +1,5 @@
-// Vectors of 16 lanes, wider than most registers: the compiler divides them.
+// Vectors of 16 lanes, wider than most registers: the compiler divides them. Included inside a
+// target region, because functions that take vectors need their callers' instruction set.
 
 #ifndef CK_VECTORS_H
 #define CK_VECTORS_H
@@ -23,5 +24,14 @@ typedef uint32_t u32x16 __attribute__((ext_vector_type(16)));
 typedef uint16_t u16x16 __attribute__((ext_vector_type(16)));
 typedef uint8_t u8x16 __attribute__((ext_vector_type(16)));
 typedef __fp16 f16x16 __attribute__((ext_vector_type(16)));
+
+/// 16 sums from 32 that lie in memory as neighbouring pairs.
+INLINE i32x16 pair_sums(const void *pairs) {
+  int32_t values[2 * CK_LANES];
+  memcpy(values, pairs, sizeof values);
+  i32x16 sums;
+  for (int i = 0; i < CK_LANES; i++) sums[i] = values[2 * i] + values[2 * i + 1];
+  return sums;
+}
 
 #endif
