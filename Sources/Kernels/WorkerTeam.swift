@@ -18,20 +18,22 @@ package final class WorkerTeam: Sendable {
 
   /// Starts `size - 1` threads, which end with the team.
   ///
+  /// Where the system refuses some of them the team is as large as those it gave.
+  ///
   /// - Parameters:
   ///   - size: at least 1.
   ///   - instructionSet: one that this processor has.
   package init(size: Int, instructionSet: InstructionSet) {
     precondition(size >= 1 && instructionSet.isAvailable)
-    self.size = size
     self.instructionSet = instructionSet
-    job = Job(memberCount: size, instructionSet: instructionSet)
-    for index in 1..<max(size, 1) {
-      let thread = Thread { [job] in job.serve(as: index) }
-      thread.name = "specdecode worker \(index)"
+    job = Job(instructionSet: instructionSet)
+    for _ in 1..<max(size, 1) {
+      let thread = Thread { [job] in job.serve() }
+      thread.name = "specdecode worker"
       thread.qualityOfService = .userInteractive
       thread.start()
     }
+    self.size = job.begin(expecting: size)
   }
 
   deinit {
@@ -72,62 +74,4 @@ extension WorkerTeam {
   }
 
   private static let teams = Mutex<[String: WorkerTeam]>([:])
-}
-
-/// What a team's threads share: the pass in hand and the barrier that begins and ends it.
-private final class Job: @unchecked Sendable {
-  private let barrier: TeamBarrier
-  private let memberCount: Int
-  private let instructionSet: InstructionSet
-  private let quantized: [QuantizedActivations]
-  // Written by the caller before the barrier that begins a pass, read by the others after it.
-  private var pass: (@Sendable (TeamMember) -> Void)?
-
-  init(memberCount: Int, instructionSet: InstructionSet) {
-    barrier = TeamBarrier(memberCount: memberCount)
-    self.memberCount = memberCount
-    self.instructionSet = instructionSet
-    quantized = (0..<memberCount).map { _ in QuantizedActivations() }
-  }
-
-  func run(_ pass: @escaping @Sendable (TeamMember) -> Void) {
-    self.pass = pass
-    barrier.wait()
-    perform(pass, as: 0)
-    barrier.wait()
-    self.pass = nil
-  }
-
-  func serve(as index: Int) {
-    repeat { barrier.wait() } while performPass(as: index)
-  }
-
-  /// False when the team has ended. Returns with the pass released, before the caller's closure
-  /// may go away at the barrier.
-  private func performPass(as index: Int) -> Bool {
-    guard perform(as: index) else { return false }
-    barrier.wait()
-    return true
-  }
-
-  @inline(never)
-  private func perform(as index: Int) -> Bool {
-    guard let pass else { return false }
-    perform(pass, as: index)
-    return true
-  }
-
-  func end() {
-    pass = nil
-    barrier.wait()
-  }
-
-  private func perform(_ pass: @Sendable (TeamMember) -> Void, as index: Int) {
-    let saved = ck_enter_floating_point()
-    pass(
-      TeamMember(
-        index: index, count: memberCount, barrier: barrier, instructionSet: instructionSet,
-        quantized: quantized[index]))
-    ck_leave_floating_point(saved)
-  }
 }

@@ -1,4 +1,5 @@
 package import Checkpoint
+import Foundation
 package import Kernels
 
 /// A Mamba language model (Gu and Dao, arXiv 2312.00752): immutable weights and the team that
@@ -26,10 +27,25 @@ package final class MambaModel: Sendable {
     contentsOf checkpoint: CheckpointDirectory, team: WorkerTeam, tokens: [Int]? = nil
   ) throws(CheckpointError) {
     let stored = try MambaConfiguration(of: checkpoint)
+    try Self.requireMemory(for: checkpoint)
     let loader = TensorLoader(checkpoint: checkpoint, instructionSet: team.instructionSet)
     weights = try MambaWeights(of: stored, from: loader, tokens: tokens)
     configuration = tokens.map { stored.keeping(vocabularySize: $0.count) } ?? stored
     self.team = team
+  }
+
+  /// A header can claim any size in a sparse file: compare before anything is allocated.
+  private static func requireMemory(
+    for checkpoint: CheckpointDirectory
+  ) throws(CheckpointError) {
+    let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    let byteCount = checkpoint.tensors.values.reduce(0) { sum, tensor in
+      let (next, overflow) = sum.addingReportingOverflow(tensor.byteCount)
+      return overflow ? Int.max : next
+    }
+    guard byteCount <= memory else {
+      throw .tooLarge(directory: checkpoint.url.path, byteCount: byteCount, memory: memory)
+    }
   }
 
   /// The logits after each of some tokens, from an empty state: [tokens][vocabulary].

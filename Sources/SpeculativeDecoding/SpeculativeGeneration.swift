@@ -66,10 +66,10 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     stopwatch.split(\.rest)
     context.session.rollBack(toFirst: decoded.bytes.count)
     stopwatch.split(\.rollBack)
-    finishRound(decoded)
-    stopwatch.split(\.rest)
     lengthPolicy.record(
       draft: draft, acceptedBytes: decoded.acceptedCount, seconds: stopwatch.parts)
+    finishRound(decoded)
+    stopwatch.split(\.rest)
     timing.add(stopwatch.parts)
     return decoded
   }

@@ -1,0 +1,99 @@
+internal import CKernels
+internal import Foundation
+
+/// What a team's threads share: the pass in hand and the barrier that begins and ends it.
+final class Job: @unchecked Sendable {
+  /// How long the threads of a new team may take to appear.
+  private static let startLimit = 2.0
+
+  // SAFETY: what `door` guards is written before `begin` returns and `join` lets a thread in, and
+  // only read afterwards.
+  private let door = NSCondition()
+  private var joinedCount = 0
+  private var isOpen = false
+  private var barrier = TeamBarrier(memberCount: 1)
+  private var memberCount = 1
+  private var quantized: [QuantizedActivations] = []
+  private let instructionSet: InstructionSet
+  // Written by the caller before the barrier that begins a pass, read by the others after it.
+  private var pass: (@Sendable (TeamMember) -> Void)?
+
+  init(instructionSet: InstructionSet) {
+    self.instructionSet = instructionSet
+  }
+
+  /// Waits until as many threads as expected have joined, or no more of them come.
+  ///
+  /// A system that is short of threads starts none without a word; waiting for those would be for
+  /// ever.
+  ///
+  /// - Returns: the members, the caller included.
+  func begin(expecting count: Int) -> Int {
+    door.lock()
+    defer { door.unlock() }
+    let deadline = Date(timeIntervalSinceNow: Self.startLimit)
+    while joinedCount < count - 1, door.wait(until: deadline) {}
+    memberCount = joinedCount + 1
+    barrier = TeamBarrier(memberCount: memberCount)
+    quantized = (0..<memberCount).map { _ in QuantizedActivations() }
+    isOpen = true
+    door.broadcast()
+    return memberCount
+  }
+
+  /// The life of a thread other than the caller's.
+  func serve() {
+    guard let index = join() else { return }
+    repeat { barrier.wait() } while performPass(as: index)
+  }
+
+  func run(_ pass: @escaping @Sendable (TeamMember) -> Void) {
+    self.pass = pass
+    barrier.wait()
+    perform(pass, as: 0)
+    barrier.wait()
+    self.pass = nil
+  }
+
+  /// Ends the threads.
+  func end() {
+    pass = nil
+    barrier.wait()
+  }
+
+  /// This thread's place in the team; nil when the team began without it.
+  private func join() -> Int? {
+    door.lock()
+    defer { door.unlock() }
+    guard !isOpen else { return nil }
+    joinedCount += 1
+    let index = joinedCount
+    door.broadcast()
+    while !isOpen { door.wait() }
+    return index
+  }
+
+  /// False when the team has ended. Returns with the pass released, before the caller's closure
+  /// may go away at the barrier.
+  private func performPass(as index: Int) -> Bool {
+    guard perform(as: index) else { return false }
+    barrier.wait()
+    return true
+  }
+
+  @inline(never)
+  private func perform(as index: Int) -> Bool {
+    guard let pass else { return false }
+    perform(pass, as: index)
+    return true
+  }
+
+  private func perform(_ pass: @Sendable (TeamMember) -> Void, as index: Int) {
+    let saved = ck_enter_floating_point()
+    pass(
+      TeamMember(
+        index: index, count: memberCount, barrier: barrier, instructionSet: instructionSet,
+        quantized: quantized[index]))
+    ck_leave_floating_point(saved)
+  }
+}
