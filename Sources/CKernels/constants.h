@@ -17,7 +17,8 @@
 #define CK_EXP_Q2 0x1.555518p-5f
 #define CK_EXP_Q3 0x1.120be2p-7f
 #define CK_EXP_Q4 0x1.6d117cp-10f
-// Beyond these the result is zero or infinite, so that no step meets a subnormal number.
+// A NaN stays one if its lower payload bits are 0, as those that arithmetic makes are. Beyond these
+// the result is zero or infinite, so that no step meets a subnormal number.
 #define CK_EXP_LOWEST -86.0f
 #define CK_EXP_HIGHEST 88.375f
 

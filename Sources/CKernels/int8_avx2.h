@@ -1,5 +1,5 @@
 // Dot products of 8-bit integers with vpmaddwd on 16-bit ones, which cannot saturate:
-// 255 * 127 * 2 is far below 2^31. Included inside a target region that has AVX2.
+// 255 * 128 * 2 is far below 2^31. Included inside a target region that has AVX2.
 
 #ifndef CK_INT8_AVX2_H
 #define CK_INT8_AVX2_H

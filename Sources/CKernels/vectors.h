@@ -18,7 +18,6 @@
 #define INLINE static inline __attribute__((always_inline))
 
 typedef float f32x16 __attribute__((ext_vector_type(16)));
-typedef double f64x16 __attribute__((ext_vector_type(16)));
 typedef int32_t i32x16 __attribute__((ext_vector_type(16)));
 typedef uint32_t u32x16 __attribute__((ext_vector_type(16)));
 typedef uint16_t u16x16 __attribute__((ext_vector_type(16)));

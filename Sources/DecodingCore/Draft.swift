@@ -24,10 +24,10 @@ public struct Draft: Sendable, Equatable {
   /// The output position of the next byte to draft.
   public var nextPosition: UInt64 { position + UInt64(bytes.count) }
 
-  /// Appends one byte of the token in progress.
+  /// Appends one byte of the token in progress; what is no probability is brought into 0...1.
   public mutating func append(_ byte: UInt8, probability: Float) {
     bytes.append(byte)
-    probabilities.append(probability)
+    probabilities.append(probability.isFinite ? min(max(probability, 0), 1) : 0)
   }
 
   /// Counts the token in progress as drafted.

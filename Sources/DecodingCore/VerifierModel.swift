@@ -20,6 +20,7 @@ public protocol VerifierSession {
 
   /// Consumes `bytes` without computing logits.
   ///
+  /// - Throws: `DecodingError`.
   /// - Parameter bytes: what precedes the next window; may be empty.
   mutating func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError)
 
@@ -33,7 +34,9 @@ public protocol VerifierSession {
   /// - Parameters:
   ///   - index: a position in the last window.
   ///   - logits: 256 values, overwritten.
-  func copyLogits(after index: Int, into logits: inout [Float])
+  /// - Throws: `DecodingError` when one of them is not a finite number. Not earlier: what follows
+  ///   a rejected byte is never asked for, and plain decoding would never have seen it.
+  func copyLogits(after index: Int, into logits: inout [Float]) throws(DecodingError)
 
   /// Forgets the bytes of the last window from `count` on, as if they had never been consumed.
   ///

@@ -9,6 +9,7 @@ final class Job: @unchecked Sendable {
   // SAFETY: what `door` guards is written before `begin` returns and `join` lets a thread in, and
   // only read afterwards.
   private let door = NSCondition()
+  private let expectedCount: Int
   private var joinedCount = 0
   private var isOpen = false
   private var barrier = TeamBarrier(memberCount: 1)
@@ -18,7 +19,9 @@ final class Job: @unchecked Sendable {
   // Written by the caller before the barrier that begins a pass, read by the others after it.
   private var pass: (@Sendable (TeamMember) -> Void)?
 
-  init(instructionSet: InstructionSet) {
+  /// - Parameter memberCount: how many are expected, the caller included.
+  init(memberCount: Int, instructionSet: InstructionSet) {
+    expectedCount = memberCount
     self.instructionSet = instructionSet
   }
 
@@ -28,11 +31,11 @@ final class Job: @unchecked Sendable {
   /// ever.
   ///
   /// - Returns: the members, the caller included.
-  func begin(expecting count: Int) -> Int {
+  func begin() -> Int {
     door.lock()
     defer { door.unlock() }
     let deadline = Date(timeIntervalSinceNow: Self.startLimit)
-    while joinedCount < count - 1, door.wait(until: deadline) {}
+    while joinedCount + 1 < expectedCount, door.wait(until: deadline) {}
     memberCount = joinedCount + 1
     barrier = TeamBarrier(memberCount: memberCount)
     quantized = (0..<memberCount).map { _ in QuantizedActivations() }
@@ -68,7 +71,7 @@ final class Job: @unchecked Sendable {
     guard !isOpen else { return nil }
     joinedCount += 1
     let index = joinedCount
-    door.broadcast()
+    if joinedCount + 1 == expectedCount { door.broadcast() }
     while !isOpen { door.wait() }
     return index
   }

@@ -31,7 +31,7 @@ package final class PackedMatrix: @unchecked Sendable {
   /// How the weights are stored.
   package let type: WeightType
 
-  // SAFETY: `panelCount * columns * 16` weights, written in `init` only, freed in `deinit`.
+  // SAFETY: `panelCount` panels of `panelByteCount` bytes, written in `init` only, freed in `deinit`.
   private let panels: UnsafeMutableRawPointer
   private let scales: FloatBuffer?
   private let bias: FloatBuffer?

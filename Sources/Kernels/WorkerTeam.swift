@@ -26,14 +26,14 @@ package final class WorkerTeam: Sendable {
   package init(size: Int, instructionSet: InstructionSet) {
     precondition(size >= 1 && instructionSet.isAvailable)
     self.instructionSet = instructionSet
-    job = Job(instructionSet: instructionSet)
+    job = Job(memberCount: size, instructionSet: instructionSet)
     for _ in 1..<max(size, 1) {
       let thread = Thread { [job] in job.serve() }
       thread.name = "specdecode worker"
       thread.qualityOfService = .userInteractive
       thread.start()
     }
-    self.size = job.begin(expecting: size)
+    self.size = job.begin()
   }
 
   deinit {
@@ -44,6 +44,8 @@ package final class WorkerTeam: Sendable {
   ///
   /// On each thread results are rounded to nearest and subnormal numbers are kept, whatever the
   /// host program has set; its settings are restored afterwards.
+  ///
+  /// Must not be called from within a pass.
   package func run(_ pass: @Sendable (TeamMember) -> Void) {
     turn.lock()
     defer { turn.unlock() }

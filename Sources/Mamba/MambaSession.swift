@@ -26,8 +26,18 @@ package struct MambaSession {
     state = MambaState(model.configuration)
     scanAhead = FloatBuffer(count: state.memory.scan.count)
     workspace = MambaWorkspace(
-      model.configuration, windowLimit: windowLimit, chunkLimit: 256, members: model.team.size,
+      model.configuration, windowLimit: windowLimit,
+      chunkLimit: Self.chunkLimit(of: model, windowLimit: windowLimit), members: model.team.size,
       logitRows: windowLimit)
+  }
+
+  /// As many positions of a pass as fit 32 MiB of buffers: results do not depend on it.
+  private static func chunkLimit(of model: MambaModel, windowLimit: Int) -> Int {
+    let configuration = model.configuration
+    let floats =
+      configuration.paddedHiddenSize * (1 + model.team.size) + configuration.paddedInnerSize * 5
+      + configuration.paddedScanRows
+    return min(max((32 << 20) / (4 * floats), windowLimit), 256)
   }
 
   /// Consumes tokens without logits, or with those after the last one.
@@ -51,14 +61,22 @@ package struct MambaSession {
   /// before anything else is consumed, or all of the window stands.
   ///
   /// - Parameter window: 1 to `windowLimit` tokens.
-  package mutating func verify(_ window: [Int]) throws(NonFiniteLogit) {
+  ///
+  /// - Parameters:
+  ///   - window: 1 to `windowLimit` tokens.
+  ///   - checksLogits: whether to look at all logits at once; who does not checks those it uses.
+  /// - Throws: `NonFiniteLogit`.
+  package mutating func verify(
+    _ window: [Int], checksLogits: Bool = true
+  ) throws(NonFiniteLogit) {
     precondition(!window.isEmpty && window.count <= windowLimit)
     settle()
     FloatBuffer.makeUnique(&scanAhead, copying: false)
     let memory = state.memory
     run(window[...], from: memory, scanTo: scanAhead, .all)
     windowCount = window.count
-    for row in window.indices { try checkLogits(row: row, 0..<model.configuration.vocabularySize) }
+    guard checksLogits else { return }
+    for row in window.indices { try checkLogits(after: row) }
   }
 
   /// Takes back all but the first `count` tokens of the last window.
@@ -81,6 +99,13 @@ package struct MambaSession {
   /// - Parameter logits: overwritten from its start by vocabulary entries `offset` and on.
   package func copyLogits(after index: Int, from offset: Int = 0, into logits: inout [Float]) {
     workspace.logits.rows(from: index).columns(from: offset).copy(into: &logits)
+  }
+
+  /// Looks at the logits that follow token `index` of the last window.
+  ///
+  /// - Throws: `NonFiniteLogit`.
+  package func checkLogits(after index: Int) throws(NonFiniteLogit) {
+    try checkLogits(row: index, 0..<model.configuration.vocabularySize)
   }
 
   /// The state after what was consumed; of a window in progress, before it.

@@ -29,14 +29,26 @@ struct DraftForecast {
     return best
   }
 
-  /// Seconds that another token adds to a round that has drafted `bytes`.
-  func secondsOfToken(afterBytes bytes: Int) -> Double {
+  /// Whether some number of further tokens brings at least `rate` bytes for each second it costs.
+  ///
+  /// One token alone may not: the verifier's cost has steps, and the first byte may pay for one.
+  func pays(afterBytes bytes: Int, survival: Double, rate: Double) -> Bool {
     let window = min(bytes + 1, windowLimit)
-    let larger = min(window + max(1, Int(tokens.bytes.rounded())), windowLimit)
-    guard
-      let now = costs.verifySeconds(window: window), let then = costs.verifySeconds(window: larger)
-    else { return costs.secondsPerToken ?? 0 }
-    return (costs.secondsPerToken ?? 0) + max(0, then - now)
+    guard let now = costs.verifySeconds(window: window), let tokenSeconds = costs.secondsPerToken
+    else { return true }
+    var gain = 0.0
+    var reached = survival
+    for count in 1...Self.horizon {
+      let larger = min(window + max(1, Int((Double(count) * tokens.bytes).rounded())), windowLimit)
+      guard let then = costs.verifySeconds(window: larger) else { return true }
+      gain += reached * tokens.acceptedBytes
+      reached *= tokens.survival
+      let seconds = Double(count) * tokenSeconds + max(0, then - now)
+      // The best plan meets the rate exactly, up to rounding.
+      if gain >= rate * seconds * (1 - 1e-9) { return true }
+      if larger == windowLimit { break }
+    }
+    return false
   }
 
   private func window(ofTokens count: Double) -> Int {

@@ -2,9 +2,8 @@ package import DecodingCore
 
 /// Decides before each token whether to draft it.
 ///
-/// With `.automatic`, one more token is drafted while the bytes that it is expected to add, over
-/// the time that it costs, beat the best rate of decoding to be expected (for a ratio of sums that
-/// is the stopping rule that maximises bytes a second). The chance that a byte stands comes from
+/// With `.automatic`, drafting goes on while the bytes that some more tokens are expected to add,
+/// over the time that they cost, match the best rate of decoding to be expected. The chance that a byte stands comes from
 /// the probability the drafter gave it, calibrated by what happened to earlier bytes; costs are
 /// running medians. When no number of tokens is expected to beat plain decoding, nothing is
 /// drafted for a while, then a few rounds probe again.
@@ -61,9 +60,9 @@ package struct DraftLengthPolicy {
 
   private func isWorthExtending(_ draft: Draft) -> Bool {
     guard let forecast, let rate = forecast.bestRate else { return true }
-    let gain = calibration.survival(of: draft) * forecast.tokens.acceptedBytes
-    return gain > max(rate, costs.plainRate ?? 0)
-      * forecast.secondsOfToken(afterBytes: draft.bytes.count)
+    return forecast.pays(
+      afterBytes: draft.bytes.count, survival: calibration.survival(of: draft),
+      rate: max(rate, costs.plainRate ?? 0))
   }
 
   private var forecast: DraftForecast? {

@@ -31,7 +31,7 @@ package struct PlainGeneration<V: VerifierSession>: Generation {
     let start = clock.now()
     try context.session.verify([context.lastByte])
     let verified = clock.now()
-    let byte = context.decidedByte(after: 0)
+    let byte = try context.decidedByte(after: 0)
     context.advance(by: 1, to: byte)
     telemetry.recordRound(draftedTokens: 0, draftedBytes: 0, acceptedBytes: 0)
     timing.verify += verified - start

@@ -1,27 +1,45 @@
+import Foundation
+import Synchronization
+
 extension SpeculativeDecoder {
-  /// Generates in a task of its own; the events arrive as they happen, `finished` last.
+  /// Generates on a thread of its own; the events arrive as they happen, `finished` last.
   ///
-  /// Ending the iteration early, or cancelling the task that iterates, ends the generation within
-  /// one round or one chunk of the prompt; a cancelled task sees `CancellationError`. The sequence
-  /// throws `DecodingError` as `decode` does.
+  /// Leaving the loop early, or cancelling the task that iterates, ends the generation within one
+  /// round or one chunk of the prompt; a cancelled task's loop ends without `finished`. The
+  /// sequence throws `DecodingError` as `decode` does. Events wait in memory until they are read.
   ///
   /// - Parameter prompt: raw bytes.
   public func events(prompt: [UInt8]) -> AsyncThrowingStream<DecodingEvent, any Error> {
     AsyncThrowingStream { continuation in
-      let task = Task.detached { [self] in
+      let isCancelled = CancellationFlag()
+      continuation.onTermination = { _ in isCancelled.set() }
+      // Not a task: decoding would keep a thread of the cooperative pool from everyone else.
+      let thread = Thread {
         do {
           let result = try decode(prompt: prompt) { event in
             continuation.yield(event)
-            return Task.isCancelled ? .stop : .proceed
+            return isCancelled.isSet ? .stop : .proceed
           }
-          try Task.checkCancellation()
           continuation.yield(.finished(result.summary))
           continuation.finish()
         } catch {
           continuation.finish(throwing: error)
         }
       }
-      continuation.onTermination = { _ in task.cancel() }
+      thread.name = "specdecode generation"
+      thread.qualityOfService = .userInitiated
+      thread.start()
     }
+  }
+}
+
+/// Set once, from another thread.
+private final class CancellationFlag: Sendable {
+  private let flag = Atomic(false)
+
+  var isSet: Bool { flag.load(ordering: .relaxed) }
+
+  func set() {
+    flag.store(true, ordering: .relaxed)
   }
 }

@@ -62,7 +62,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     stopwatch.split(\.draft)
     try context.session.verify(window)
     stopwatch.split(\.verify)
-    let decoded = accept()
+    let decoded = try accept()
     stopwatch.split(\.rest)
     context.session.rollBack(toFirst: decoded.bytes.count)
     stopwatch.split(\.rollBack)
@@ -78,7 +78,10 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     draft.restart(at: context.position)
     lengthPolicy.beginRound(byteLimit: byteLimit)
     while lengthPolicy.shouldExtend(draft) {
-      guard try drafter.extend(&draft, sampler: &context.sampler) else { break }
+      let before = (draft.tokenCount, draft.bytes.count)
+      guard try drafter.extend(&draft, sampler: &context.sampler),
+        before != (draft.tokenCount, draft.bytes.count)
+      else { break }
     }
     draft.truncate(to: byteLimit)
     window.removeAll(keepingCapacity: true)
@@ -87,11 +90,11 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
   }
 
   /// The verifier's byte at each position until one differs from the draft, or one past its end.
-  private mutating func accept() -> DecodedBytes {
+  private mutating func accept() throws(DecodingError) -> DecodedBytes {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(window.count)
     while true {
-      let byte = context.decidedByte(after: bytes.count)
+      let byte = try context.decidedByte(after: bytes.count)
       let isAccepted = bytes.count < draft.bytes.count && byte == draft.bytes[bytes.count]
       bytes.append(byte)
       if !isAccepted { return DecodedBytes(bytes: bytes, acceptedCount: bytes.count - 1) }

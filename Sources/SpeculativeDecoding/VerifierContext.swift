@@ -42,8 +42,8 @@ package struct VerifierContext<Session: VerifierSession> {
   }
 
   /// The byte that follows entry `index` of the last window.
-  package mutating func decidedByte(after index: Int) -> UInt8 {
-    session.copyLogits(after: index, into: &logits)
+  package mutating func decidedByte(after index: Int) throws(DecodingError) -> UInt8 {
+    try session.copyLogits(after: index, into: &logits)
     return sampler.byte(from: logits, at: position + UInt64(index))
   }
 

@@ -81,14 +81,21 @@ public struct ByteVerifierSession: VerifierSession {
   /// Consumes a window in one pass and keeps the logits after each of its bytes.
   public mutating func verify(_ window: [UInt8]) throws(DecodingError) {
     do {
-      try session.verify(window.map { Int($0) })
+      try session.verify(window.map { Int($0) }, checksLogits: false)
     } catch {
       throw .nonFiniteLogit(model: "verifier", index: error.index)
     }
   }
 
   /// Copies the logits that follow byte `index` of the last window.
-  public func copyLogits(after index: Int, into logits: inout [Float]) {
+  ///
+  /// - Throws: `DecodingError.nonFiniteLogit`.
+  public func copyLogits(after index: Int, into logits: inout [Float]) throws(DecodingError) {
+    do {
+      try session.checkLogits(after: index)
+    } catch {
+      throw .nonFiniteLogit(model: "verifier", index: error.index)
+    }
     session.copyLogits(after: index, into: &logits)
   }
 

@@ -12,10 +12,11 @@ import Testing
 
   private func outcome(
     accuracy: Double, tokenCost: Double, byteCost: Double, length: DraftLength = .automatic,
-    bytes: Int = 1_500
+    bytes: Int = 1_500, stepCost: Double = 0
   ) throws -> Outcome {
     var verifier = FakeVerifier(alphabetSize: 2)
     verifier.costs = (pass: 1, byte: byteCost)
+    verifier.stepCost = stepCost
     let drafter = FakeDrafter(
       verifier: verifier, accuracy: accuracy, tokenBytes: 1...3, tokenCost: tokenCost)
     let options = DecodingOptions(maxBytes: bytes, draftLength: length)
@@ -42,6 +43,11 @@ import Testing
   @Test func `drafts too expensive to pay are left out`() throws {
     let outcome = try outcome(accuracy: 0.5, tokenCost: 4, byteCost: 0.1)
     #expect(outcome.seconds < outcome.plainSeconds * 1.1)
+  }
+
+  @Test func `a step in the cost of the second byte does not end drafting that pays`() throws {
+    let outcome = try outcome(accuracy: 0.97, tokenCost: 0.1, byteCost: 0, stepCost: 0.6)
+    #expect(outcome.plainSeconds / outcome.seconds > 3)
   }
 
   @Test(arguments: [0.5, 0.9], [(0.05, 0.02), (0.05, 0.1), (0.2, 0.02), (0.2, 0.1)])

@@ -9,10 +9,14 @@ struct FakeVerifier: VerifierModel {
   var alphabetSize = 256
   /// After this many consumed bytes the logits are not numbers.
   var failsAfter = Int.max
+  /// Whether the logits after a byte that it would never write are not numbers.
+  var isPoisoned = false
   /// Advanced by the cost of each pass.
   var clock = ManualClock()
   /// Seconds of a pass: fixed, and for each byte of the window.
   var costs = (pass: 1.0, byte: 0.0)
+  /// Seconds that a window of more than one byte costs besides.
+  var stepCost = 0.0
 
   func makeSession() -> FakeVerifierSession { FakeVerifierSession(model: self) }
 
@@ -39,6 +43,7 @@ struct FakeVerifierSession: VerifierSession {
   private var consumedCount = 0
   /// The hash before the last window and after each of its bytes; empty once it is settled.
   private var windowStates: [UInt64] = []
+  private var window: [UInt8] = []
 
   init(model: FakeVerifier) {
     self.model = model
@@ -55,14 +60,19 @@ struct FakeVerifierSession: VerifierSession {
   mutating func verify(_ window: [UInt8]) throws(DecodingError) {
     precondition((1...windowLimit).contains(window.count), "a window of 1 to windowLimit bytes")
     windowStates = [state]
+    self.window = window
     for byte in window { windowStates.append(model.state(windowStates.last ?? 0, after: byte)) }
     state = windowStates.last ?? state
     consumedCount += window.count
-    model.clock.advance(by: model.costs.pass + model.costs.byte * Double(window.count))
+    let step = window.count > 1 ? model.stepCost : 0
+    model.clock.advance(by: model.costs.pass + model.costs.byte * Double(window.count) + step)
     if consumedCount > model.failsAfter { throw .nonFiniteLogit(model: "verifier", index: 7) }
   }
 
-  func copyLogits(after index: Int, into logits: inout [Float]) {
+  func copyLogits(after index: Int, into logits: inout [Float]) throws(DecodingError) {
+    if model.isPoisoned, window[index] >= model.alphabetSize {
+      throw .nonFiniteLogit(model: "verifier", index: 0)
+    }
     logits = model.logits(after: windowStates[index + 1])
   }
 

@@ -43,6 +43,17 @@ import Testing
     #expect(plain.output.count == plain.summary.telemetry.rounds)
   }
 
+  @Test func `logits after a rejected byte may be anything`() throws {
+    var verifier = FakeVerifier(alphabetSize: 5)
+    verifier.isPoisoned = true
+    let decoder = SpeculativeDecoder(
+      drafter: FakeDrafter(verifier: verifier, accuracy: 0.5), verifier: verifier,
+      options: DecodingOptions(maxBytes: 100, draftLength: .tokens(4)))
+    let speculative = try decoder.decode(prompt: [1])
+    #expect(speculative.output == (try decoder.decodePlainly(prompt: [1]).output))
+    #expect((speculative.summary.telemetry.acceptanceRate ?? 1) < 1)
+  }
+
   @Test func `a run repeats itself`() throws {
     let decoder = Self.decoder(4)
     let first = try decoder.decode(prompt: [1, 2, 3])

@@ -132,7 +132,8 @@ import Verifier
     #expect(session.state.bits.count * 4 == size)
   }
 
-  @Test func `a logit that is not finite is an error of the verifier`() throws {
+  @Test func `a logit that is not finite is an error of the verifier once it is asked for`() throws
+  {
     let verifier = try Self.verifier {
       $0.tiesEmbeddings = false
       $0.changes = [
@@ -140,7 +141,11 @@ import Verifier
       ]
     }
     var session = verifier.makeSession()
-    let error = #expect(throws: DecodingError.self) { try session.verify([1]) }
+    try session.verify([1])
+    var logits: [Float] = []
+    let error = #expect(throws: DecodingError.self) {
+      try session.copyLogits(after: 0, into: &logits)
+    }
     #expect(error == .nonFiniteLogit(model: "verifier", index: 77))
   }
 }

@@ -18,7 +18,7 @@ import Verifier
     #expect(session.windowLimit >= 1)
     try session.verify(Array("ab".utf8))
     var logits = [Float](repeating: 0, count: 256)
-    session.copyLogits(after: 1, into: &logits)
+    try session.copyLogits(after: 1, into: &logits)
     #expect(Set(logits).count > 200)
   }
 

@@ -7,8 +7,8 @@ extension VerifierSession {
   mutating func verified(_ window: [UInt8]) throws -> [Bits] {
     try verify(window)
     var logits = [Float](repeating: .nan, count: 256)
-    return window.indices.map { index in
-      copyLogits(after: index, into: &logits)
+    return try window.indices.map { index in
+      try copyLogits(after: index, into: &logits)
       return Bits(logits)
     }
   }
