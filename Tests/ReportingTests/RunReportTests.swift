@@ -126,6 +126,23 @@ struct RunReportTests {
     #expect(report.text.contains("identical: NO"))
   }
 
+  @Test func `one sample that differs is enough, also when others were not compared`() throws {
+    let other = recitingDecoder("the sea, the sky ", maxBytes: 40)
+    let different = SampleMeasurement(
+      seed: 0, speculative: try Self.decoder.decode(prompt: [1]),
+      plain: try other.decodePlainly(prompt: [1]))
+    let compared = try Self.sample(seed: 1)
+    let uncompared = try Self.sample(seed: 2, baseline: false)
+    for samples in [[different, uncompared], [compared, different]] {
+      let total = Self.report(samples).total
+      #expect(total.identical == false)
+      #expect(total.speedup == nil)
+      #expect(total.speedupWithPrefill == nil)
+    }
+    #expect(Self.report([compared, uncompared]).total.identical == nil)
+    #expect(Self.report([compared, compared]).total.identical == true)
+  }
+
   @Test func `an output that is only longer differs where the other ends`() throws {
     let longer = recitingDecoder("the sea, the sea ", maxBytes: 50)
     let sample = SampleMeasurement(

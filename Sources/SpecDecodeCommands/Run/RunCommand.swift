@@ -30,14 +30,14 @@ enum RunCommand: Command {
       drafter: drafter, verifier: verifier, prompt: prompt, options: request.options,
       samples: request.samples, hasBaseline: request.hasBaseline)
     let samples = try run.measure(presenter: presenter) { interruption.signal != nil }
+    let signal = interruption.signal
     let report = RunReport(
       version: SpecDecodeProgram.version,
       configuration: models.configuration(request, instructionSet: instructionSet),
       loadSeconds: loadSeconds,
-      isInterrupted: interruption.signal != nil, samples: samples)
+      isInterrupted: signal != nil, samples: samples)
     try publish(report, request: request)
-    if let signal = interruption.signal { return .interrupted(signal: signal) }
-    return report.total.identical == false ? .failure : .success
+    return .ofRun(identical: report.total.identical, signal: signal)
   }
 
   private static func announce(_ request: RunRequest) {
