@@ -14,11 +14,13 @@ struct RunReportTests {
   }
 
   private static func report(
-    _ samples: [SampleMeasurement], drafter: String? = "d", isInterrupted: Bool = false
+    _ samples: [SampleMeasurement], of count: Int? = nil, drafter: String? = "d",
+    isInterrupted: Bool = false
   ) -> RunReport {
     RunReport(
-      version: "1.2.3", configuration: configuration(drafter: drafter, samples: samples.count),
-      loadSeconds: 0.5, isInterrupted: isInterrupted, samples: samples)
+      version: "1.2.3",
+      configuration: configuration(drafter: drafter, samples: count ?? samples.count),
+      promptBytes: 7, loadSeconds: 0.5, isInterrupted: isInterrupted, samples: samples)
   }
 
   private static func sample(seed: UInt64 = 0, baseline: Bool = true) throws -> SampleMeasurement {
@@ -102,6 +104,15 @@ struct RunReportTests {
     #expect(list.allSatisfy { $0["output_text"] is String })
     let rounds = try list.map { try #require($0["rounds"] as? Int) }
     #expect(object["rounds"] as? Int == rounds[0] + rounds[1])
+  }
+
+  @Test func `an interrupted run has the shape of the run that was asked for`() throws {
+    let one = try Self.object(Self.report([], of: 1, isInterrupted: true))
+    #expect(one["output_base64"] as? String == "")
+    #expect(one["prompt_bytes"] as? Int == 7)
+    let several = try Self.object(Self.report([try Self.sample()], of: 3, isInterrupted: true))
+    #expect(several["output_base64"] is NSNull)
+    #expect(several["output_text"] is NSNull)
   }
 
   @Test func `an acceptance rate is accepted over tested bytes`() throws {

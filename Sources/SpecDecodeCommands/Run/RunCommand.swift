@@ -34,7 +34,7 @@ enum RunCommand: Command {
     let report = RunReport(
       version: SpecDecodeProgram.version,
       configuration: models.configuration(request, instructionSet: instructionSet),
-      loadSeconds: loadSeconds,
+      promptBytes: prompt.count, loadSeconds: loadSeconds,
       isInterrupted: signal != nil, samples: samples)
     try publish(report, request: request)
     return .ofRun(identical: report.total.identical, signal: signal)
