@@ -20,7 +20,9 @@ final class RunPresenter: RunObserver {
     }
   }
 
-  func begin(sample: Int, seed: UInt64) {
+  func begin(sample: Int, seed: UInt64) throws {
+    // Not at the end of the sample before: after an interruption none follows.
+    if writesText, sample > 0 { try StandardOutput.write([0x0A]) }
     prefill = ProgressDisplay(label: "reading the prompt")
     if sampleCount > 1 {
       StandardError.write("sample \(sample + 1) of \(sampleCount), seed \(seed)\n")
@@ -44,7 +46,6 @@ final class RunPresenter: RunObserver {
     prefill.clear()
     guard writesText else { return }
     if let held = highlight?.finish(), !held.isEmpty { try StandardOutput.write(held) }
-    if sample + 1 < sampleCount { try StandardOutput.write([0x0A]) }
   }
 
   func measuredBaseline(bytes: Int, of whole: Int) {
