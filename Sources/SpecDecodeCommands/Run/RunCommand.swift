@@ -36,6 +36,7 @@ enum RunCommand: Command {
       configuration: models.configuration(request, instructionSet: instructionSet),
       promptBytes: prompt.count, loadSeconds: loadSeconds,
       isInterrupted: signal != nil, samples: samples)
+    presenter.separateReport()
     try publish(report, request: request)
     return .ofRun(identical: report.total.identical, signal: signal)
   }
@@ -52,9 +53,7 @@ enum RunCommand: Command {
   }
 
   private static func publish(_ report: RunReport, request: RunRequest) throws {
-    // A terminal shows both streams: the report begins on a line of its own.
-    let sharesLine = !request.writesJSONToOutput && StandardOutput.isTerminal
-    StandardError.write((sharesLine ? "\n\n" : "") + report.text)
+    StandardError.write(report.text)
     if request.writesJSONToOutput { try StandardOutput.write(Array(report.json())) }
     if let path = request.jsonFile { try FileOutput.write(report.json(), to: path) }
   }

@@ -9,9 +9,11 @@ final class RunPresenter: RunObserver {
   private var highlight: HighlightedText?
   private var prefill = ProgressDisplay(label: "reading the prompt")
   private var baseline: ProgressDisplay?
+  private var separatesReport: Bool
 
   init(_ request: RunRequest, environment: [String: String] = ProcessInfo.processInfo.environment) {
     writesText = !request.writesJSONToOutput
+    separatesReport = writesText && SharedOutput.isShared
     sampleCount = request.samples
     let isColoured = environment["NO_COLOR", default: ""].isEmpty
     highlight = request.isHighlighted && isColoured ? HighlightedText() : nil
@@ -49,6 +51,7 @@ final class RunPresenter: RunObserver {
   }
 
   func measuredBaseline(bytes: Int, of whole: Int) {
+    separateReport()
     let display = baseline ?? ProgressDisplay(label: "measuring plain decoding")
     baseline = display
     display.show(bytes, of: whole)
@@ -56,5 +59,12 @@ final class RunPresenter: RunObserver {
 
   func endBaseline() {
     baseline?.clear()
+  }
+
+  /// Ends the line of the generated text, once, where what follows on standard error would be
+  /// drawn over it or glued to it. No byte of this goes to standard output.
+  func separateReport() {
+    if separatesReport { StandardError.write("\n\n") }
+    separatesReport = false
   }
 }
