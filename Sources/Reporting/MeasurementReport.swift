@@ -4,7 +4,8 @@ import SpeculativeDecoding
 ///
 /// Sums are over the samples; rates are computed from the sums. Values that do not apply are nil
 /// and written as null: `speculative` and all counts of drafting without a drafter; `plain`,
-/// `speedup`, `speedup_with_prefill`, `identical` without a complete baseline.
+/// `speedup`, `speedup_with_prefill` and `identical` without a complete baseline. One sample that
+/// differs is enough for `identical` to be false, and outputs that differ have no speedup.
 package struct MeasurementReport: Sendable, Equatable {
   /// With the drafter.
   package let speculative: GenerationReport?
@@ -13,11 +14,12 @@ package struct MeasurementReport: Sendable, Equatable {
   /// What was drafted and accepted.
   package let drafting: DraftingReport?
   /// Plain decoding seconds over speculative decoding seconds for the same bytes, both prefills
-  /// out.
+  /// out; nil when the outputs differ.
   package let speedup: Double?
   /// The same with both prefills in.
   package let speedupWithPrefill: Double?
-  /// Whether both wrote the same bytes in every sample: compared, never assumed.
+  /// True when both wrote the same bytes in every sample, false when a compared sample differs,
+  /// else nil: compared, never assumed.
   package let identical: Bool?
   /// The generation whose output was written: speculative if there is one.
   package let timing: TimingReport
@@ -31,14 +33,16 @@ package struct MeasurementReport: Sendable, Equatable {
     let hasDrafter = !speculative.isEmpty
     let hasPlain = !plain.isEmpty && plain.count == samples.count
     let isCompared = hasDrafter && hasPlain && speculative.count == samples.count
+    let isDifferent = samples.contains { $0.firstDifference != nil }
+    let isIdentical = isCompared && !isDifferent
     self.speculative = hasDrafter ? GenerationReport(speculative) : nil
     self.plain = hasPlain ? GenerationReport(plain) : nil
     drafting = hasDrafter ? DraftingReport(speculative.map(\.summary.telemetry)) : nil
-    identical = isCompared ? samples.allSatisfy { $0.firstDifference == nil } : nil
+    identical = isDifferent ? false : isCompared ? true : nil
     let fast = TimingReport(speculative.map(\.summary.timing))
     let slow = TimingReport(plain.map(\.summary.timing))
-    speedup = isCompared ? Self.ratio(slow.decoding, fast.decoding) : nil
-    speedupWithPrefill = isCompared ? Self.ratio(slow.total, fast.total) : nil
+    speedup = isIdentical ? Self.ratio(slow.decoding, fast.decoding) : nil
+    speedupWithPrefill = isIdentical ? Self.ratio(slow.total, fast.total) : nil
     timing = hasDrafter ? fast : slow
     outputBytes = samples.reduce(0) { $0 + $1.output.count }
   }

@@ -19,9 +19,10 @@ package enum NumberText {
     share.map { "\(fixed($0 * 100, digits: digits)) %" } ?? "-"
   }
 
-  /// Seconds with two digits, or three significant ones when there are less than a tenth.
+  /// Seconds, or milliseconds when there is less than a tenth of a second.
   package static func seconds(_ value: Double) -> String {
-    "\(fixed(value, digits: value < 0.0995 ? 3 : 2)) s"
+    guard value < 0.09995 else { return "\(fixed(value, digits: 2)) s" }
+    return "\(fixed(value * 1000, digits: value < 0.009995 ? 2 : 1)) ms"
   }
 
   /// Bytes in the largest binary unit that gives at least 1.

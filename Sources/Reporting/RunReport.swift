@@ -10,7 +10,7 @@ package import Foundation
 /// | `status` | `complete` or `interrupted` |
 /// | `configuration` | models, options, threads, instruction set |
 /// | `prompt_bytes`, `output_bytes` | bytes; the start byte of an empty prompt counts as prompt |
-/// | `output_base64`, `output_text` | the output (text: invalid UTF-8 replaced); null for several samples, which have theirs in `samples` |
+/// | `output_base64`, `output_text` | the output (text: invalid UTF-8 replaced); null when several samples are asked for, which have theirs in `samples` |
 /// | `speculative`, `plain` | `output_bytes`, `bytes_per_second`, `timing` of each way of decoding; null where it was not done |
 /// | `speedup`, `speedup_with_prefill` | plain seconds over speculative seconds for the same bytes |
 /// | `identical`, `first_difference` | whether both wrote the same bytes, and where not |
@@ -36,12 +36,14 @@ package struct RunReport: Sendable, Equatable {
   package let samples: [SampleReport]
   /// All samples together.
   package let total: MeasurementReport
-  /// Bytes of the prompt.
+  /// Bytes of the prompt, the start byte of an empty one included.
   package let promptBytes: Int
 
   /// The report of a run.
+  ///
+  /// - Parameter promptBytes: bytes of the prompt as it was given; an empty one counts as 1.
   package init(
-    version: String, configuration: RunConfiguration, loadSeconds: Double,
+    version: String, configuration: RunConfiguration, promptBytes: Int, loadSeconds: Double,
     isInterrupted: Bool, samples: [SampleMeasurement]
   ) {
     self.version = version
@@ -50,7 +52,7 @@ package struct RunReport: Sendable, Equatable {
     self.loadSeconds = loadSeconds
     self.samples = samples.map(SampleReport.init)
     total = MeasurementReport(samples)
-    promptBytes = samples.first?.promptBytes ?? 0
+    self.promptBytes = max(promptBytes, 1)
   }
 
   /// The sample and the byte at which plain decoding first gave another output.
@@ -80,7 +82,7 @@ extension RunReport: Encodable {
 
   /// Writes every key, with null where a value does not apply.
   package func encode(to encoder: any Encoder) throws {
-    let output = samples.count == 1 ? samples[0].output : nil
+    let output = configuration.samples == 1 ? samples.first?.output ?? [] : nil
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Self.schema, forKey: .schema)
     try container.encode(version, forKey: .version)

@@ -19,9 +19,6 @@ package struct SampleMeasurement: Sendable, Equatable {
   /// What was written to the user: of the speculative generation if there is one.
   package var output: [UInt8] { (speculative ?? plain)?.output ?? [] }
 
-  /// Bytes of the prompt, the start byte of an empty one included.
-  package var promptBytes: Int { (speculative ?? plain)?.summary.promptBytes ?? 0 }
-
   /// Where the two outputs part: the index of the first byte that differs or that only one has.
   /// Nil when they are equal or there is only one.
   package var firstDifference: Int? {

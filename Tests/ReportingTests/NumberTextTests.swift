@@ -22,6 +22,14 @@ struct NumberTextTests {
     #expect(NumberText.bytes(count) == text)
   }
 
+  @Test(arguments: [
+    (12.345, "12.35 s"), (0.1, "0.10 s"), (0.09996, "0.10 s"), (0.0999, "99.9 ms"),
+    (0.01, "10.0 ms"), (0.00034, "0.34 ms"), (0, "0.00 ms"),
+  ])
+  func `a time of less than a tenth of a second is in milliseconds`(seconds: Double, text: String) {
+    #expect(NumberText.seconds(seconds) == text)
+  }
+
   @Test func `a missing share is a dash`() {
     #expect(NumberText.percent(nil) == "-")
     #expect(NumberText.percent(0.861, digits: 1) == "86.1 %")

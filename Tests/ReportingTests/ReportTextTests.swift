@@ -15,8 +15,8 @@ struct ReportTextTests {
       drafter: drafter ? "d" : nil, verifier: "v", options: decoder.options, samples: 1,
       threads: 1, hasBaseline: baseline, instructionSet: "scalar")
     return RunReport(
-      version: "1", configuration: configuration, loadSeconds: 0, isInterrupted: isInterrupted,
-      samples: [sample]
+      version: "1", configuration: configuration, promptBytes: 1, loadSeconds: 0,
+      isInterrupted: isInterrupted, samples: [sample]
     ).text
   }
 

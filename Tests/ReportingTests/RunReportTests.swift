@@ -14,11 +14,13 @@ struct RunReportTests {
   }
 
   private static func report(
-    _ samples: [SampleMeasurement], drafter: String? = "d", isInterrupted: Bool = false
+    _ samples: [SampleMeasurement], of count: Int? = nil, drafter: String? = "d",
+    isInterrupted: Bool = false
   ) -> RunReport {
     RunReport(
-      version: "1.2.3", configuration: configuration(drafter: drafter, samples: samples.count),
-      loadSeconds: 0.5, isInterrupted: isInterrupted, samples: samples)
+      version: "1.2.3",
+      configuration: configuration(drafter: drafter, samples: count ?? samples.count),
+      promptBytes: 7, loadSeconds: 0.5, isInterrupted: isInterrupted, samples: samples)
   }
 
   private static func sample(seed: UInt64 = 0, baseline: Bool = true) throws -> SampleMeasurement {
@@ -104,6 +106,15 @@ struct RunReportTests {
     #expect(object["rounds"] as? Int == rounds[0] + rounds[1])
   }
 
+  @Test func `an interrupted run has the shape of the run that was asked for`() throws {
+    let one = try Self.object(Self.report([], of: 1, isInterrupted: true))
+    #expect(one["output_base64"] as? String == "")
+    #expect(one["prompt_bytes"] as? Int == 7)
+    let several = try Self.object(Self.report([try Self.sample()], of: 3, isInterrupted: true))
+    #expect(several["output_base64"] is NSNull)
+    #expect(several["output_text"] is NSNull)
+  }
+
   @Test func `an acceptance rate is accepted over tested bytes`() throws {
     let total = Self.report([try Self.sample()]).total
     let drafting = try #require(total.drafting)
@@ -124,6 +135,23 @@ struct RunReportTests {
     #expect(sample.firstDifference == 14)
     #expect(report.text.contains("first at byte 14"))
     #expect(report.text.contains("identical: NO"))
+  }
+
+  @Test func `one sample that differs is enough, also when others were not compared`() throws {
+    let other = recitingDecoder("the sea, the sky ", maxBytes: 40)
+    let different = SampleMeasurement(
+      seed: 0, speculative: try Self.decoder.decode(prompt: [1]),
+      plain: try other.decodePlainly(prompt: [1]))
+    let compared = try Self.sample(seed: 1)
+    let uncompared = try Self.sample(seed: 2, baseline: false)
+    for samples in [[different, uncompared], [compared, different]] {
+      let total = Self.report(samples).total
+      #expect(total.identical == false)
+      #expect(total.speedup == nil)
+      #expect(total.speedupWithPrefill == nil)
+    }
+    #expect(Self.report([compared, uncompared]).total.identical == nil)
+    #expect(Self.report([compared, compared]).total.identical == true)
   }
 
   @Test func `an output that is only longer differs where the other ends`() throws {

@@ -109,6 +109,7 @@ struct BadInputTests {
     (["run", "--seed", "1", "--seed", "2"], ["--seed", "twice"]),
     (["run", "--temperature", "nan"], ["--temperature", "nan"]),
     (["run", "--temperature=-1"], ["--temperature", "-1", "at least 0"]),
+    (["run", "--temperature", "1e-7"], ["--temperature", "1e-07", "0 or a number of at least"]),
     (["run", "--draft-tokens", "some"], ["--draft-tokens", "auto"]),
     (["run", "--threads", "0"], ["--threads", "0", "from 1"]),
     (["run", "--samples", "0"], ["--samples", "at least 1"]),

@@ -71,6 +71,24 @@ struct CommandTests {
     #expect((object["fingerprint"] as? String)?.count == 64)
   }
 
+  @Test func `inspect says why a tokenizer cannot be used`() throws {
+    let models = try TinyModels()
+    for model in ["verifier", "drafter"] {
+      _ = try models.write(Array("{}".utf8), to: "\(model)/tokenizer.json")
+    }
+    let verifier = try Executable.run(["inspect", models.path("verifier")])
+    #expect(verifier.code == 0)
+    #expect(verifier.text.contains("verifier (--verifier)"))
+    #expect(verifier.text.contains("tokenizer       not usable: "))
+    let drafter = try Executable.run(["inspect", models.path("drafter"), "--json"])
+    #expect(drafter.code == 0)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(drafter.output)) as? [String: Any])
+    #expect(object["uses"] as? [String] == [])
+    #expect(object["tokenizer_size"] is NSNull)
+    #expect((object["tokenizer_error"] as? String)?.contains("tokenizer.json") == true)
+  }
+
   @Test func `logits of bytes and of the same ids are one file`() throws {
     let models = try TinyModels()
     let input = try models.write([0, 7, 255], to: "input")

@@ -25,6 +25,24 @@ struct InterruptionTests {
     #expect(object["plain"] is NSNull)
   }
 
+  @Test func `a signal in the first of several samples adds no byte to the output`() throws {
+    let models = try TinyModels()
+    let report = models.path("report.json")
+    let run = try Executable(models.run("--json", report, "--samples", "3") + Self.endless)
+    try run.process.run()
+    let first = try run.nextOutput()
+    kill(run.process.processIdentifier, SIGINT)
+    let outcome = try run.finish()
+    #expect(outcome.code == 130)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: report)))
+        as? [String: Any])
+    let samples = try #require(object["samples"] as? [[String: Any]])
+    let text = try #require(samples.first?["output_base64"] as? String)
+    #expect(samples.count == 1)
+    #expect(Data(base64Encoded: text) == Data(first + outcome.output))
+  }
+
   @Test func `a closed pipe ends the run quietly`() throws {
     let models = try TinyModels()
     let run = try Executable(models.run() + Self.endless)

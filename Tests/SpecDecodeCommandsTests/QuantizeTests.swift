@@ -76,6 +76,22 @@ struct QuantizeTests {
     #expect(throws: Never.self) { try Self.directory(models.path("drafter")) }
   }
 
+  @Test(arguments: [[1 << 47, 0], [0, 4]])
+  func `a matrix without columns is a typed error and leaves nothing behind`(
+    shape: [Int]
+  ) throws {
+    let models = try TinyModels()
+    let writer = try SafetensorsWriter(
+      url: models.url.appending(path: "verifier/model.safetensors"), metadata: [:],
+      entries: [.init(name: "x.in_proj.weight", type: .f32, shape: shape)])
+    try writer.finish()
+    let outcome = try Executable.run(["quantize", models.path("verifier"), models.path("out")])
+    #expect(outcome.code == 1)
+    #expect(outcome.error.contains("x.in_proj.weight of shape \(shape)"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: models.path(""))
+    #expect(names.sorted() == ["drafter", "verifier"])
+  }
+
   @Test func `a failure leaves nothing behind`() throws {
     let models = try TinyModels()
     try models.poisonDrafter("backbone.layers.0.mixer.D", with: .nan)

@@ -48,6 +48,17 @@ struct RunTests {
       object["output_base64"] as? String == Data(outcome.output).base64EncodedString())
   }
 
+  @Test func `in one pipe with the text the report begins on a line of its own`() throws {
+    let models = try TinyModels()
+    let arguments = models.run("--prompt", "a", "--max-bytes", "9")
+    let apart = try Executable.run(arguments)
+    let together = try Executable.run(
+      ["-c", #"exec "$0" "$@" 2>&1"#, try Executable.url().path] + arguments,
+      program: URL(filePath: "/bin/sh"))
+    #expect(apart.error.hasPrefix("speculative"))
+    #expect(together.output.starts(with: apart.output + Array("\n\nspeculative".utf8)))
+  }
+
   @Test func `an empty prompt stands for one newline or the start byte`() throws {
     let models = try TinyModels()
     let rest = ["--max-bytes", "20", "--no-baseline"]

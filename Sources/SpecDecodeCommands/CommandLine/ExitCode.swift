@@ -18,4 +18,10 @@ package enum ExitCode: Equatable, Sendable {
     case .interrupted(let signal): 128 + signal
     }
   }
+
+  /// How a run ends: outputs that differ outweigh everything, then the signal that ended it early.
+  package static func ofRun(identical: Bool?, signal: Int32?) -> ExitCode {
+    if identical == false { return .failure }
+    return signal.map { .interrupted(signal: $0) } ?? .success
+  }
 }

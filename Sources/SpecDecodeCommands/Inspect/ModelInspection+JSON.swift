@@ -9,6 +9,7 @@ extension ModelInspection: Encodable {
     case types, configuration
     case tiesEmbeddings = "tie_word_embeddings"
     case tokenizerSize = "tokenizer_size"
+    case tokenizerError = "tokenizer_error"
     case fingerprint
   }
 
@@ -17,7 +18,8 @@ extension ModelInspection: Encodable {
     try JSONText.data(self)
   }
 
-  /// Writes every key; `tokenizer_size` is null without a tokenizer.
+  /// Writes every key; `tokenizer_size` is null without a usable tokenizer, `tokenizer_error`
+  /// unless there is one that is not usable.
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode("specdecode.inspect/1", forKey: .schema)
@@ -30,6 +32,7 @@ extension ModelInspection: Encodable {
     try container.encode(configuration, forKey: .configuration)
     try container.encode(tiesEmbeddings, forKey: .tiesEmbeddings)
     try container.encode(tokenizerSize, forKey: .tokenizerSize)
+    try container.encode(tokenizerError, forKey: .tokenizerError)
     try container.encode(fingerprint, forKey: .fingerprint)
   }
 }

@@ -15,7 +15,7 @@ extension ModelInspection {
       ("width", widthText),
       ("state", stateText),
       ("vocabulary", vocabularyText),
-      ("tokenizer", tokenizerSize.map { "\($0) tokens" } ?? "none (no tokenizer.json)"),
+      ("tokenizer", tokenizerText),
       ("fingerprint", fingerprint),
     ]
     return rows.map { row in
@@ -32,11 +32,16 @@ extension ModelInspection {
     }
   }
 
+  private var tokenizerText: String {
+    if let tokenizerError { return "not usable: \(tokenizerError)" }
+    return tokenizerSize.map { "\($0) tokens" } ?? "none (no tokenizer.json)"
+  }
+
   private var unusableText: String {
     let vocabulary = configuration["vocab_size", default: 0]
     guard let tokenizerSize else {
       return "neither: a verifier has a vocabulary of 256, not \(vocabulary); "
-        + "a drafter has a tokenizer.json beside it"
+        + "a drafter has a tokenizer.json that can be used beside it"
     }
     return "neither: its tokenizer has \(tokenizerSize) tokens, more than the model's \(vocabulary)"
   }

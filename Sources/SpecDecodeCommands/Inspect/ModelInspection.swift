@@ -23,8 +23,10 @@ struct ModelInspection: Sendable, Equatable {
   let types: [String: TypeUse]
   /// What it can be used for: `verifier`, `drafter`, both, or neither.
   let uses: [String]
-  /// Tokens of `tokenizer.json`; nil without one.
+  /// Tokens of `tokenizer.json`; nil without one that can be used.
   let tokenizerSize: Int?
+  /// Why `tokenizer.json` cannot be used; nil when it can, or there is none.
+  let tokenizerError: String?
   /// SHA-256 of the tensors.
   let fingerprint: String
 
@@ -41,7 +43,7 @@ struct ModelInspection: Sendable, Equatable {
     let model = try MambaModel(
       contentsOf: checkpoint, team: .shared(size: WorkerTeam.defaultSize))
     let sizes = model.configuration
-    let tokenizer = try Self.tokenizer(in: url)
+    let tokenizer = Self.tokenizer(in: url)
     directory = url.path(percentEncoded: false)
     configuration = Self.fields(of: sizes)
     tiesEmbeddings = sizes.tiesEmbeddings
@@ -51,8 +53,9 @@ struct ModelInspection: Sendable, Equatable {
     memory = model.weightByteCount
     fileBytes = tensors.reduce(0) { $0 + $1.byteCount }
     types = Self.types(of: checkpoint)
-    tokenizerSize = tokenizer?.vocabularySize
-    uses = Self.uses(vocabulary: sizes.vocabularySize, tokenizer: tokenizer?.vocabularySize)
+    tokenizerSize = tokenizer.size
+    tokenizerError = tokenizer.error
+    uses = Self.uses(vocabulary: sizes.vocabularySize, tokenizer: tokenizer.size)
     fingerprint = try ModelFingerprint(of: checkpoint).description
   }
 
@@ -62,12 +65,17 @@ struct ModelInspection: Sendable, Equatable {
     return (vocabulary == 256 ? ["verifier"] : []) + (isDrafter ? ["drafter"] : [])
   }
 
-  private static func tokenizer(in url: URL) throws(TokenizerError) -> BPETokenizer? {
+  /// A verifier needs no tokenizer, so one that cannot be used is a finding and no failure.
+  private static func tokenizer(in url: URL) -> (size: Int?, error: String?) {
     let file = url.appending(path: "tokenizer.json")
     guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else {
-      return nil
+      return (nil, nil)
     }
-    return try BPETokenizer(contentsOf: file)
+    do {
+      return (try BPETokenizer(contentsOf: file).vocabularySize, nil)
+    } catch {
+      return (nil, "\(error)")
+    }
   }
 
   private static func fields(of sizes: MambaConfiguration) -> [String: Int] {

@@ -12,6 +12,9 @@ struct QuantizationPlan {
   let matrices: [TensorDescription]
 
   /// Sorts the tensors of a checkpoint.
+  ///
+  /// - Throws: `CommandError.unexpectedContents` for a checkpoint without matrices, with one that
+  ///   is quantised already, empty or too wide.
   init(_ checkpoint: CheckpointDirectory) throws(CommandError) {
     let tensors = checkpoint.tensors.values.sorted { $0.name < $1.name }
     if let quantized = tensors.first(where: { $0.type == .i8 }) {
@@ -27,6 +30,15 @@ struct QuantizationPlan {
         path: checkpoint.url.path(percentEncoded: false),
         found: "has no projection or embedding matrix to quantise",
         remedy: "give a Mamba checkpoint in the layout of Hugging Face")
+    }
+    for tensor in matrices {
+      guard !tensor.shape.contains(0), tensor.shape[1] <= MatrixRows.columnLimit else {
+        throw .unexpectedContents(
+          path: checkpoint.url.path(percentEncoded: false),
+          found: "has a matrix \(tensor.name) of shape \(tensor.shape)",
+          remedy: "give a checkpoint whose matrices have at least one row and 1 to "
+            + "\(MatrixRows.columnLimit) columns")
+      }
     }
   }
 

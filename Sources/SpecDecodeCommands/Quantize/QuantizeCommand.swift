@@ -23,12 +23,13 @@ enum QuantizeCommand: Command {
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
     let source = URL(filePath: try arguments.path(at: 0))
     let checkpoint = try CheckpointDirectory(contentsOf: source)
+    let plan = try QuantizationPlan(checkpoint)
     let target = try NewFolder(arguments.path(at: 1))
     let interruption = Interruption()
     let display = ProgressDisplay(label: "quantising")
     defer { display.clear() }
     try target.fill { folder in
-      let quantizer = CheckpointQuantizer(checkpoint: checkpoint) { done, whole in
+      let quantizer = CheckpointQuantizer(checkpoint: checkpoint, plan: plan) { done, whole in
         try interruption.check()
         display.show(done, of: whole)
       }

@@ -5,7 +5,7 @@ package import SpeculativeDecoding
 /// Where a run shows what it does.
 package protocol RunObserver: AnyObject {
   /// A sample begins; samples count from 0.
-  func begin(sample: Int, seed: UInt64)
+  func begin(sample: Int, seed: UInt64) throws
 
   /// Something happened in a generation whose output is wanted.
   func receive(_ event: DecodingEvent) throws
@@ -54,7 +54,7 @@ package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
     var measurements: [SampleMeasurement] = []
     for sample in 0..<samples where !isStopped() {
       let options = options(sample: sample)
-      presenter.begin(sample: sample, seed: options.sampling.seed)
+      try presenter.begin(sample: sample, seed: options.sampling.seed)
       let result = try decode(options, presenter: presenter, isStopped: isStopped)
       try presenter.end(sample: sample)
       measurements.append(

@@ -30,14 +30,15 @@ enum RunCommand: Command {
       drafter: drafter, verifier: verifier, prompt: prompt, options: request.options,
       samples: request.samples, hasBaseline: request.hasBaseline)
     let samples = try run.measure(presenter: presenter) { interruption.signal != nil }
+    let signal = interruption.signal
     let report = RunReport(
       version: SpecDecodeProgram.version,
       configuration: models.configuration(request, instructionSet: instructionSet),
-      loadSeconds: loadSeconds,
-      isInterrupted: interruption.signal != nil, samples: samples)
+      promptBytes: prompt.count, loadSeconds: loadSeconds,
+      isInterrupted: signal != nil, samples: samples)
+    presenter.separateReport()
     try publish(report, request: request)
-    if let signal = interruption.signal { return .interrupted(signal: signal) }
-    return report.total.identical == false ? .failure : .success
+    return .ofRun(identical: report.total.identical, signal: signal)
   }
 
   private static func announce(_ request: RunRequest) {
@@ -52,9 +53,7 @@ enum RunCommand: Command {
   }
 
   private static func publish(_ report: RunReport, request: RunRequest) throws {
-    // A terminal shows both streams: the report begins on a line of its own.
-    let sharesLine = !request.writesJSONToOutput && StandardOutput.isTerminal
-    StandardError.write((sharesLine ? "\n\n" : "") + report.text)
+    StandardError.write(report.text)
     if request.writesJSONToOutput { try StandardOutput.write(Array(report.json())) }
     if let path = request.jsonFile { try FileOutput.write(report.json(), to: path) }
   }

@@ -9,9 +9,11 @@ final class RunPresenter: RunObserver {
   private var highlight: HighlightedText?
   private var prefill = ProgressDisplay(label: "reading the prompt")
   private var baseline: ProgressDisplay?
+  private var separatesReport: Bool
 
   init(_ request: RunRequest, environment: [String: String] = ProcessInfo.processInfo.environment) {
     writesText = !request.writesJSONToOutput
+    separatesReport = writesText && SharedOutput.isShared
     sampleCount = request.samples
     let isColoured = environment["NO_COLOR", default: ""].isEmpty
     highlight = request.isHighlighted && isColoured ? HighlightedText() : nil
@@ -20,7 +22,9 @@ final class RunPresenter: RunObserver {
     }
   }
 
-  func begin(sample: Int, seed: UInt64) {
+  func begin(sample: Int, seed: UInt64) throws {
+    // Not at the end of the sample before: after an interruption none follows.
+    if writesText, sample > 0 { try StandardOutput.write([0x0A]) }
     prefill = ProgressDisplay(label: "reading the prompt")
     if sampleCount > 1 {
       StandardError.write("sample \(sample + 1) of \(sampleCount), seed \(seed)\n")
@@ -44,10 +48,10 @@ final class RunPresenter: RunObserver {
     prefill.clear()
     guard writesText else { return }
     if let held = highlight?.finish(), !held.isEmpty { try StandardOutput.write(held) }
-    if sample + 1 < sampleCount { try StandardOutput.write([0x0A]) }
   }
 
   func measuredBaseline(bytes: Int, of whole: Int) {
+    separateReport()
     let display = baseline ?? ProgressDisplay(label: "measuring plain decoding")
     baseline = display
     display.show(bytes, of: whole)
@@ -55,5 +59,12 @@ final class RunPresenter: RunObserver {
 
   func endBaseline() {
     baseline?.clear()
+  }
+
+  /// Ends the line of the generated text, once, where what follows on standard error would be
+  /// drawn over it or glued to it. No byte of this goes to standard output.
+  func separateReport() {
+    if separatesReport { StandardError.write("\n\n") }
+    separatesReport = false
   }
 }

@@ -41,6 +41,18 @@ struct RunRequest: Equatable {
         seed: arguments.integer("--seed", in: 0...(.max), default: 0)),
       draftLength: Self.draftLength(arguments),
       startByte: arguments.integer("--start-byte", in: 0...255, default: 0x0A))
+    try Self.check(options)
+  }
+
+  /// What the parser does not check is a temperature too small to sample with.
+  private static func check(_ options: DecodingOptions) throws(UsageError) {
+    do {
+      try options.validate()
+    } catch {
+      throw .invalidValue(
+        option: "--temperature", value: "\(options.sampling.temperature)",
+        remedy: "0 or a number of at least \(SamplingOptions.leastTemperature)")
+    }
   }
 
   private static func checkConflicts(_ arguments: ParsedArguments) throws(UsageError) {

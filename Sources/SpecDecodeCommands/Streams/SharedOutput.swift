@@ -1,0 +1,24 @@
+import Foundation
+
+/// Whether what goes to standard output and to standard error ends up in one place.
+enum SharedOutput {
+  /// True when both are terminals, or the same file or pipe, as after `2>&1`.
+  static var isShared: Bool {
+    if StandardOutput.isTerminal, StandardError.isTerminal { return true }
+    guard let output = identity(of: FileHandle.standardOutput) else { return false }
+    return output == identity(of: FileHandle.standardError)
+  }
+
+  /// Names a stream's file: on Linux what the descriptor links to, elsewhere device and inode.
+  private static func identity(of stream: FileHandle) -> [String]? {
+    let path = "/dev/fd/\(stream.fileDescriptor)"
+    if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {
+      return [target]
+    }
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+      let device = attributes[.systemNumber] as? Int,
+      let inode = attributes[.systemFileNumber] as? Int
+    else { return nil }
+    return ["\(device)", "\(inode)"]
+  }
+}
