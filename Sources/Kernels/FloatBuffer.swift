@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A fixed number of floats that the members of a worker team read and write together.
 ///
 /// It is `Sendable` because a team's members run the same pass over disjoint shares of each
@@ -60,7 +62,7 @@ package final class FloatBuffer: @unchecked Sendable {
   /// none.
   package func firstNonFinite(in range: Range<Int>) -> Int? {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    let index = unsafe Kernel.firstNonFinite(base + range.lowerBound, range.count)
+    let index = unsafe ck_first_nonfinite(base + range.lowerBound, range.count)
     return index < range.count ? index : nil
   }
 

@@ -27,7 +27,7 @@ package final class WorkerTeam: Sendable {
     precondition(size >= 1 && instructionSet.isAvailable)
     self.instructionSet = instructionSet
     job = Job(memberCount: size, instructionSet: instructionSet)
-    for _ in 1..<max(size, 1) {
+    for _ in 1..<size {
       let thread = Thread { [job] in job.serve() }
       thread.name = "specdecode worker"
       thread.qualityOfService = .userInteractive

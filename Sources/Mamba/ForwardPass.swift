@@ -107,7 +107,7 @@ struct ForwardPass: Sendable {
 }
 
 /// Which logits a pass computes.
-package enum LogitsRequest: Sendable {
+enum LogitsRequest: Sendable {
   /// None.
   case none
   /// After every position.

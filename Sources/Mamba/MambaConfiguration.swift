@@ -1,5 +1,6 @@
 package import Checkpoint
 import Foundation
+import Kernels
 
 /// The shape of a Mamba model, as `config.json` gives it (Hugging Face layout).
 package struct MambaConfiguration: Sendable, Equatable {
@@ -74,13 +75,13 @@ package struct MambaConfiguration: Sendable, Equatable {
 
 extension MambaConfiguration {
   /// `innerSize` in whole blocks of lanes.
-  var paddedInnerSize: Int { (innerSize + 15) / 16 * 16 }
+  var paddedInnerSize: Int { paddedCount(innerSize) }
 
   /// `hiddenSize` in whole blocks of lanes.
-  var paddedHiddenSize: Int { (hiddenSize + 15) / 16 * 16 }
+  var paddedHiddenSize: Int { paddedCount(hiddenSize) }
 
   /// Rows of the projection to step size, B and C, in whole panels.
-  var paddedScanRows: Int { (timeStepRank + 2 * stateSize + 15) / 16 * 16 }
+  var paddedScanRows: Int { paddedCount(timeStepRank + 2 * stateSize) }
 
   /// Bytes of one state: it does not grow with what was consumed.
   package var stateByteCount: Int {

@@ -27,8 +27,7 @@ package struct MambaSession {
     scanAhead = FloatBuffer(count: state.memory.scan.count)
     workspace = MambaWorkspace(
       model.configuration, windowLimit: windowLimit,
-      chunkLimit: Self.chunkLimit(of: model, windowLimit: windowLimit), members: model.team.size,
-      logitRows: windowLimit)
+      chunkLimit: Self.chunkLimit(of: model, windowLimit: windowLimit), members: model.team.size)
   }
 
   /// As many positions of a pass as fit 32 MiB of buffers: results do not depend on it.
@@ -57,26 +56,26 @@ package struct MambaSession {
     if let rows, !tokens.isEmpty { try checkLogits(row: 0, rows) }
   }
 
-  /// Consumes a window and keeps the logits after each of its tokens; `rollBack` must follow
-  /// before anything else is consumed, or all of the window stands.
+  /// Consumes a window, keeps the logits after each of its tokens and looks at all of them.
   ///
   /// - Parameter window: 1 to `windowLimit` tokens.
-  ///
-  /// - Parameters:
-  ///   - window: 1 to `windowLimit` tokens.
-  ///   - checksLogits: whether to look at all logits at once; who does not checks those it uses.
   /// - Throws: `NonFiniteLogit`.
-  package mutating func verify(
-    _ window: [Int], checksLogits: Bool = true
-  ) throws(NonFiniteLogit) {
+  package mutating func verify(_ window: [Int]) throws(NonFiniteLogit) {
+    computeLogits(of: window)
+    for row in window.indices { try checkLogits(after: row) }
+  }
+
+  /// Consumes a window and keeps the logits after each of its tokens; who uses some of them checks
+  /// those. `rollBack` must follow before anything else is consumed, or all of the window stands.
+  ///
+  /// - Parameter window: 1 to `windowLimit` tokens.
+  package mutating func computeLogits(of window: [Int]) {
     precondition(!window.isEmpty && window.count <= windowLimit)
     settle()
     FloatBuffer.makeUnique(&scanAhead, copying: false)
     let memory = state.memory
     run(window[...], from: memory, scanTo: scanAhead, .all)
     windowCount = window.count
-    guard checksLogits else { return }
-    for row in window.indices { try checkLogits(after: row) }
   }
 
   /// Takes back all but the first `count` tokens of the last window.

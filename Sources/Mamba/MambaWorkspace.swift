@@ -4,8 +4,6 @@ import Kernels
 final class MambaWorkspace: Sendable {
   /// The most positions of a pass whose layers are not recorded.
   let chunkLimit: Int
-  /// The most positions of a pass that can be rolled back.
-  let windowLimit: Int
 
   /// [positions][hidden]: the residual stream.
   let hidden: FloatRows
@@ -22,10 +20,8 @@ final class MambaWorkspace: Sendable {
   private let scratch: LayerBuffers
 
   init(
-    _ configuration: MambaConfiguration, windowLimit: Int, chunkLimit: Int, members: Int,
-    logitRows: Int
+    _ configuration: MambaConfiguration, windowLimit: Int, chunkLimit: Int, members: Int
   ) {
-    self.windowLimit = windowLimit
     self.chunkLimit = chunkLimit
     let positions = max(windowLimit, chunkLimit)
     func rows(_ width: Int, _ count: Int) -> FloatRows {
@@ -35,7 +31,7 @@ final class MambaWorkspace: Sendable {
     normed = rows(configuration.paddedHiddenSize, positions * members)
     gate = rows(configuration.paddedInnerSize, positions)
     scanned = rows(configuration.paddedInnerSize, positions)
-    logits = rows((configuration.vocabularySize + 15) / 16 * 16, logitRows)
+    logits = rows(paddedCount(configuration.vocabularySize), windowLimit)
     scratch = LayerBuffers(configuration, positions: chunkLimit)
     recorded = (0..<configuration.layerCount).map { _ in
       LayerBuffers(configuration, positions: windowLimit)

@@ -1,10 +1,9 @@
+import SpeculativeDecoding
+
 /// Seconds by the machine's steady clock.
 struct Stopwatch {
-  private let start = ContinuousClock.now
+  private let start = DecodingClock.continuous.now()
 
   /// Since the stopwatch was made.
-  var seconds: Double {
-    let elapsed = (ContinuousClock.now - start).components
-    return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
-  }
+  var seconds: Double { DecodingClock.continuous.now() - start }
 }

@@ -3,10 +3,10 @@ package import DecodingCore
 /// Decides before each token whether to draft it.
 ///
 /// With `.automatic`, drafting goes on while the bytes that some more tokens are expected to add,
-/// over the time that they cost, match the best rate of decoding to be expected. The chance that a byte stands comes from
-/// the probability the drafter gave it, calibrated by what happened to earlier bytes; costs are
-/// running medians. When no number of tokens is expected to beat plain decoding, nothing is
-/// drafted for a while, then a few rounds probe again.
+/// over the time that they cost, match the best rate of decoding to be expected. The chance that a
+/// byte stands comes from the probability the drafter gave it, calibrated by what happened to
+/// earlier bytes; costs are running medians. When no number of tokens is expected to beat plain
+/// decoding, nothing is drafted for a while, then a few rounds probe again.
 package struct DraftLengthPolicy {
   private let length: DraftLength
   private let windowLimit: Int

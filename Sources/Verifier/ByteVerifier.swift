@@ -80,11 +80,7 @@ public struct ByteVerifierSession: VerifierSession {
 
   /// Consumes a window in one pass and keeps the logits after each of its bytes.
   public mutating func verify(_ window: [UInt8]) throws(DecodingError) {
-    do {
-      try session.verify(window.map { Int($0) }, checksLogits: false)
-    } catch {
-      throw .nonFiniteLogit(model: "verifier", index: error.index)
-    }
+    session.computeLogits(of: window.map { Int($0) })
   }
 
   /// Copies the logits that follow byte `index` of the last window.

@@ -1,13 +1,5 @@
 internal import CKernels
 
-/// Calls into the C kernels that need no team.
-enum Kernel {
-  // SAFETY: `values` holds `count` floats.
-  static func firstNonFinite(_ values: UnsafePointer<Float>, _ count: Int) -> Int {
-    unsafe ck_first_nonfinite(values, count)
-  }
-}
-
 extension FloatRows {
   // SAFETY: the callers have checked the rows that they use.
   var input: ck_rows { unsafe ck_rows(data: buffer.base + offset, stride: stride) }
