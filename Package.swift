@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "Mamba", dependencies: ["Checkpoint", "Kernels"]),
     .target(name: "Checkpoint"),
     .target(name: "Kernels", dependencies: ["CKernels"]),
-    .target(name: "CKernels", exclude: ["simd.inc"]),
+    .target(name: "CKernels", exclude: ["noise.inc", "simd.inc"]),
     .target(name: "BundledModels", resources: [.copy("Models")]),
 
     // MARK: Experiments

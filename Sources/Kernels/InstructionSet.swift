@@ -44,6 +44,9 @@ package enum InstructionSet: String, CaseIterable, Sendable {
     return set
   }
 
+  /// What `SPECDECODE_ISA` names if this processor has it, else the best.
+  package static let preferred: InstructionSet = (try? selected()) ?? best
+
   package var isAvailable: Bool { unsafe ck_table_for(code) != nil }
 
   var code: ck_isa {

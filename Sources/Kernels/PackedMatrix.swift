@@ -31,8 +31,9 @@ package final class PackedMatrix: @unchecked Sendable {
   /// How the weights are stored.
   package let type: WeightType
 
-  // SAFETY: `panelCount` panels of `panelByteCount` bytes, written in `init` only, freed in `deinit`.
+  // SAFETY: `panelCount` panels of `panelByteCount` bytes within `block`, written in `init` only.
   private let panels: UnsafeMutableRawPointer
+  private let block: WeightMemory.Block
   private let scales: FloatBuffer?
   private let bias: FloatBuffer?
   /// For `.int8`: the sum of each row's integers. Written in `init` only.
@@ -57,10 +58,12 @@ package final class PackedMatrix: @unchecked Sendable {
   /// - Parameters:
   ///   - scales: for `.int8`, what each row is multiplied by.
   ///   - bias: one a row, added to each product.
+  ///   - memory: where the panels go; that of a model for all its matrices.
   ///   - readRows: replaces the buffer's contents by the bytes of a range of rows, row by row.
   /// - Throws: what `readRows` throws.
   package init<E: Error>(
     rows: Int, columns: Int, type: WeightType, scales: [Float]? = nil, bias: [Float]? = nil,
+    memory: WeightMemory = WeightMemory(),
     readRows: (Range<Int>, inout [UInt8]) throws(E) -> Void
   ) throws(E) {
     precondition(rows > 0 && columns > 0)
@@ -72,8 +75,10 @@ package final class PackedMatrix: @unchecked Sendable {
     self.type = type
     self.scales = scales.map { FloatBuffer($0, count: paddedCount(rows)) }
     self.bias = bias.map { FloatBuffer($0, count: paddedCount(rows)) }
-    unsafe panels = UnsafeMutableRawPointer.allocate(
-      byteCount: paddedCount(rows) / laneCount * ck_panel_size(type.code, columns), alignment: 64)
+    let byteCount = paddedCount(rows) / laneCount * ck_panel_size(type.code, columns)
+    let (block, offset) = memory.reserve(byteCount)
+    self.block = block
+    unsafe panels = block.base + offset
     var bytes: [UInt8] = []
     for panel in 0..<panelCount {
       let range = panel * laneCount..<min((panel + 1) * laneCount, rows)
@@ -81,10 +86,6 @@ package final class PackedMatrix: @unchecked Sendable {
       pack(bytes, rowCount: range.count, into: panel)
       if type == .int8 { rowSums += sums(ofPanel: panel) }
     }
-  }
-
-  deinit {
-    unsafe panels.deallocate()
   }
 
   private func pack(_ bytes: [UInt8], rowCount: Int, into panel: Int) {

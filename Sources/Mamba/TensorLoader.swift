@@ -5,6 +5,7 @@ import Kernels
 struct TensorLoader {
   let checkpoint: CheckpointDirectory
   let instructionSet: InstructionSet
+  let memory = WeightMemory()
 
   /// Some rows of a matrix, packed as they are stored.
   ///
@@ -30,7 +31,7 @@ struct TensorLoader {
     return try PackedMatrix(
       rows: rows.count, columns: shape[1], type: type,
       scales: scales.map { scales in rows.map { scales[$0] } },
-      bias: bias.map { bias in rows.map { bias[$0] } }
+      bias: bias.map { bias in rows.map { bias[$0] } }, memory: memory
     ) { (range, bytes) throws(CheckpointError) in
       try reader.read(rows[range], into: &bytes)
     }
@@ -40,6 +41,8 @@ struct TensorLoader {
   func buffer(_ name: String, shape: [Int], count: Int) throws(CheckpointError) -> FloatBuffer {
     FloatBuffer(try vector(name, shape: shape), count: count)
   }
+
+  private static let log2E: Float = 0x1.715476p+0
 
   /// conv1d.weight [channels, 1, width] as [width][padded channels].
   func convolution(
@@ -59,7 +62,7 @@ struct TensorLoader {
     return ConvolutionWeights(weight: weight, bias: bias, width: width, channels: padded)
   }
 
-  /// A_log [channels, state] as A = -exp(A_log) in [channel blocks][state][16].
+  /// A_log [channels, state] as A / ln 2, A = -exp(A_log), in [channel blocks][state][16].
   func scanParameters(
     _ name: String, configuration: MambaConfiguration
   ) throws(CheckpointError) -> ScanParameters {
@@ -73,7 +76,7 @@ struct TensorLoader {
     for channel in 0..<channels {
       let base = channel / laneCount * stateSize * laneCount + channel % laneCount
       for index in 0..<stateSize {
-        decay[base + index * laneCount] = -rates[channel * stateSize + index]
+        decay[base + index * laneCount] = -rates[channel * stateSize + index] * Self.log2E
       }
     }
     return ScanParameters(

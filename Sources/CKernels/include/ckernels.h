@@ -70,7 +70,7 @@ typedef struct {
   /// State before and after the window, [blocks][state_size][16]; may be the same memory.
   const float *state_in;
   float *state_out;
-  /// A = -exp(A_log), [blocks][state_size][16].
+  /// A / ln 2 with A = -exp(A_log), [blocks][state_size][16].
   const float *a;
   /// D, one a channel, padded.
   const float *d;
@@ -134,15 +134,21 @@ typedef struct {
   /// x = softplus(x) = log(1 + exp(x)), in place.
   void (*softplus)(ck_rows_out x, ck_range blocks, size_t positions);
 
-  /// state = exp(dt a) state + (dt x) b; y = (state . c + d x) silu(z). State values below 2^-100
+  /// state = 2^(dt a) state + (dt x) b; y = (state . c + d x) silu(z). State values below 2^-100
   /// in magnitude become zero.
   void (*scan)(const ck_scan *arguments, ck_range blocks);
 
   /// The running sums of exp((x - shift) * scale) after each of count values.
   void (*cumulative_exp)(const float *x, size_t count, float shift, float scale, double *sums);
 
+  /// Standard Gumbel noise -log(-log u) of the 256 bytes at an output position: bytes 2 i and
+  /// 2 i + 1 from the words of Philox4x32-10 at (position, i, stream 0) under the key `seed`.
+  void (*gumbel)(uint64_t seed, uint64_t position, double *noise);
+
   /// Elementwise, for tests and for loading.
   void (*exp)(const float *x, size_t count, float *y);
+  /// 2^x for x <= 0; x below -125 counts as that, and NaN too.
+  void (*exp2)(const float *x, size_t count, float *y);
   void (*silu)(const float *x, size_t count, float *y);
 } ck_table;
 
