@@ -16,9 +16,9 @@ extension MambaWeights {
     finalNorm = try loader.buffer(
       "backbone.norm_f.weight", shape: [configuration.hiddenSize],
       count: configuration.paddedHiddenSize)
-    var layers: [MambaLayer] = []
+    var layers: [Reference<MambaLayer>] = []
     for index in 0..<configuration.layerCount {
-      layers.append(try MambaLayer(index, of: configuration, from: loader))
+      layers.append(Reference(try MambaLayer(index, of: configuration, from: loader)))
     }
     self.layers = layers
   }

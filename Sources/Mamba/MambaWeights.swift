@@ -6,7 +6,7 @@ struct MambaWeights: Sendable {
   let embedding: PackedMatrix
   /// [vocabulary, hidden]; the embedding itself when they are tied.
   let head: PackedMatrix
-  let layers: [MambaLayer]
+  let layers: [Reference<MambaLayer>]
   /// [hidden]
   let finalNorm: FloatBuffer
 
@@ -14,7 +14,7 @@ struct MambaWeights: Sendable {
   var byteCount: Int {
     let head = head === embedding ? 0 : head.byteCount
     return embedding.byteCount + head + finalNorm.count * 4
-      + layers.reduce(0) { $0 + $1.byteCount }
+      + layers.reduce(0) { $0 + $1.value.byteCount }
   }
 }
 
