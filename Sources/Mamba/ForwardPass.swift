@@ -41,27 +41,34 @@ struct ForwardPass: Sendable {
     convolve(layer, index, buffers, member)
     member.barrier()
     member.project(
-      layer.value.scanProjection, buffers.value.convolved, positions: tokens.count, into: buffers.value.scanRows)
+      layer.value.scanProjection, buffers.value.convolved, positions: tokens.count,
+      into: buffers.value.scanRows)
     member.barrier()
     scan(layer, index, buffers, member)
     member.barrier()
     member.project(
-      layer.value.outputProjection, workspace.scanned, positions: tokens.count, into: workspace.hidden,
+      layer.value.outputProjection, workspace.scanned, positions: tokens.count,
+      into: workspace.hidden,
       accumulating: true)
     member.barrier()
   }
 
-  private func projectInput(_ layer: Reference<MambaLayer>, _ buffers: Reference<LayerBuffers>, _ member: TeamMember) {
+  private func projectInput(
+    _ layer: Reference<MambaLayer>, _ buffers: Reference<LayerBuffers>, _ member: TeamMember
+  ) {
     let normed = workspace.normed(of: member.index)
     member.rmsNorm(
       workspace.hidden, weight: layer.value.norm, epsilon: configuration.normEpsilon,
       width: configuration.hiddenSize, positions: tokens.count, into: normed)
-    member.project(layer.value.inputProjection, normed, positions: tokens.count, into: buffers.value.input)
-    member.project(layer.value.gateProjection, normed, positions: tokens.count, into: workspace.gate)
+    member.project(
+      layer.value.inputProjection, normed, positions: tokens.count, into: buffers.value.input)
+    member.project(
+      layer.value.gateProjection, normed, positions: tokens.count, into: workspace.gate)
   }
 
   private func convolve(
-    _ layer: Reference<MambaLayer>, _ index: Int, _ buffers: Reference<LayerBuffers>, _ member: TeamMember
+    _ layer: Reference<MambaLayer>, _ index: Int, _ buffers: Reference<LayerBuffers>,
+    _ member: TeamMember
   ) {
     let tail = before.tailRows(layer: index)
     member.convolve(
@@ -74,10 +81,12 @@ struct ForwardPass: Sendable {
   }
 
   private func scan(
-    _ layer: Reference<MambaLayer>, _ index: Int, _ buffers: Reference<LayerBuffers>, _ member: TeamMember
+    _ layer: Reference<MambaLayer>, _ index: Int, _ buffers: Reference<LayerBuffers>,
+    _ member: TeamMember
   ) {
     member.project(
-      layer.value.timeStepProjection, buffers.value.scanRows, positions: tokens.count, into: buffers.value.timeStep)
+      layer.value.timeStepProjection, buffers.value.scanRows, positions: tokens.count,
+      into: buffers.value.timeStep)
     member.softplus(
       buffers.value.timeStep, channels: configuration.paddedInnerSize, positions: tokens.count)
     member.scan(

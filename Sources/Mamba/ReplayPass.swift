@@ -20,7 +20,8 @@ struct ReplayPass: Sendable {
       guard replaysScans else { continue }
       let rows = state.scanRows(layer: index)
       member.scan(
-        layer.value.scan, from: rows, to: rows, buffers.value.scanInputs, output: nil, positions: positions)
+        layer.value.scan, from: rows, to: rows, buffers.value.scanInputs, output: nil,
+        positions: positions)
     }
   }
 }

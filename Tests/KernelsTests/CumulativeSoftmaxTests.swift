@@ -2,7 +2,9 @@ import Kernels
 import Testing
 
 @Suite struct CumulativeSoftmaxTests {
-  @Test(arguments: InstructionSet.available, [0..<1, 0..<15, 3..<19, 1..<18, 0..<64, 0..<65, 1..<130, 0..<1000])
+  @Test(
+    arguments: InstructionSet.available,
+    [0..<1, 0..<15, 3..<19, 1..<18, 0..<64, 0..<65, 1..<130, 0..<1000])
   func `every path sums like a naive loop`(instructionSet: InstructionSet, columns: Range<Int>) {
     var random = RandomFloats(seed: 11)
     let row = random.buffer(1000, in: -30...30)

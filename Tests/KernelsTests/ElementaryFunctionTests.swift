@@ -62,7 +62,8 @@ private let middle = stride(from: Float(-86), through: 88.375, by: 0.0423).map {
   @Test func `exp2 keeps its lowest value below -125 and is 1 at zero`() {
     let low: [Float] = [-125, Float(-125).nextDown, -126.5, -1e30, -.infinity, .nan]
     #expect(InstructionSet.scalar.exp2(low) == Array(repeating: 0x1p-125, count: 6))
-    #expect(InstructionSet.scalar.exp2([0, -0.0, -.leastNonzeroMagnitude, -1e-30]) == [1, 1, 1, 1])
+    #expect(
+      InstructionSet.scalar.exp2([0, -0.0, -.leastNonzeroMagnitude, -1e-30]) == [1, 1, 1, 1])
     #expect(InstructionSet.scalar.exp2([-1, -2, -124]) == [0.5, 0.25, 0x1p-124])
   }
 
