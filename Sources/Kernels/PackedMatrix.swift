@@ -36,8 +36,9 @@ package final class PackedMatrix: @unchecked Sendable {
   private let block: WeightMemory.Block
   private let scales: FloatBuffer?
   private let bias: FloatBuffer?
-  /// For `.int8`: the sum of each row's integers. Written in `init` only.
-  private var rowSums: [Int32] = []
+  // SAFETY: for `.int8`, the sum of each padded row's integers; written in `init` only, freed in
+  // `deinit`. Not an array, whose use would count references in memory that all members hold.
+  private let rowSums: UnsafeMutablePointer<Int32>?
 
   /// The most columns of an `.int8` matrix: its sums of products fit 32 bits.
   package static let int8ColumnLimit = 1 << 16
@@ -48,7 +49,7 @@ package final class PackedMatrix: @unchecked Sendable {
   /// Memory that the weights, scales and bias take.
   package var byteCount: Int {
     panelByteCount * panelCount
-      + ((scales?.count ?? 0) + (bias?.count ?? 0) + rowSums.count) * 4
+      + ((scales?.count ?? 0) * 2 + (bias?.count ?? 0)) * 4
   }
 
   private var panelByteCount: Int { ck_panel_size(type.code, columns) }
@@ -79,13 +80,17 @@ package final class PackedMatrix: @unchecked Sendable {
     let (block, offset) = memory.reserve(byteCount)
     self.block = block
     unsafe panels = block.base + offset
+    unsafe rowSums = type == .int8 ? .allocate(capacity: paddedCount(rows)) : nil
     var bytes: [UInt8] = []
     for panel in 0..<panelCount {
       let range = panel * laneCount..<min((panel + 1) * laneCount, rows)
       try readRows(range, &bytes)
       pack(bytes, rowCount: range.count, into: panel)
-      if type == .int8 { rowSums += sums(ofPanel: panel) }
     }
+  }
+
+  deinit {
+    unsafe rowSums?.deallocate()
   }
 
   private func pack(_ bytes: [UInt8], rowCount: Int, into panel: Int) {
@@ -93,17 +98,11 @@ package final class PackedMatrix: @unchecked Sendable {
     // SAFETY: the source has `rowCount` rows, checked above; the panel lies in the allocation.
     unsafe bytes.withUnsafeBytes { source in
       guard let start = source.baseAddress else { return }
-      unsafe ck_pack_panel(
-        type.code, start, rowCount, columns, panels + panel * panelByteCount)
-    }
-  }
-
-  private func sums(ofPanel panel: Int) -> [Int32] {
-    unsafe [Int32](unsafeUninitializedCapacity: laneCount) { sums, count in
-      // SAFETY: the capacity is a panel's rows, and the panel lies in the allocation.
-      guard let start = sums.baseAddress else { return }
-      unsafe ck_sum_panel_rows(panels + panel * panelByteCount, columns, start)
-      count = laneCount
+      let target = unsafe panels + panel * panelByteCount
+      unsafe ck_pack_panel(type.code, start, rowCount, columns, target)
+      if let rowSums = unsafe rowSums {
+        unsafe ck_sum_panel_rows(target, columns, rowSums + panel * laneCount)
+      }
     }
   }
 
@@ -116,11 +115,9 @@ package final class PackedMatrix: @unchecked Sendable {
 
   // SAFETY: the pointers live as long as `body` runs, because `self` does.
   func withMatrix(_ body: (UnsafePointer<ck_matrix>) -> Void) {
-    unsafe rowSums.withUnsafeBufferPointer { rowSums in
-      var matrix = unsafe ck_matrix(
-        type: type.code, panels: panels, columns: columns, scales: scales?.base,
-        row_sums: rowSums.baseAddress, bias: bias?.base)
-      withExtendedLifetime(self) { unsafe body(&matrix) }
-    }
+    var matrix = unsafe ck_matrix(
+      type: type.code, panels: panels, columns: columns, scales: scales?.base,
+      row_sums: rowSums, bias: bias?.base)
+    withExtendedLifetime(self) { unsafe body(&matrix) }
   }
 }
