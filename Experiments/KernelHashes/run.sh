@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")"
 CC=${CC:-clang}
-sources="kernel_hashes.c ../../Sources/CKernels/*.c"
+sources="kernel_hashes.c avxvnni_evex.c ../../Sources/CKernels/*.c"
 flags="-std=c17 -Wall -Wextra -Werror -Wno-psabi -I../../Sources/CKernels/include"
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT

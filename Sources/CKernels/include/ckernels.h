@@ -22,9 +22,11 @@ typedef enum { CK_F32 = 0, CK_BF16 = 1, CK_F16 = 2, CK_I8 = 3 } ck_type;
 typedef enum {
   CK_SCALAR = 0,
   CK_AVX2 = 1,
-  CK_AVX512 = 2,
-  CK_AVX512VNNI = 3,
-  CK_NEON = 4
+  CK_AVXVNNI = 2,
+  CK_AVX512 = 3,
+  CK_AVX512VNNI = 4,
+  CK_NEON = 5,
+  CK_NEONDOT = 6
 } ck_isa;
 
 /// A packed matrix of `type`; `scales` and `row_sums` (one a row, padded) for CK_I8 only.
