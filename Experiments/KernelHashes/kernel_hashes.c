@@ -195,6 +195,39 @@ static void hash_project(const ck_table *table, ck_type type, size_t panels, siz
   free(m.packed); free(m.scales); free(m.bias); free(m.sums); free(x); free(start); free(y);
 }
 
+/// 15-bit activations: both halves, and their products one after the other.
+static void hash_project15(const ck_table *table, size_t panels, size_t columns) {
+  enum { position_limit = 9 };
+  size_t stride = panels * CK_LANES + 16, x_stride = (columns + 3) / 4 * 4;
+  packed_matrix m = pack(CK_I8, panels, columns);
+  float *x = floats(position_limit * (columns + 3), mixed);
+  float *start = floats(position_limit * stride, moderate);
+  float *y = allocate(position_limit * stride), *scales = allocate(2 * position_limit);
+  uint8_t *data = (uint8_t *)allocate(2 * position_limit * x_stride / 4);
+  uint64_t hash = FNV_START;
+  for (size_t i = 0; i < columns; i++) x[columns + 3 + i] = 0.0f;
+  x[2 * (columns + 3)] = INFINITY;
+  for (size_t positions = 0; positions <= position_limit; positions++) {
+    table->quantize15((ck_rows){x, columns + 3}, columns, positions, data, x_stride, scales);
+    hash = fnv1a(hash, data, 2 * positions * x_stride);
+    hash = hash_floats(hash, scales, 2 * positions);
+    memcpy(y, start, position_limit * stride * sizeof(float));
+    for (size_t half = 0; half < 2; half++) {
+      ck_quantized quantized = {data + half * positions * x_stride, x_stride,
+                                scales + half * positions};
+      m.matrix.bias = half == 0 ? m.bias : NULL;
+      table->project_int8(&m.matrix, (ck_range){0, panels}, quantized, positions,
+                          (ck_rows_out){y, stride}, half == 1 || positions % 2);
+    }
+    hash = hash_floats(hash, y, position_limit * stride);
+  }
+  char shape[64];
+  snprintf(shape, sizeof shape, "i8-panels%zu-columns%zu", panels, columns);
+  report("project15", shape, hash);
+  free(m.packed); free(m.scales); free(m.bias); free(m.sums);
+  free(x); free(start); free(y); free(scales); free(data);
+}
+
 static void hash_rms_norm(const ck_table *table, size_t width) {
   enum { positions = 5 };
   size_t stride = width + 5;
@@ -313,6 +346,7 @@ static uint64_t hash_table(const ck_table *table, const char *name) {
   for (size_t i = 0; i < 4; i++) hash_scan(table, states[i]);
   for (size_t i = 0; i < 5; i++) hash_cumulative_exp(table, counts[i]);
   hash_elementwise(table);
+  for (size_t i = 0; i < 36; i++) hash_project15(table, panels[i / 6], columns[i % 6]);
   printf("%s all all %016" PRIx64 "\n", table_name, table_hash);
   return table_hash;
 }

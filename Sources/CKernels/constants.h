@@ -38,4 +38,9 @@
 #define CK_QUANTUM_FLOOR 0x1.0p-100f
 #define CK_QUANTUM_OFFSET 128
 
+// Activations of 15 bits: 128 high + low, low of 0 to 127.
+#define CK_QUANTUM15_LIMIT 16383.0f
+#define CK_QUANTUM15_LOW_BITS 7
+#define CK_QUANTUM15_HIGH_SCALE 128.0f
+
 #endif
