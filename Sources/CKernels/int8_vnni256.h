@@ -7,9 +7,9 @@
 
 #include "vectors.h"
 
-// 12 of the 16 registers hold sums; the weights may be operands in memory.
-#define CK_INT8_TILE_PANELS 2
-#define CK_INT8_TILE_POSITIONS 3
+// 12 of the 16 registers hold sums, 2 a panel's weights, 1 the activations of a position.
+#define CK_INT8_TILE_PANELS 1
+#define CK_INT8_TILE_POSITIONS 6
 #define CK_INT8_STEP_PANELS 4
 #define CK_INT8_STEP_POSITIONS 1
 #define CK_INT8_OFFSET CK_QUANTUM_OFFSET
