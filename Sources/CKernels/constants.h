@@ -68,4 +68,9 @@ static const double ck_log_series[CK_LOG_TERMS] = {1.0 / 23, 1.0 / 21, 1.0 / 19,
 #define CK_FRACTION_BITS 0x000FFFFFFFFFFFFFull
 #define CK_TWO_TO_52_BITS 0x4330000000000000ull
 
+// Activations of 15 bits: 128 high + low, low of 0 to 127.
+#define CK_QUANTUM15_LIMIT 16383.0f
+#define CK_QUANTUM15_LOW_BITS 7
+#define CK_QUANTUM15_HIGH_SCALE 128.0f
+
 #endif

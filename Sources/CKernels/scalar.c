@@ -93,6 +93,35 @@ static void quantize(ck_rows x, size_t columns, size_t positions, uint8_t *data,
   }
 }
 
+static void quantize15(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
+                       float *scales) {
+  for (size_t t = 0; t < positions; t++) {
+    const float *in = x.data + t * x.stride;
+    // Without their sign, the bits of floats are in the order of their magnitudes.
+    uint32_t largest = 0;
+    for (size_t k = 0; k < columns; k++) {
+      uint32_t bits = bits_of_float(in[k]) & 0x7FFFFFFFu;
+      if (bits > largest) largest = bits;
+    }
+    float peak = float_from_bits(largest);
+    int is_finite = largest < 0x7F800000u;
+    int is_zero = !is_finite || peak < CK_QUANTUM_FLOOR;
+    float inverse = is_zero ? 0.0f : CK_QUANTUM15_LIMIT / peak;
+    float scale = !is_finite ? NAN : is_zero ? 0.0f : peak / CK_QUANTUM15_LIMIT;
+    scales[t] = scale * CK_QUANTUM15_HIGH_SCALE;
+    scales[positions + t] = scale;
+    for (size_t k = 0; k < stride; k++) {
+      float value = k < columns && !is_zero ? in[k] : 0.0f;
+      // The product with the peak's inverse is less than half a unit above the limit.
+      uint32_t integer = bits_of_float(fmaf(value, inverse, CK_ROUNDER)) - CK_ROUNDER_BITS;
+      uint32_t high = integer >> CK_QUANTUM15_LOW_BITS;
+      uint32_t low = integer & ((1u << CK_QUANTUM15_LOW_BITS) - 1u);
+      data[t * stride + k] = (uint8_t)(high + CK_QUANTUM_OFFSET);
+      data[(positions + t) * stride + k] = (uint8_t)(low + CK_QUANTUM_OFFSET);
+    }
+  }
+}
+
 static void project_int8(const ck_matrix *matrix, ck_range range, ck_quantized x, size_t positions,
                          ck_rows_out y, int accumulate) {
   const int8_t *panels = matrix->panels;
@@ -257,6 +286,7 @@ const ck_table ck_scalar_table = {
     .isa = CK_SCALAR,
     .project = project,
     .quantize = quantize,
+    .quantize15 = quantize15,
     .project_int8 = project_int8,
     .rms_norm = rms_norm,
     .convolve = convolve,

@@ -31,6 +31,9 @@ package final class PackedMatrix: @unchecked Sendable {
   /// How the weights are stored.
   package let type: WeightType
 
+  /// For `.int8`: how the activations are quantised.
+  package let activations: ActivationWidth
+
   // SAFETY: `panelCount` panels of `panelByteCount` bytes within `block`, written in `init` only.
   private let panels: UnsafeMutableRawPointer
   private let block: WeightMemory.Block
@@ -58,22 +61,26 @@ package final class PackedMatrix: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - scales: for `.int8`, what each row is multiplied by.
+  ///   - activations: for `.int8`, how the activations are quantised.
   ///   - bias: one a row, added to each product.
   ///   - memory: where the panels go; that of a model for all its matrices.
   ///   - readRows: replaces the buffer's contents by the bytes of a range of rows, row by row.
   /// - Throws: what `readRows` throws.
   package init<E: Error>(
-    rows: Int, columns: Int, type: WeightType, scales: [Float]? = nil, bias: [Float]? = nil,
+    rows: Int, columns: Int, type: WeightType, scales: [Float]? = nil,
+    activations: ActivationWidth = .bits8, bias: [Float]? = nil,
     memory: WeightMemory = WeightMemory(),
     readRows: (Range<Int>, inout [UInt8]) throws(E) -> Void
   ) throws(E) {
     precondition(rows > 0 && columns > 0)
     precondition((scales != nil) == (type == .int8) && (scales?.count ?? rows) == rows)
     precondition((bias?.count ?? rows) == rows)
+    precondition(type == .int8 || activations == .bits8)
     precondition(type != .int8 || columns <= Self.int8ColumnLimit)
     self.rows = rows
     self.columns = columns
     self.type = type
+    self.activations = activations
     self.scales = scales.map { FloatBuffer($0, count: paddedCount(rows)) }
     self.bias = bias.map { FloatBuffer($0, count: paddedCount(rows)) }
     let byteCount = paddedCount(rows) / laneCount * ck_panel_size(type.code, columns)
@@ -114,10 +121,10 @@ package final class PackedMatrix: @unchecked Sendable {
   }
 
   // SAFETY: the pointers live as long as `body` runs, because `self` does.
-  func withMatrix(_ body: (UnsafePointer<ck_matrix>) -> Void) {
+  func withMatrix(hasBias: Bool = true, _ body: (UnsafePointer<ck_matrix>) -> Void) {
     var matrix = unsafe ck_matrix(
       type: type.code, panels: panels, columns: columns, scales: scales?.base,
-      row_sums: rowSums, bias: bias?.base)
+      row_sums: rowSums, bias: hasBias ? bias?.base : nil)
     withExtendedLifetime(self) { unsafe body(&matrix) }
   }
 }

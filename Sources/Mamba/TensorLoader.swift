@@ -4,6 +4,7 @@ import Kernels
 /// Reads tensors of a checkpoint into the kernels' layouts.
 struct TensorLoader {
   let checkpoint: CheckpointDirectory
+  let activations: ActivationWidths
   let instructionSet: InstructionSet
   let memory = WeightMemory()
 
@@ -31,6 +32,7 @@ struct TensorLoader {
     return try PackedMatrix(
       rows: rows.count, columns: shape[1], type: type,
       scales: scales.map { scales in rows.map { scales[$0] } },
+      activations: type == .int8 ? activations[name] : .bits8,
       bias: bias.map { bias in rows.map { bias[$0] } }, memory: memory
     ) { (range, bytes) throws(CheckpointError) in
       try reader.read(rows[range], into: &bytes)

@@ -22,9 +22,11 @@ typedef enum { CK_F32 = 0, CK_BF16 = 1, CK_F16 = 2, CK_I8 = 3 } ck_type;
 typedef enum {
   CK_SCALAR = 0,
   CK_AVX2 = 1,
-  CK_AVX512 = 2,
-  CK_AVX512VNNI = 3,
-  CK_NEON = 4
+  CK_AVXVNNI = 2,
+  CK_AVX512 = 3,
+  CK_AVX512VNNI = 4,
+  CK_NEON = 5,
+  CK_NEONDOT = 6
 } ck_isa;
 
 /// A packed matrix of `type`; `scales` and `row_sums` (one a row, padded) for CK_I8 only.
@@ -56,7 +58,8 @@ typedef struct {
   size_t stride;
 } ck_rows_out;
 
-/// Activations of 8 bits: 128 + an integer of -127 to 127, times the position's scale.
+/// Activations of 8 bits, or one half of those of 15: 128 + an integer of -128 to 127, times the
+/// position's scale.
 typedef struct {
   const uint8_t *data;
   /// Bytes of a position: the columns, padded with 128 to whole fours.
@@ -118,6 +121,13 @@ typedef struct {
   /// Quantises each position by its largest magnitude, to the nearest integer, ties to even.
   void (*quantize)(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
                    float *scales);
+
+  /// The same to 15 bits, as 128 high + low with low of 0 to 127: first the high halves of all
+  /// positions, with 128 times the scale each, then the low ones. `data` has 2 * positions * stride
+  /// bytes, `scales` 2 * positions floats. The product is that of the high half, with the bias, then
+  /// that of the low half without, accumulated.
+  void (*quantize15)(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
+                     float *scales);
 
   /// The same for CK_I8: the sum is exact in integers, then times the position's scale, times the
   /// row's, plus the bias.

@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import Mamba
 
 /// Writes a quantised copy of a checkpoint, a piece of a matrix in memory at a time.
 struct CheckpointQuantizer {
@@ -7,14 +8,16 @@ struct CheckpointQuantizer {
   let checkpoint: CheckpointDirectory
   /// What becomes of its tensors.
   let plan: QuantizationPlan
+  /// To how many bits activations will be quantised.
+  let activations: ActivationWidths
   /// Told how many steps of how many are done; throws to stop.
   let progress: (Int, Int) throws -> Void
 
   /// Writes `model.safetensors` into a folder.
   func write(to folder: URL) throws {
     var writer = try SafetensorsWriter(
-      url: folder.appending(path: "model.safetensors"), metadata: checkpoint.metadata,
-      entries: plan.entries)
+      url: folder.appending(path: "model.safetensors"),
+      metadata: activations.stated(in: checkpoint.metadata), entries: plan.entries)
     var done = 0
     func advance(by count: Int) throws {
       done += count
