@@ -45,6 +45,13 @@ let package = Package(
         "BundledModels", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Kernels",
       ],
       path: "Experiments/Exactness", exclude: ["README.md"]),
+    .target(
+      name: "Measuring",
+      dependencies: ["Checkpoint", "DecodingCore"],
+      path: "Experiments/Measuring"),
+    .executableTarget(
+      name: "RandomModel", dependencies: ["Measuring", "Checkpoint"],
+      path: "Experiments/RandomModel", exclude: ["README.md"]),
 
     // MARK: Tests
     .target(
