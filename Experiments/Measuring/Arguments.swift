@@ -63,6 +63,21 @@ package struct Arguments: Sendable, Equatable {
     return numbers
   }
 
+  /// The value of an option as finite numbers of at least 0 with commas between them.
+  package func numbers(
+    _ option: String, default standard: [Double]
+  ) throws(ArgumentError) -> [Double] {
+    guard let text = values[option] else { return standard }
+    var numbers: [Double] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let number = Double(part), number.isFinite, number >= 0 else {
+        throw .invalid(name: option, value: text, remedy: "numbers of at least 0")
+      }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
   /// The value of an option as names with commas between them; all that there are by default.
   package func choices<Choice>(
     _ option: String, of all: [Choice], name: (Choice) -> String
