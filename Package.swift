@@ -60,6 +60,13 @@ let package = Package(
     .executableTarget(
       name: "KernelSpeed", dependencies: ["Measuring", "Reporting", "Kernels"],
       path: "Experiments/KernelSpeed", exclude: ["README.md", "CMachineLimits"]),
+    .executableTarget(
+      name: "DecodingSpeed",
+      dependencies: [
+        "Measuring", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
+        "Mamba", "Checkpoint", "Kernels",
+      ],
+      path: "Experiments/DecodingSpeed", exclude: ["README.md"]),
 
     // MARK: Tests
     .target(
