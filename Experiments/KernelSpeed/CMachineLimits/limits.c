@@ -34,7 +34,10 @@ typedef struct {
   double rate;
 } cml_part;
 
-static volatile uint64_t cml_sink;
+static _Thread_local volatile uint64_t cml_sink;
+
+/// Measurements at the same time would disturb each other, and share the buffer that is read.
+static pthread_mutex_t cml_turn = PTHREAD_MUTEX_INITIALIZER;
 
 static double now(void) {
   struct timespec time;
@@ -104,7 +107,8 @@ static double measure(cml_job *job) {
   return started == wanted ? rate : 0;
 }
 
-double cml_read_rate(size_t bytes, unsigned threads, double seconds) {
+/// The rate over the first `bytes` bytes of a buffer that grows as needed.
+static double measure_reading(size_t bytes, unsigned threads, double seconds) {
   static uint64_t *words;
   static size_t capacity;
   size_t step = CML_WORDS_PER_STEP * sizeof(uint64_t);
@@ -127,12 +131,25 @@ double cml_read_rate(size_t bytes, unsigned threads, double seconds) {
   return measure(&job);
 }
 
+double cml_read_rate(size_t bytes, unsigned threads, double seconds) {
+  pthread_mutex_lock(&cml_turn);
+  double rate = measure_reading(bytes, threads, seconds);
+  pthread_mutex_unlock(&cml_turn);
+  return rate;
+}
+
+static double measure_arithmetic(cml_kind kind, unsigned threads, double seconds) {
+  pthread_mutex_lock(&cml_turn);
+  cml_job job = {.kind = kind, .threads = threads, .seconds = seconds};
+  double rate = measure(&job);
+  pthread_mutex_unlock(&cml_turn);
+  return rate;
+}
+
 double cml_fma_rate(unsigned threads, double seconds) {
-  cml_job job = {.kind = CML_FMA, .threads = threads, .seconds = seconds};
-  return measure(&job);
+  return measure_arithmetic(CML_FMA, threads, seconds);
 }
 
 double cml_int8_rate(unsigned threads, double seconds) {
-  cml_job job = {.kind = CML_INT8, .threads = threads, .seconds = seconds};
-  return measure(&job);
+  return measure_arithmetic(CML_INT8, threads, seconds);
 }

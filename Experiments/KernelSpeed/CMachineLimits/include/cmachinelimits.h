@@ -1,7 +1,7 @@
 // What the machine can do at most, measured: to hold the kernels' speed against.
 //
-// Call these from one thread at a time. Each uses `threads` threads, the caller's included, for at
-// least `seconds` seconds, and returns 0 when memory or threads cannot be had.
+// Each uses `threads` threads, the caller's included, for at least `seconds` seconds, and returns 0
+// when memory or threads cannot be had. Callers on different threads take turns.
 
 #ifndef CMACHINELIMITS_H
 #define CMACHINELIMITS_H
