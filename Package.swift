@@ -50,7 +50,7 @@ let package = Package(
       dependencies: [
         "CMachineLimits", "SpeculativeDecoding", "DecodingCore", "Checkpoint", "Kernels",
       ],
-      path: "Experiments/Measuring"),
+      path: "Experiments/Measuring", exclude: ["README.md"]),
     .target(
       name: "CMachineLimits", path: "Experiments/KernelSpeed/CMachineLimits", exclude: ["loops.inc"]
     ),

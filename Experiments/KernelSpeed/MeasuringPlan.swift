@@ -15,7 +15,7 @@ struct MeasuringPlan {
     "--shapes", "--types", "--kernels", "--windows", "--threads", "--repetitions", "--json",
   ]
 
-  /// A window of each length that a round can have would take too long; 256 is a prefill's chunk.
+  /// Enough of 1 to 32 to see the curve, and a prefill's chunk.
   private static let standardWindows = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 256]
 
   init(_ arguments: Arguments) throws(ArgumentError) {

@@ -75,10 +75,3 @@ enum ProductKernel: String, CaseIterable, Sendable {
     }
   }
 }
-
-extension WorkerTeam {
-  /// Seconds that the team takes to run `body` on every member so many times.
-  func seconds(of count: Int, _ body: @Sendable (TeamMember) -> Void) -> Double {
-    Stopwatch.seconds { run { member in for _ in 0..<count { body(member) } } }
-  }
-}
