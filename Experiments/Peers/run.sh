@@ -7,13 +7,15 @@
 # Needs a C++ compiler, cmake, ninja (Debian: cmake ninja-build), python3 with venv, and Swift.
 set -euo pipefail
 export PYTHONDONTWRITEBYTECODE=1
-cd "$(dirname "$0")/../.."
+here=$(cd "$(dirname "$0")" && pwd)
 
-cache=${1:-${TMPDIR:-/tmp}/specdecode-peers}
-shift || true
+case ${1:-} in
+  '' | -*) cache=${TMPDIR:-/tmp}/specdecode-peers ;;
+  *) cache=$1 && shift ;;
+esac
 mkdir -p "$cache"
 cache=$(cd "$cache" && pwd)
-here=$PWD/Experiments/Peers
+cd "$here/../.."
 package=$(sed -n 's/^# \(llama-cpp-python==.*\)/\1/p' "$here/requirements.txt")
 
 if ! [ -e "$cache/venv/done" ]; then
