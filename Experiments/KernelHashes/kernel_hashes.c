@@ -315,6 +315,17 @@ static void hash_cumulative_exp(const ck_table *table, size_t count) {
   free(x); free(sums);
 }
 
+static void hash_gumbel(const ck_table *table) {
+  static const uint64_t numbers[] = {0, 1, 77, 1ull << 32, 1ull << 63, UINT64_MAX};
+  double noise[256];
+  uint64_t hash = FNV_START;
+  for (size_t i = 0; i < 36; i++) {
+    table->gumbel(numbers[i / 6], numbers[i % 6], noise);
+    hash = fnv1a(hash, noise, sizeof noise);
+  }
+  report("gumbel", "36rows", hash);
+}
+
 /// Every 4093rd float, infinities and NaN included.
 static void hash_elementwise(const ck_table *table) {
   size_t stride = 4093, count = (size_t)((1ull << 32) / stride) + 3;
@@ -324,6 +335,8 @@ static void hash_elementwise(const ck_table *table) {
   x[count - 2] = -INFINITY;
   table->exp(x, count, y);
   report("exp", "sweep", hash_floats(FNV_START, y, count));
+  table->exp2(x, count, y);
+  report("exp2", "sweep", hash_floats(FNV_START, y, count));
   table->silu(x, count, y);
   report("silu", "sweep", hash_floats(FNV_START, y, count));
   table->softplus((ck_rows_out){x, count}, (ck_range){0, (count + 15) / CK_LANES}, 1);
@@ -334,7 +347,7 @@ static void hash_elementwise(const ck_table *table) {
 static uint64_t hash_table(const ck_table *table, const char *name) {
   static const size_t panels[] = {1, 2, 3, 5, 9, 13}, columns[] = {1, 15, 16, 17, 33, 96};
   static const size_t widths[] = {1, 15, 16, 17, 31, 100, 256};
-  static const size_t states[] = {1, 8, 16, 17}, counts[] = {1, 15, 16, 17, 256};
+  static const size_t states[] = {1, 8, 16, 17}, counts[] = {1, 15, 16, 17, 64, 65, 256, 1000};
   generator = 2026;
   table_name = name;
   table_hash = FNV_START;
@@ -344,7 +357,8 @@ static uint64_t hash_table(const ck_table *table, const char *name) {
   for (size_t i = 0; i < 7; i++) hash_rms_norm(table, widths[i]);
   for (size_t width = 1; width <= 5; width++) hash_convolve(table, width);
   for (size_t i = 0; i < 4; i++) hash_scan(table, states[i]);
-  for (size_t i = 0; i < 5; i++) hash_cumulative_exp(table, counts[i]);
+  for (size_t i = 0; i < 8; i++) hash_cumulative_exp(table, counts[i]);
+  hash_gumbel(table);
   hash_elementwise(table);
   for (size_t i = 0; i < 36; i++) hash_project15(table, panels[i / 6], columns[i % 6]);
   printf("%s all all %016" PRIx64 "\n", table_name, table_hash);

@@ -3,6 +3,7 @@ internal import Foundation
 
 /// What a team's threads share: the pass in hand, the barrier inside it, and where each thread
 /// waits for the next.
+@safe
 final class Job: @unchecked Sendable {
   /// How long the threads of a new team may take to appear.
   private static let startLimit = 2.0
@@ -19,8 +20,10 @@ final class Job: @unchecked Sendable {
   private var calls: [WaitPoint] = []
   private let barrier = TeamBarrier()
   private let instructionSet: InstructionSet
-  // Written by the caller before it calls threads, read by those threads after.
-  private var pass: (@Sendable (TeamMember) -> Void)?
+  // SAFETY: written by the caller before it calls threads, read by those threads after, before the
+  // barrier at which the caller waits for them. A pointer and not a closure, which would have to be
+  // allocated for each pass.
+  private var pass: (type: any TeamPass.Type, value: UnsafeRawPointer)?
   private var participants = 1
 
   /// - Parameter memberCount: how many are expected, the caller included.
@@ -61,22 +64,22 @@ final class Job: @unchecked Sendable {
 
   /// - Parameter participants: how many members take part, the caller included.
   /// - Returns: how long they slept at barriers, added up.
-  func run(
-    participants: Int, _ pass: @escaping @Sendable (TeamMember) -> Void
-  ) -> Duration {
-    self.pass = pass
-    self.participants = participants
-    barrier.prepare(participants: participants)
-    for index in 1..<participants { calls[index].advance() }
-    perform(pass, as: 0)
-    barrier.wait()
-    self.pass = nil
+  func run<Pass: TeamPass>(participants: Int, _ pass: Pass) -> Duration {
+    unsafe withUnsafePointer(to: pass) { value in
+      unsafe self.pass = (Pass.self, UnsafeRawPointer(value))
+      self.participants = participants
+      barrier.prepare(participants: participants)
+      for index in 1..<participants { calls[index].advance() }
+      _ = perform(as: 0)
+      barrier.wait()
+      unsafe self.pass = nil
+    }
     return barrier.slept
   }
 
   /// Ends the threads.
   func end() {
-    pass = nil
+    unsafe pass = nil
     for call in calls.dropFirst() { call.advance() }
   }
 
@@ -92,27 +95,24 @@ final class Job: @unchecked Sendable {
     return index
   }
 
-  /// False when the team has ended. Returns with the pass released, before the caller's closure
-  /// may go away at the barrier.
+  /// False when the team has ended.
   private func performPass(as index: Int) -> Bool {
     guard perform(as: index) else { return false }
     barrier.wait()
     return true
   }
 
+  /// Returns with all that the pass refers to released, before the caller may drop it.
   @inline(never)
   private func perform(as index: Int) -> Bool {
-    guard let pass else { return false }
-    perform(pass, as: index)
-    return true
-  }
-
-  private func perform(_ pass: @Sendable (TeamMember) -> Void, as index: Int) {
+    guard let (type, value) = unsafe pass else { return false }
     let saved = ck_enter_floating_point()
-    pass(
-      TeamMember(
+    unsafe type.perform(
+      value,
+      as: TeamMember(
         index: index, count: participants, barrier: barrier, instructionSet: instructionSet,
         quantized: quantized[index]))
     ck_leave_floating_point(saved)
+    return true
   }
 }

@@ -51,14 +51,17 @@ package final class WorkerTeam: Sendable {
   /// host program has set; its settings are restored afterwards.
   ///
   /// Must not be called from within a pass.
-  package func run(_ pass: @Sendable (TeamMember) -> Void) {
+  package func run(_ pass: some TeamPass) {
     turn.withLock { governor in
       let start = ContinuousClock.now
-      let slept = withoutActuallyEscaping(pass) { pass in
-        job.run(participants: governor.participants, pass)
-      }
+      let slept = job.run(participants: governor.participants, pass)
       if adapts { governor.recordPass(lasting: .now - start, slept: slept) }
     }
+  }
+
+  /// Runs a closure as a pass; allocates its context.
+  package func run(_ body: @Sendable (TeamMember) -> Void) {
+    withoutActuallyEscaping(body) { run(ClosurePass(body: $0)) }
   }
 }
 

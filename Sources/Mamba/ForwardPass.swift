@@ -5,9 +5,9 @@ import Kernels
 ///
 /// Member by member, between barriers: norm and input projections; convolution; the projection to
 /// step size, B and C; step size and scan; output projection, added to the residual stream.
-struct ForwardPass: Sendable {
+struct ForwardPass: TeamPass {
   let model: MambaModel
-  let tokens: [Int]
+  let tokens: ArraySlice<Int>
   let workspace: MambaWorkspace
   /// Read; written too when `after` is the same.
   let before: StateMemory
@@ -31,7 +31,7 @@ struct ForwardPass: Sendable {
   private func embed(_ member: TeamMember) {
     for position in member.share(of: 0..<tokens.count) {
       model.weights.embedding.unpackRow(
-        tokens[position], into: workspace.hidden.rows(from: position))
+        tokens[tokens.startIndex + position], into: workspace.hidden.rows(from: position))
     }
   }
 

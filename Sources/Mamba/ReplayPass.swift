@@ -2,7 +2,7 @@ import Kernels
 
 /// Brings a state from the start of a recorded window to one of its positions: the scans alone,
 /// and the convolutions' last inputs; no matrix product.
-struct ReplayPass: Sendable {
+struct ReplayPass: TeamPass {
   let model: MambaModel
   let workspace: MambaWorkspace
   let state: StateMemory
