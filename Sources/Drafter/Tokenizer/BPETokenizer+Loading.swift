@@ -16,7 +16,7 @@ extension BPETokenizer {
   package init(json: Data, path: String) throws(TokenizerError) {
     let file = try TokenizerFile(json: json, path: path).supported(path: path)
     var vocabulary = VocabularyBuilder(path: path)
-    try vocabulary.insert(file.model.vocabulary)
+    try vocabulary.insert(VocabularyEntries(json: Array(json), path: path).entries)
     let byteIDs = vocabulary.byteIDs
     let merges = try vocabulary.mergeTable(file.model.merges)
     let wholeTokens = file.model.ignoreMerges == true ? vocabulary.wholeTokens : nil

@@ -59,7 +59,7 @@ struct TokenizerFile: Decodable {
 extension TokenizerFile {
   /// Parses the JSON text.
   ///
-  /// Foundation bounds the nesting, so a deep file cannot overflow the stack. Of keys that occur
+  /// Foundation bounds the nesting, so a deep file cannot overflow the stack. Of options that occur
   /// twice in one object it keeps one without notice.
   ///
   /// - Throws: `TokenizerError.malformed` with the field where the decoder stopped.

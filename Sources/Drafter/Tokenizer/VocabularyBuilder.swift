@@ -20,7 +20,7 @@ struct VocabularyBuilder {
   /// Enters the tokens of the model.
   ///
   /// - Throws: `TokenizerError.idOutOfRange`, `.tokenTooLong` or `.conflict`.
-  mutating func insert(_ vocabulary: [String: Int]) throws(TokenizerError) {
+  mutating func insert(_ vocabulary: [(text: String, id: Int)]) throws(TokenizerError) {
     ids.reserveCapacity(vocabulary.count)
     tokens.reserveCapacity(vocabulary.count)
     for (text, id) in vocabulary {
@@ -84,27 +84,29 @@ struct VocabularyBuilder {
   }
 
   private mutating func insert(
-    text: [UInt8], bytes: [UInt8], id: Int, field: String
+    text: [UInt8], bytes: [UInt8], id: Int, field: @autoclosure () -> String
   ) throws(TokenizerError) {
     if id >= tokens.count {
       tokens += repeatElement(nil, count: id + 1 - tokens.count)
     }
     if tokens[id] != nil {
       let owner = ids.first { $0.value == Int32(id) }?.key ?? []
-      throw .conflict(path: path, field: field, id: id, other: TokenizerError.quoted(owner))
+      throw .conflict(path: path, field: field(), id: id, other: TokenizerError.quoted(owner))
     }
     if let other = ids.updateValue(Int32(id), forKey: text) {
-      throw .conflict(path: path, field: field, id: id, other: "its id \(other)")
+      throw .conflict(path: path, field: field(), id: id, other: "its id \(other)")
     }
     tokens[id] = bytes
   }
 
-  private func check(id: Int, size: Int, field: String) throws(TokenizerError) {
+  private func check(
+    id: Int, size: Int, field: @autoclosure () -> String
+  ) throws(TokenizerError) {
     guard id >= 0, id < Self.idLimit else {
-      throw .idOutOfRange(path: path, field: field, id: id, limit: Self.idLimit)
+      throw .idOutOfRange(path: path, field: field(), id: id, limit: Self.idLimit)
     }
     guard size <= Self.tokenLimit else {
-      throw .tokenTooLong(path: path, field: field, size: size, limit: Self.tokenLimit)
+      throw .tokenTooLong(path: path, field: field(), size: size, limit: Self.tokenLimit)
     }
   }
 
