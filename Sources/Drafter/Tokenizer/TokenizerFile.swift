@@ -26,19 +26,6 @@ struct TokenizerFile: Decodable {
     init(from decoder: any Decoder) {}
   }
 
-  /// A normalizer, pre-tokenizer, post-processor or decoder, with the options of ByteLevel.
-  struct Component: Decodable {
-    let type: String
-    let addPrefixSpace: Bool?
-    let useRegex: Bool?
-
-    enum CodingKeys: String, CodingKey {
-      case type
-      case addPrefixSpace = "add_prefix_space"
-      case useRegex = "use_regex"
-    }
-  }
-
   /// One element of `added_tokens`.
   struct AddedTokenEntry: Decodable {
     let id: Int

@@ -30,7 +30,7 @@ struct VocabularyBuilder {
     }
   }
 
-  /// Enters the added tokens and returns those to look for in raw and in normalized text.
+  /// Enters the added tokens and returns those to look for.
   ///
   /// One that repeats a token of the model is that token; any other stands for its own UTF-8. One
   /// without text can be found nowhere and is left out, as in the reference.
@@ -39,9 +39,8 @@ struct VocabularyBuilder {
   ///   borders of a match.
   mutating func insert(
     _ added: [TokenizerFile.AddedTokenEntry]
-  ) throws(TokenizerError) -> (raw: [Token], normalized: [Token]) {
-    var raw: [Token] = []
-    var normalized: [Token] = []
+  ) throws(TokenizerError) -> [AddedToken] {
+    var result: [AddedToken] = []
     for (index, entry) in added.enumerated() where !entry.content.isEmpty {
       let field = "added_tokens[\(index)]"
       let text = Array(entry.content.utf8)
@@ -50,17 +49,12 @@ struct VocabularyBuilder {
       if ids[text] != Int32(entry.id) {
         try insert(text: text, bytes: text, id: entry.id, field: field)
       }
-      if entry.normalized == false {
-        raw.append((Int32(entry.id), text))
-      } else {
-        normalized.append((Int32(entry.id), text))
-      }
+      // The reference's default for a field that is missing.
+      let isNormalized = entry.normalized ?? true
+      result.append(AddedToken(id: Int32(entry.id), text: text, isNormalized: isNormalized))
     }
-    return (raw, normalized)
+    return result
   }
-
-  /// An id and the bytes it is found by.
-  typealias Token = (id: Int32, bytes: [UInt8])
 
   /// The id of a token by its text in UTF-8.
   func id(of text: [UInt8]) -> Int32? {
