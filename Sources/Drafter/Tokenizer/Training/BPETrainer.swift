@@ -55,11 +55,16 @@ package struct BPETrainer {
   }
 
   /// The vocabulary of all texts that were ended.
+  package func train() -> TrainedVocabulary {
+    train { _, _ in }
+  }
+
+  /// The vocabulary of all texts that were ended.
   ///
   /// - Parameter progress: told how many tokens of how many there are; throws to stop.
-  package func train(
-    progress: (_ done: Int, _ whole: Int) throws -> Void = { _, _ in }
-  ) rethrows -> TrainedVocabulary {
+  package func train<Failure: Error>(
+    progress: (_ done: Int, _ whole: Int) throws(Failure) -> Void
+  ) throws(Failure) -> TrainedVocabulary {
     var merging = PairMerging(words: words)
     try progress(merging.vocabulary.tokens.count, vocabularySize)
     while merging.vocabulary.tokens.count < vocabularySize, merging.mergeBest() {
