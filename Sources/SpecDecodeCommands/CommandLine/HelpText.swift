@@ -40,7 +40,8 @@ enum HelpText {
 
   private static func usage(of command: CommandSpecification) -> String {
     let options = command.options.isEmpty ? [] : ["[OPTIONS]"]
-    return (["usage: specdecode", command.name] + command.arguments + options)
+    let more = command.repeatsLastArgument ? ["…"] : []
+    return (["usage: specdecode", command.name] + command.arguments + more + options)
       .joined(separator: " ")
   }
 
