@@ -3,7 +3,7 @@
 package struct DrafterVocabulary: Sendable {
   /// The tokens in order of their bytes.
   package let trie: VocabularyTrie
-  private let tokenizer: BPETokenizer
+  let tokenizer: BPETokenizer
   /// Token id -> sorted position; -1 for an id without bytes.
   private let positions: [Int32]
 
@@ -36,42 +36,23 @@ package struct DrafterVocabulary: Sendable {
     return tokens.filter { (chosen[$0.bytes] ?? $0.id) == $0.id }
   }
 
+  /// The place of a token in the sorted vocabulary; nil for an id without bytes.
+  func position(of id: Int32) -> Int? {
+    let position = positions[Int(id)]
+    return position >= 0 ? Int(position) : nil
+  }
+
   /// The tokens of a text.
   package func encode(_ bytes: [UInt8]) -> [Int] {
-    tokenizer.encode(bytes).compactMap { id in
-      let position = positions[Int(id)]
-      return position >= 0 ? Int(position) : nil
-    }
+    var splitter = TokenSplitter(self)
+    splitter.encode(bytes, in: bytes.indices)
+    return splitter.tokens
   }
 
   /// Divides bytes into tokens that stand and an end that the next token must begin with.
-  ///
-  /// The last token of a text may be the beginning of a longer one, and so may the bytes of a
-  /// character that is not complete: they are left open.
   package func split(_ bytes: [UInt8]) -> (tokens: [Int], open: [UInt8]) {
-    var tokens = encode(bytes)
-    guard let last = tokens.last,
-      bytes.suffix(trie.bytes(at: last).count) == trie.bytes(at: last)[...]
-    else { return (tokens, []) }
-    let partial = incompleteCharacter(atEndOf: bytes)
-    if partial.count > 1, trie.descend(partial) != nil,
-      tokens.suffix(partial.count).map({ trie.bytes(at: $0) }) == partial.map({ [$0] })
-    {
-      tokens.removeLast(partial.count)
-      return (tokens, Array(partial))
-    }
-    tokens.removeLast()
-    return (tokens, trie.bytes(at: last))
-  }
-
-  /// The bytes at the end that begin a UTF-8 sequence and do not complete it.
-  private func incompleteCharacter(atEndOf bytes: [UInt8]) -> ArraySlice<UInt8> {
-    for length in 1...3 where length <= bytes.count {
-      let lead = bytes[bytes.count - length]
-      if lead & 0xC0 == 0x80 { continue }
-      let needed = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 1
-      return needed > length ? bytes.suffix(length) : []
-    }
-    return []
+    var splitter = TokenSplitter(self)
+    splitter.split(bytes, in: bytes.indices)
+    return (splitter.tokens, Array(bytes[splitter.open]))
   }
 }

@@ -26,11 +26,16 @@ public struct SubwordDrafterSession: DrafterSession {
   private var isCaughtUp = false
   private var certainty: Float = 1
   private var sums: [Double]
+  /// Working memory: the open bytes and those observed, their tokens, those to feed the model.
+  private var decided: [UInt8] = []
+  private var splitter: TokenSplitter
+  private var pending: [Int] = []
 
   init(model: MambaModel, vocabulary: DrafterVocabulary) {
     self.vocabulary = vocabulary
     session = MambaSession(model: model, windowLimit: 1)
     levels = [DraftLevel(model.configuration)]
+    splitter = TokenSplitter(vocabulary)
     sums = Array(repeating: 0, count: vocabulary.trie.count)
   }
 
@@ -43,18 +48,24 @@ public struct SubwordDrafterSession: DrafterSession {
   /// Feeds the model the tokens that the observed bytes make up.
   public mutating func catchUp() throws(DecodingError) {
     guard !isCaughtUp else { return }
-    let decided = open + observed
-    let standing = standingTokens(of: decided)
-    var rest = vocabulary.split(Array(decided[standing.byteCount...]))
-    if hasNoContext && standing.tokens.isEmpty && rest.tokens.isEmpty {
+    decided.removeAll(keepingCapacity: true)
+    decided += open
+    decided += observed
+    let standing = standingTokens()
+    splitter.split(decided, in: standing.byteCount..<decided.count)
+    if hasNoContext && standing.count == 0 && splitter.tokens.isEmpty {
       // Without a token before it the model has no logits to choose the next one by.
-      rest = (vocabulary.encode(rest.open), [])
+      splitter.encode(decided, in: splitter.open)
     }
-    let level = min(standing.tokens.count, modelLevel)
-    open = rest.open
+    let level = min(standing.count, modelLevel)
+    pending.removeAll(keepingCapacity: true)
+    pending += draftTokens[level..<standing.count]
+    pending += splitter.tokens
+    open.removeAll(keepingCapacity: true)
+    open += decided[splitter.open]
     observed.removeAll(keepingCapacity: true)
     draftTokens.removeAll(keepingCapacity: true)
-    try moveBoundary(to: level, then: standing.tokens[level...] + rest.tokens)
+    try moveBoundary(to: level, then: pending)
     isCaughtUp = true
   }
 
@@ -93,18 +104,19 @@ public struct SubwordDrafterSession: DrafterSession {
 
   private var hasNoContext: Bool { levels[0].range.isEmpty }
 
-  /// The drafted tokens that the decided bytes contain whole; none while nothing was decided,
-  /// not even a first one that is the open bytes alone.
-  private func standingTokens(of decided: [UInt8]) -> (tokens: [Int], byteCount: Int) {
-    var tokens: [Int] = []
+  /// How many of the drafted tokens the decided bytes contain whole, and their bytes; none while
+  /// nothing was decided, not even a first one that is the open bytes alone.
+  private func standingTokens() -> (count: Int, byteCount: Int) {
+    guard !observed.isEmpty else { return (0, 0) }
+    var count = 0
     var rest = decided[...]
-    for token in observed.isEmpty ? [] : draftTokens {
-      let bytes = vocabulary.trie.bytes(at: token)
+    while count < draftTokens.count {
+      let bytes = vocabulary.trie.bytes(at: draftTokens[count])
       guard rest.starts(with: bytes) else { break }
-      tokens.append(token)
+      count += 1
       rest = rest.dropFirst(bytes.count)
     }
-    return (tokens, decided.count - rest.count)
+    return (count, decided.count - rest.count)
   }
 
   /// Makes a level the boundary and feeds tokens after it. The boundary then has the logits of

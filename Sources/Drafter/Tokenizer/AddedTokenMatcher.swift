@@ -12,25 +12,22 @@ struct AddedTokenMatcher {
     trie = VocabularyTrie(tokens: tokens)
   }
 
-  /// Cuts a range of the text into sections, in order. O(n) times the longest added token at
-  /// worst.
-  func sections(of text: [UInt8], in range: Range<Int>) -> [Section] {
-    guard trie.count > 0 else { return range.isEmpty ? [] : [.text(range)] }
-    var sections: [Section] = []
-    var start = range.lowerBound
-    var position = start
-    while position < range.upperBound {
-      guard let (id, length) = longestToken(in: text, at: position, limit: range.upperBound) else {
-        position += 1
-        continue
-      }
-      if start < position { sections.append(.text(start..<position)) }
-      sections.append(.token(id))
-      position += length
-      start = position
+  /// Takes the first section off a range of the text; nil when it is empty. O(n) times the longest
+  /// added token at worst.
+  func takeSection(of text: [UInt8], from range: inout Range<Int>) -> Section? {
+    guard !range.isEmpty else { return nil }
+    let start = range.lowerBound
+    if trie.count > 0, let (id, length) = longestToken(in: text, at: start, limit: range.upperBound)
+    {
+      range = start + length..<range.upperBound
+      return .token(id)
     }
-    if start < position { sections.append(.text(start..<position)) }
-    return sections
+    var end = trie.count > 0 ? start + 1 : range.upperBound
+    while end < range.upperBound, longestToken(in: text, at: end, limit: range.upperBound) == nil {
+      end += 1
+    }
+    range = end..<range.upperBound
+    return .text(start..<end)
   }
 
   private func longestToken(

@@ -39,7 +39,8 @@ package struct BPETokenizer: Sendable {
   /// Linear but for the merges: O(n log n) in the length of the longest pre-token.
   package func encode(_ bytes: [UInt8]) -> [Int32] {
     var run = EncodingRun(tokenizer: self, changesText: false)
-    return run.encode(bytes)
+    run.encode(bytes, in: bytes.indices)
+    return run.ids
   }
 
   /// The tokens of a text as the reference gives them without special tokens around it: of the
@@ -48,7 +49,8 @@ package struct BPETokenizer: Sendable {
   /// As fast as `encode`, but for the normalization.
   package func encodeNormalized(_ bytes: [UInt8]) -> [Int32] {
     var run = EncodingRun(tokenizer: self, changesText: true)
-    return run.encode(bytes)
+    run.encode(bytes, in: bytes.indices)
+    return run.ids
   }
 
   /// The bytes of a sequence of tokens, one after the other.

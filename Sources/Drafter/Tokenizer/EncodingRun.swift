@@ -1,4 +1,4 @@
-/// One call of `BPETokenizer.encode`: the ids so far and the working memory between pre-tokens.
+/// Encodes texts one after the other, and keeps its working memory between them.
 struct EncodingRun {
   private let tokenizer: BPETokenizer
   /// Whether the normalizer and `add_prefix_space` are applied.
@@ -6,7 +6,8 @@ struct EncodingRun {
   private let addedTokens: AddedTokenMatchers
   private var encoding: BytePairEncoding
   private var pieces: [Range<Int>] = []
-  private var ids: [Int32] = []
+  /// The tokens of the last text.
+  private(set) var ids: [Int32] = []
 
   init(tokenizer: BPETokenizer, changesText: Bool) {
     self.tokenizer = tokenizer
@@ -15,16 +16,17 @@ struct EncodingRun {
     encoding = BytePairEncoding(merges: tokenizer.merges)
   }
 
-  /// The tokens of a text.
-  mutating func encode(_ text: [UInt8]) -> [Int32] {
-    ids.reserveCapacity(text.count / 3)
-    for section in addedTokens.raw.sections(of: text, in: text.indices) {
+  /// Replaces `ids` by the tokens of a range of a text. Allocates when it is longer than those
+  /// before.
+  mutating func encode(_ text: [UInt8], in range: Range<Int>) {
+    ids.removeAll(keepingCapacity: true)
+    var rest = range
+    while let section = addedTokens.raw.takeSection(of: text, from: &rest) {
       switch section {
       case .token(let id): ids.append(id)
       case .text(let range): normalizeAndEncode(text, range)
       }
     }
-    return ids
   }
 
   private mutating func normalizeAndEncode(_ text: [UInt8], _ range: Range<Int>) {
@@ -36,15 +38,20 @@ struct EncodingRun {
   }
 
   private mutating func encodeSection(_ text: [UInt8], _ range: Range<Int>) {
-    for section in addedTokens.normalized.sections(of: text, in: range) {
+    var rest = range
+    while let section = addedTokens.normalized.takeSection(of: text, from: &rest) {
       switch section {
-      case .token(let id):
-        ids.append(id)
-      case .text(let range):
-        for run in WellFormedUTF8.runs(of: text, in: range) {
-          encodeRun(text, run)
-        }
+      case .token(let id): ids.append(id)
+      case .text(let range): encodeRuns(text, range)
       }
+    }
+  }
+
+  private mutating func encodeRuns(_ text: [UInt8], _ range: Range<Int>) {
+    var rest = range
+    while let run = WellFormedUTF8.firstRun(of: text, in: rest) {
+      encodeRun(text, run)
+      rest = run.range.upperBound..<rest.upperBound
     }
   }
 
@@ -62,7 +69,7 @@ struct EncodingRun {
   }
 
   private mutating func encodePiece(_ text: [UInt8], _ piece: Range<Int>) {
-    if let id = tokenizer.wholeTokens?[Array(text[piece])] {
+    if let whole = tokenizer.wholeTokens, let id = whole[Array(text[piece])] {
       ids.append(id)
       return
     }

@@ -6,24 +6,28 @@ enum WellFormedUTF8 {
     let isWellFormed: Bool
   }
 
-  /// Cuts a range of the text into runs, in order. Linear.
-  static func runs(of text: [UInt8], in range: Range<Int>) -> [Run] {
-    var runs: [Run] = []
-    var start = range.lowerBound
-    var position = start
+  /// The run that a range of the text begins with; nil when it is empty. Linear in the run.
+  static func firstRun(of text: [UInt8], in range: Range<Int>) -> Run? {
+    guard !range.isEmpty else { return nil }
+    var position = range.lowerBound
     while position < range.upperBound {
       let length = scalarLength(in: text, at: position, limit: range.upperBound)
-      guard length == 0 else {
-        position += length
-        continue
-      }
-      if start < position { runs.append(Run(range: start..<position, isWellFormed: true)) }
-      runs.append(Run(range: position..<position + 1, isWellFormed: false))
-      position += 1
-      start = position
+      if length == 0 { break }
+      position += length
     }
-    if start < position { runs.append(Run(range: start..<position, isWellFormed: true)) }
-    return runs
+    let isWellFormed = position > range.lowerBound
+    return Run(
+      range: range.lowerBound..<(isWellFormed ? position : position + 1),
+      isWellFormed: isWellFormed)
+  }
+
+  /// The runs of a range of the text, in order.
+  static func runs(of text: [UInt8], in range: Range<Int>) -> some Sequence<Run> {
+    sequence(state: range) { rest in
+      guard let run = firstRun(of: text, in: rest) else { return nil }
+      rest = run.range.upperBound..<rest.upperBound
+      return run
+    }
   }
 
   /// The length of the scalar that starts at a position, 0 when none does (Unicode, table 3-7:
