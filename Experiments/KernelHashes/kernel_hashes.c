@@ -132,8 +132,10 @@ static packed_matrix pack(ck_type type, size_t panels, size_t columns) {
   for (size_t p = 0; p < panels; p++) {
     size_t from = p * CK_LANES * columns * ck_type_size(type);
     char *panel = m.packed + p * panel_size;
-    ck_pack_panel(type, (char *)source + from, p + 1 == panels ? 11 : CK_LANES, columns, panel);
-    if (type == CK_I8) ck_sum_panel_rows(panel, columns, m.sums + p * CK_LANES);
+    size_t count = p + 1 == panels ? 11 : CK_LANES;
+    ck_pack_panel(type, (char *)source + from, count, columns, panel);
+    if (type == CK_I8)
+      ck_sum_rows((int8_t *)source + from, count, columns, m.sums + p * CK_LANES);
   }
   m.scales = floats(rows, moderate);
   m.bias = floats(rows, moderate);

@@ -29,21 +29,32 @@ static size_t place(ck_type type, size_t k, size_t lane) {
   return (k / group * CK_LANES + lane) * group + k % group;
 }
 
+// Copies a row's elements to where they lie in its panel: `size` bytes each, or `size` together.
+static inline void scatter(const char *row, size_t count, size_t size, char *lane) {
+  for (size_t i = 0; i < count; i++) memcpy(lane + i * CK_LANES * size, row + i * size, size);
+}
+
 void ck_pack_panel(ck_type type, const void *source, size_t rows, size_t columns, void *panel) {
-  size_t size = ck_type_size(type);
-  memset(panel, 0, ck_panel_size(type, columns));
+  size_t size = ck_type_size(type), group = group_of(type);
+  if (rows < CK_LANES || columns % group) memset(panel, 0, ck_panel_size(type, columns));
   for (size_t row = 0; row < rows; row++) {
     const char *from = (const char *)source + row * columns * size;
-    for (size_t k = 0; k < columns; k++)
-      memcpy((char *)panel + place(type, k, row) * size, from + k * size, size);
+    char *lane = (char *)panel + row * group * size;
+    size_t count = columns / group;
+    if (size * group == 4) {
+      scatter(from, count, 4, lane);
+    } else {
+      scatter(from, count, 2, lane);
+    }
+    size_t left = columns % group;
+    if (left) memcpy(lane + count * CK_LANES * group * size, from + count * group * size, left * size);
   }
 }
 
-void ck_sum_panel_rows(const void *panel, size_t columns, int32_t sums[CK_LANES]) {
-  for (size_t lane = 0; lane < CK_LANES; lane++) {
-    sums[lane] = 0;
-    for (size_t k = 0; k < columns; k++)
-      sums[lane] += ((const int8_t *)panel)[place(CK_I8, k, lane)];
+void ck_sum_rows(const int8_t *source, size_t rows, size_t columns, int32_t sums[CK_LANES]) {
+  memset(sums, 0, CK_LANES * sizeof sums[0]);
+  for (size_t row = 0; row < rows; row++) {
+    for (size_t k = 0; k < columns; k++) sums[row] += source[row * columns + k];
   }
 }
 

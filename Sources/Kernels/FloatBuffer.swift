@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Foundation
 
 /// A fixed number of floats that the members of a worker team read and write together.
 ///
@@ -10,18 +11,27 @@ package final class FloatBuffer: @unchecked Sendable {
   /// How many floats.
   package let count: Int
 
-  // SAFETY: allocated in `init` with `count` floats, freed in `deinit`; every access from outside
-  // this module is bounds-checked.
+  // SAFETY: `count` floats within `memory`; every access from outside this module is
+  // bounds-checked.
   let base: UnsafeMutablePointer<Float>
+  // SAFETY: allocated in `init`, freed in `deinit`.
+  private let memory: UnsafeMutableRawPointer
+
+  /// A cache line, in bytes.
+  private static let alignment = 64
 
   /// All zeros.
   package init(count: Int) {
     precondition(count >= 0)
     self.count = count
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
-    unsafe base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
-    unsafe base.initialize(repeating: 0, count: max(count, 1))
+    // The system's own zeros: pages that are never used are never written.
+    let stride = MemoryLayout<Float>.stride
+    guard let memory = unsafe calloc(count + Self.alignment / stride, stride) else {
+      preconditionFailure("out of memory: \(count) floats")
+    }
+    unsafe self.memory = memory
+    unsafe base = memory.alignedUp(toMultipleOf: Self.alignment)
+      .bindMemory(to: Float.self, capacity: count)
   }
 
   /// Copies `values`, then zeros up to `count`.
@@ -31,7 +41,7 @@ package final class FloatBuffer: @unchecked Sendable {
   }
 
   deinit {
-    unsafe base.deallocate()
+    unsafe free(memory)
   }
 
   /// One float.

@@ -108,7 +108,9 @@ package final class PackedMatrix: @unchecked Sendable {
       let target = unsafe panels + panel * panelByteCount
       unsafe ck_pack_panel(type.code, start, rowCount, columns, target)
       if let rowSums = unsafe rowSums {
-        unsafe ck_sum_panel_rows(target, columns, rowSums + panel * laneCount)
+        unsafe ck_sum_rows(
+          start.assumingMemoryBound(to: Int8.self), rowCount, columns,
+          rowSums + panel * laneCount)
       }
     }
   }

@@ -66,8 +66,8 @@ package final class WorkerTeam: Sendable {
 }
 
 extension WorkerTeam {
-  /// How many threads a team has unless told otherwise: the processors this process may use.
-  package static var defaultSize: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+  /// How many threads a team has unless told otherwise: the cores that this process may use.
+  package static let defaultSize = ProcessorCount.usable
 
   /// The most threads that may be asked for.
   package static let sizeLimit = 1024

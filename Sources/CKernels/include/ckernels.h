@@ -180,8 +180,8 @@ size_t ck_panel_size(ck_type type, size_t columns);
 /// Packs `rows` (1 to 16) rows of `columns` elements into one panel; lanes without a row are zero.
 void ck_pack_panel(ck_type type, const void *source, size_t rows, size_t columns, void *panel);
 
-/// The sums of the integers of each row of a packed panel of CK_I8.
-void ck_sum_panel_rows(const void *panel, size_t columns, int32_t sums[CK_LANES]);
+/// The sum of each of `rows` (1 to 16) rows of integers; zeros after them.
+void ck_sum_rows(const int8_t *source, size_t rows, size_t columns, int32_t sums[CK_LANES]);
 
 /// Unpacks one row of a packed matrix to f32, times its scale.
 void ck_unpack_row(const ck_matrix *matrix, size_t row, float *y);
