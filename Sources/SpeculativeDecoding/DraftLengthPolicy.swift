@@ -17,6 +17,8 @@ package struct DraftLengthPolicy {
   private let length: DraftLength
   private let windowLimit: Int
   private var byteLimit = 0
+  /// The most bytes to verify, by what the round may lose.
+  private var boldestDraft = 0
   private var calibration = AcceptanceCalibration()
   private var opening = TokenAverages()
   private var further = TokenAverages()
@@ -40,7 +42,9 @@ package struct DraftLengthPolicy {
     self.byteLimit = byteLimit
     caughtUp = (0, 0)
     prospect.restart(capacity: windowLimit)
-    if case .automatic = length { permission = gate.beginRound() }
+    guard case .automatic = length else { return }
+    permission = gate.beginRound()
+    boldestDraft = costs.boldestDraft(loss: gate.left)
   }
 
   /// Whether to draft another token after `draft`.
@@ -152,6 +156,6 @@ package struct DraftLengthPolicy {
     DraftForecast(
       costs: costs, opening: opening,
       further: further.completed(by: opening, weight: 1), rate: rate,
-      byteLimit: min(byteLimit, costs.boldestDraft))
+      byteLimit: min(byteLimit, boldestDraft))
   }
 }

@@ -5,8 +5,8 @@
 /// soon what is known to lose. Gains refill them, up to where they began and a part of all that
 /// drafting has gained before.
 struct DraftingCredit {
-  private static let firstLimit = 2.0
-  private static let laterLimit = 0.75
+  private static let firstLimit = 1.75
+  private static let laterLimit = 0.6
   /// How much more of what rounds bring may be lost.
   private static let realisedFactor = 1.5
   private static let bonusShare = 0.5
@@ -28,6 +28,9 @@ struct DraftingCredit {
 
   /// Whether drafting must pause.
   var isSpent: Bool { realised < 0 || tempered < 0 }
+
+  /// What may still be lost; at least 0.
+  var left: Double { max(0, realised) }
 
   /// Whether as much is left as there was at the beginning.
   var isWhole: Bool { tempered >= limit }

@@ -3,14 +3,15 @@
 ///
 /// Losses are counted in plain passes: what a round took over a plain pass, less the bytes that it
 /// brought. A trial ends when it has lost its credit. The pause that follows is so long that the
-/// loss is 0.75 % of it, but for the first trial's, so that drafting that had a bad start is not
+/// loss is 0.5 % of it, but for the first trial's, so that drafting that had a bad start is not
 /// left out for long. So over n bytes that no draft gains on, decoding takes at most
 ///
-///     n + 3 + 1.125 + 0.0075 n  plain passes, and what the last round of each trial adds,
+///     n + 2.625 + 0.9 + 0.005 n  plain passes, and the drafter's part of each trial's last round
 ///
-/// where costs are as measured; the pauses double besides, so there are few trials. Half of what
-/// drafting has gained on this text before may be lost again, up to 16 passes: a bad stretch in
-/// good text is no reason to stop.
+/// where costs are as measured: no window is so long that a round in which nothing stands loses
+/// more of the verifier's time than the credit that is left. Pauses double besides, so there are
+/// few trials. Half of what drafting has gained on this text before may be lost again, up to 16
+/// passes: a bad stretch in good text is no reason to stop.
 struct DraftingGate {
   /// What a round may do.
   enum Permission {
@@ -27,7 +28,7 @@ struct DraftingGate {
   /// Rounds after which a trial that has kept its credit has shown that drafting pays.
   private static let provenRounds = 24
   /// The part of the time that trials may cost.
-  private static let trialShare = 0.0075
+  private static let trialShare = 0.005
 
   private var credit = DraftingCredit.first
   private var measuring = PlainMeasuring()
@@ -37,6 +38,9 @@ struct DraftingGate {
   private var pause = pauses.lowerBound
   private var pauseLeft = 0
   private var permission = Permission.nothing
+
+  /// Plain passes that drafting may still lose before it pauses.
+  var left: Double { credit.left }
 
   /// What this round may do.
   mutating func beginRound() -> Permission {

@@ -42,8 +42,15 @@ struct RoundCosts: DraftingCosts {
 
   func pass(window: Int) -> Double { windows.seconds(window: window) }
 
-  /// The most bytes of a draft whose window is not far longer than any whose cost is known.
-  var boldestDraft: Int { 2 * windows.longest + 2 }
+  /// The most bytes of a draft such that a round loses at most `loss` plain passes if none stands,
+  /// and that its window is not far longer than any whose cost is known.
+  func boldestDraft(loss: Double) -> Int {
+    let affordable = plain * (1 + loss) - openingToken
+    let longest = min(2 * windows.longest + 2, windows.limit - 1)
+    var bytes = 1
+    while bytes < longest, pass(window: bytes + 2) <= affordable { bytes += 1 }
+    return bytes
+  }
 
   /// Catching up with `bytes` that were decided while nothing was drafted.
   func catchUp(bytes: Int) -> Double { Double(bytes) * (lagging.median ?? 0) }

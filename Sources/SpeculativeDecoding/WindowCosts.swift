@@ -29,6 +29,9 @@ struct WindowCosts {
     table = Array(repeating: 0, count: limit + 1)
   }
 
+  /// The longest window that there can be.
+  var limit: Int { table.count - 1 }
+
   /// Expected seconds of a pass; 0 before the first measurement.
   func seconds(window: Int) -> Double { table[window] }
 

@@ -15,7 +15,7 @@ import Testing
     for isDisturbed in [false, true] {
       var pair = SimulatedPair(pass: Self.curve(slope), claim: claim)
       pair.isDisturbed = isDisturbed
-      for seed in 1...6 as ClosedRange<UInt64> {
+      for seed in 1...3 as ClosedRange<UInt64> {
         pair.seed = seed
         for (bytes, limit) in [(200, 1.035), (500, 1.02), (3_000, 1.015)] {
           let seconds = try pair.seconds(.automatic, bytes: bytes).seconds
@@ -61,5 +61,17 @@ import Testing
     let short = try pair.seconds(.automatic, bytes: 1_000).telemetry.draftedTokens
     let long = try pair.seconds(.automatic, bytes: 20_000).telemetry.draftedTokens
     #expect(long < short * 10)
+  }
+
+  @Test func `a drafter that has nothing to propose is asked less and less`() throws {
+    var pair = SimulatedPair(catchUp: (round: 0.1, byte: 0.01))
+    pair.isSilent = true
+    #expect(try pair.seconds(.automatic, bytes: 1_000).seconds < 1.02 * 400)
+  }
+
+  @Test func `after a pause the drafter is shown the last bytes only`() throws {
+    let outcome = try SimulatedPair().seconds(.automatic, bytes: 5_000)
+    #expect((2...64).contains(outcome.mostObserved))
+    #expect(outcome.telemetry.draftedTokens > 0)
   }
 }

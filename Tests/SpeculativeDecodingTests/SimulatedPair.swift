@@ -14,6 +14,8 @@ struct SimulatedPair {
   /// What the drafter says of each byte.
   var claim: Float = 0.5
   var tokenBytes = 4
+  /// Whether the drafter never has anything to propose.
+  var isSilent = false
   /// Whether the clock reads up to 10 % more than was spent, and ten times as much now and then.
   var isDisturbed = false
   var seed: UInt64 = 1
@@ -21,7 +23,7 @@ struct SimulatedPair {
   /// Undisturbed seconds of decoding so many bytes, and what was done.
   func seconds(
     _ length: DraftLength, bytes: Int
-  ) throws -> (seconds: Double, telemetry: DecodingTelemetry) {
+  ) throws -> (seconds: Double, telemetry: DecodingTelemetry, mostObserved: Int) {
     let clock = SimulatedClock(pair: self)
     var generation = SpeculativeGeneration(
       drafter: SimulatedDrafter(pair: self, clock: clock),
@@ -30,7 +32,7 @@ struct SimulatedPair {
     while try generation.prefill(limit: 1) > 0 {}
     clock.restart()
     while try generation.nextRound() != nil {}
-    return (clock.spent, generation.telemetry)
+    return (clock.spent, generation.telemetry, clock.mostObserved)
   }
 }
 
@@ -42,6 +44,14 @@ final class SimulatedClock: Sendable {
   init(pair: SimulatedPair) {
     state = Mutex((0, 0, SeededGenerator(seed: pair.seed)))
     isDisturbed = pair.isDisturbed
+  }
+
+  /// The most bytes that the drafter was shown at once.
+  private let observed = Mutex(0)
+  var mostObserved: Int { observed.withLock { $0 } }
+
+  func noteObserved(_ count: Int) {
+    observed.withLock { $0 = max($0, count) }
   }
 
   var spent: Double { state.withLock { $0.spent } }
@@ -98,10 +108,12 @@ struct SimulatedDrafter: DrafterSession {
 
   mutating func observe(_ bytes: ArraySlice<UInt8>) {
     lag += bytes.count
+    clock.noteObserved(bytes.count)
   }
 
   mutating func catchUp() throws(DecodingError) {
-    let byteSeconds = lag > pair.tokenBytes * 8 ? pair.catchUp.byte * Double(lag) : 0
+    // What stands of a round's draft has been taken in while it was drafted.
+    let byteSeconds = lag > 40 ? pair.catchUp.byte * Double(lag) : 0
     clock.advance(by: pair.catchUp.round + byteSeconds)
     lag = 0
   }
@@ -110,6 +122,7 @@ struct SimulatedDrafter: DrafterSession {
     _ draft: inout Draft, sampler: inout ByteSampler
   ) throws(DecodingError) -> Bool {
     clock.advance(by: draft.tokenCount == 0 ? pair.token.first : pair.token.further)
+    guard !pair.isSilent else { return false }
     let chance = pair.acceptance(draft.nextPosition)
     let stands = Double.random(in: 0..<1, using: &generator) < chance
     for index in 0..<pair.tokenBytes {
