@@ -6,8 +6,11 @@ public struct DecodingTiming: Sendable, Equatable, Codable {
   /// Consuming the prompt, by the drafter.
   public package(set) var drafterPrefill = 0.0
 
-  /// Drafting, the drafter's catching up included.
-  public package(set) var draft = 0.0
+  /// The drafter's taking in of bytes that were decided since it drafted last.
+  public package(set) var catchUp = 0.0
+
+  /// Drafting tokens.
+  public package(set) var draftTokens = 0.0
 
   /// The verifier's passes over windows.
   public package(set) var verify = 0.0
@@ -18,6 +21,9 @@ public struct DecodingTiming: Sendable, Equatable, Codable {
   /// Everything else between the prompt and the last byte: sampling, comparing, bookkeeping; what
   /// the caller does between rounds is not in it.
   public package(set) var rest = 0.0
+
+  /// Drafting, the drafter's catching up included.
+  public var draft: Double { catchUp + draftTokens }
 
   /// Both prefills.
   public var prefill: Double { verifierPrefill + drafterPrefill }

@@ -1,57 +1,61 @@
-/// The rate of decoding to expect, from what tokens bring and what rounds cost.
-struct DraftForecast {
+import DecodingCore
+
+/// What a round is expected to bring over a round at a given rate of decoding: the bytes that are
+/// expected to stand, less `rate` bytes for each second they cost.
+///
+/// At the best rate that can be reached the best plan brings exactly nothing, and whatever brings
+/// more than stopping does is worth its cost (the ratio of a sum of gains to a sum of costs is
+/// largest where it is the price of a second: Dinkelbach 1967).
+struct DraftForecast<Costs: DraftingCosts> {
   /// Tokens that a forecast looks ahead.
-  private static let horizon = 16
+  private static var horizon: Int { 8 }
 
-  let tokens: TokenAcceptance
-  let costs: RoundCosts
-  let windowLimit: Int
+  let costs: Costs
+  let opening: TokenAverages
+  let further: TokenAverages
+  /// Bytes a second.
+  let rate: Double
+  /// The most bytes of a draft that a round can use.
+  let byteLimit: Int
 
-  /// Bytes a second at the best number of tokens a round, which is at least 1; nil before costs
-  /// are known.
-  ///
-  /// With n tokens a round emits 1 + a (1 + s + ... + s^(n - 1)) bytes: one of the verifier's
-  /// own, and a of each token that is reached.
-  var bestRate: Double? {
-    guard let tokenSeconds = costs.secondsPerToken else { return nil }
-    var best: Double?
-    var bytes = 1.0
-    var reached = 1.0
-    for count in 1...Self.horizon {
-      let window = window(ofTokens: Double(count))
-      guard let verifySeconds = costs.verifySeconds(window: window) else { return nil }
-      bytes += reached * tokens.acceptedBytes
-      reached *= tokens.survival
-      let seconds = Double(count) * tokenSeconds + verifySeconds
-      if seconds > 0 { best = max(best ?? 0, bytes / seconds) }
-      if window == windowLimit { break }
+  /// The best number of bytes to hand to the verifier, and what the round then brings; what
+  /// drafting them cost is spent and not counted.
+  func bestWindow(of prospect: DraftProspect) -> (bytes: Int, value: Double) {
+    var best = (bytes: 0, value: value(standing: 0, bytes: 0))
+    var standing = 0.0
+    for index in 0..<min(prospect.bytes, byteLimit) {
+      standing += prospect.survival[index]
+      let value = value(standing: standing, bytes: index + 1)
+      if value > best.value { best = (index + 1, value) }
     }
     return best
   }
 
-  /// Whether some number of further tokens brings at least `rate` bytes for each second it costs.
+  /// Whether some number of further tokens is expected to bring more than stopping here.
   ///
   /// One token alone may not: the verifier's cost has steps, and the first byte may pay for one.
-  func pays(afterBytes bytes: Int, survival: Double, rate: Double) -> Bool {
-    let window = min(bytes + 1, windowLimit)
-    guard let now = costs.verifySeconds(window: window), let tokenSeconds = costs.secondsPerToken
-    else { return true }
-    var gain = 0.0
-    var reached = survival
-    for count in 1...Self.horizon {
-      let larger = min(window + max(1, Int((Double(count) * tokens.bytes).rounded())), windowLimit)
-      guard let then = costs.verifySeconds(window: larger) else { return true }
-      gain += reached * tokens.acceptedBytes
-      reached *= tokens.survival
-      let seconds = Double(count) * tokenSeconds + max(0, then - now)
-      // The best plan meets the rate exactly, up to rounding.
-      if gain >= rate * seconds * (1 - 1e-9) { return true }
-      if larger == windowLimit { break }
+  func pays(after prospect: DraftProspect) -> Bool {
+    guard prospect.bytes < byteLimit else { return false }
+    let now = bestWindow(of: prospect).value
+    var standing = prospect.standing
+    var reached = prospect.wholeSurvival
+    var bytes = Double(prospect.bytes)
+    var spent = 0.0
+    for count in 0..<Self.horizon {
+      let isOpening = prospect.tokens + count == 0
+      let token = isOpening ? opening : further
+      spent += isOpening ? costs.openingToken : costs.furtherToken
+      standing += reached * token.standing
+      reached *= token.survival
+      bytes += token.bytes
+      let whole = min(byteLimit, max(prospect.bytes + 1, Int(bytes.rounded())))
+      if value(standing: standing, bytes: whole) - rate * spent > now { return true }
+      if whole == byteLimit { break }
     }
     return false
   }
 
-  private func window(ofTokens count: Double) -> Int {
-    min(windowLimit, 1 + Int((count * tokens.bytes).rounded()))
+  private func value(standing: Double, bytes: Int) -> Double {
+    1 + standing - rate * costs.pass(window: bytes + 1)
   }
 }

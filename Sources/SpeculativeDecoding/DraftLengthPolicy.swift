@@ -1,30 +1,50 @@
 package import DecodingCore
 
-/// Decides before each token whether to draft it.
+/// Decides before each token whether to draft it, and how much of the draft to verify.
 ///
-/// With `.automatic`, drafting goes on while the bytes that some more tokens are expected to add,
-/// over the time that they cost, match the best rate of decoding to be expected. The chance that a
-/// byte stands comes from the probability the drafter gave it, calibrated by what happened to
-/// earlier bytes; costs are running medians. When no number of tokens is expected to beat plain
-/// decoding, nothing is drafted for a while, then a few rounds probe again.
+/// With `.automatic`, drafting goes on while the bytes that some more tokens are expected to add
+/// are worth the time that they cost, at the rate that decoding reaches; then the draft is cut
+/// where a byte more costs the verifier more than it is expected to bring. The chance that a byte
+/// stands comes from the probability the drafter gave it, calibrated by what happened to earlier
+/// bytes; costs are running medians. Where drafting loses against plain decoding `DraftingGate`
+/// ends it for a while, and bounds what is lost.
 package struct DraftLengthPolicy {
+  /// What is known of a text's acceptance counts so much less after a pause.
+  private static let pauseFade = 0.25
+  /// By round: where no further tokens are drafted, they are in time taken to be like first ones.
+  private static let furtherDecay = 0.99
+
   private let length: DraftLength
   private let windowLimit: Int
   private var byteLimit = 0
+  /// The most bytes to verify, by what the round may lose.
+  private var boldestDraft = 0
   private var calibration = AcceptanceCalibration()
-  private var costs = RoundCosts()
+  private var opening = TokenAverages()
+  private var further = TokenAverages()
+  private var costs: RoundCosts
   private var gate = DraftingGate()
-  private var permission = DraftingGate.Permission.judged
+  private var reached = DecodingRate()
+  private var prospect = DraftProspect()
+  private var permission = DraftingGate.Permission.nothing
+  private var caughtUp = (bytes: 0, seconds: 0.0)
+  /// Rounds since the drafter was last asked.
+  private var idleRounds = 0
 
   package init(_ length: DraftLength, windowLimit: Int) {
     self.length = length
     self.windowLimit = windowLimit
+    costs = RoundCosts(windowLimit: windowLimit)
   }
 
   /// Begins a round that can use at most `byteLimit` drafted bytes.
   package mutating func beginRound(byteLimit: Int) {
     self.byteLimit = byteLimit
-    if case .automatic = length { permission = gate.beginRound() }
+    caughtUp = (0, 0)
+    prospect.restart(capacity: windowLimit)
+    guard case .automatic = length else { return }
+    permission = gate.beginRound()
+    boldestDraft = costs.boldestDraft(loss: gate.left)
   }
 
   /// Whether to draft another token after `draft`.
@@ -36,38 +56,106 @@ package struct DraftLengthPolicy {
     }
   }
 
-  /// Learns from a round.
-  package mutating func record(draft: Draft, acceptedBytes: Int, seconds: DecodingTiming) {
-    guard case .automatic = length else { return }
-    calibration.record(draft, acceptedBytes: acceptedBytes)
-    costs.record(
-      draftedTokens: draft.tokenCount, draftSeconds: seconds.draft,
-      window: draft.bytes.count + 1, verifySeconds: seconds.verify + seconds.rollBack)
-    let roundSeconds = costs.seconds(tokens: draft.tokenCount, window: draft.bytes.count + 1)
-    let pauses = gate.endRound(
-      (bytes: acceptedBytes + 1, seconds: roundSeconds), expectedRate: forecast?.bestRate,
-      plainRate: costs.plainRate)
-    if pauses { calibration.fade(to: 0.1) }
-  }
-
   private func shouldExtendAutomatically(_ draft: Draft) -> Bool {
     switch permission {
     case .nothing: false
-    case .probe(let tokens): draft.tokenCount < tokens
-    case .judged: isWorthExtending(draft)
+    case .drafting:
+      draft.tokenCount == 0
+        || (draft.tokenCount < windowLimit && forecast.pays(after: prospect))
     }
   }
 
-  private func isWorthExtending(_ draft: Draft) -> Bool {
-    guard let forecast, let rate = forecast.bestRate else { return true }
-    return forecast.pays(
-      afterBytes: draft.bytes.count, survival: calibration.survival(of: draft),
-      rate: max(rate, costs.plainRate ?? 0))
+  /// Learns what the drafter's catching up with so many bytes cost.
+  package mutating func recordCatchUp(bytes: Int, seconds: Double) {
+    caughtUp = (bytes, seconds)
   }
 
-  private var forecast: DraftForecast? {
-    calibration.tokens.map {
-      DraftForecast(tokens: $0, costs: costs, windowLimit: windowLimit)
+  /// Learns what a token cost, and how likely it is to stand.
+  package mutating func recordToken(of draft: Draft, seconds: Double) {
+    guard case .automatic = length else { return }
+    let isOpening = prospect.tokens == 0
+    let token = prospect.extend(to: draft, by: calibration)
+    if isOpening {
+      opening.record(bytes: token.bytes, standing: token.standing, survival: token.survival)
+      recordOpening(seconds)
+    } else {
+      further.record(bytes: token.bytes, standing: token.standing, survival: token.survival)
+      costs.recordFurther(seconds)
     }
+  }
+
+  private mutating func recordOpening(_ seconds: Double) {
+    if resumes {
+      costs.recordCatchUp(caughtUp.seconds, bytes: caughtUp.bytes)
+    } else {
+      costs.recordOpening(caughtUp.seconds + seconds)
+    }
+  }
+
+  /// Whether the drafter caught up with more than a round and a measurement of plain decoding.
+  private var resumes: Bool { caughtUp.bytes > 0 && idleRounds > 1 }
+
+  /// How many bytes of the draft to hand to the verifier.
+  package func verifiedBytes(of draft: Draft) -> Int {
+    let limit = min(draft.bytes.count, byteLimit)
+    switch length {
+    case .tokens: return limit
+    case .automatic: return min(limit, forecast.bestWindow(of: prospect).bytes)
+    }
+  }
+
+  /// Learns from a round.
+  ///
+  /// - Parameters:
+  ///   - draft: all that was drafted.
+  ///   - decided: the bytes that the round emitted.
+  ///   - window: bytes that the verifier consumed.
+  package mutating func record(
+    draft: Draft, decided: [UInt8], window: Int, seconds: DecodingTiming
+  ) {
+    guard case .automatic = length else { return }
+    costs.recordPass(seconds.verify + seconds.rollBack, window: window)
+    let isAsked = caughtUp.bytes > 0
+    if isAsked, draft.tokenCount == 0 { recordOpening(seconds.draftTokens) }
+    // A drafter that had nothing to propose has cost what a token costs.
+    let tokens = isAsked ? max(1, draft.tokenCount) : 0
+    let roundSeconds = costs.drafting(tokens: tokens) + costs.pass(window: window)
+    if isAsked {
+      calibration.record(draft, decided: decided)
+      further.fade(to: Self.furtherDecay)
+      reached.record(bytes: decided.count, seconds: roundSeconds)
+    }
+    judge(decided: decided.count, window: window, seconds: roundSeconds)
+    idleRounds = isAsked ? 0 : idleRounds + 1
+  }
+
+  private mutating func judge(decided: Int, window: Int, seconds: Double) {
+    let plain = costs.plain
+    guard plain > 0 else { return }
+    let cost = seconds / plain
+    let outcome = RoundOutcome(
+      gain: Double(decided) - cost,
+      expectedGain: 1 + prospect.standing(first: window - 1) - cost,
+      catchUp: resumes ? costs.catchUp(bytes: caughtUp.bytes) / plain : 0, seconds: seconds)
+    if gate.endRound(outcome, advantage: max(0, plain - 1 / rate)) { beginPause() }
+  }
+
+  private mutating func beginPause() {
+    calibration.fade(to: Self.pauseFade)
+    opening.fade(to: Self.pauseFade)
+    further.fade(to: Self.pauseFade)
+    reached = DecodingRate()
+  }
+
+  /// Bytes a second: what drafting reaches, or plain decoding if that is more.
+  private var rate: Double {
+    max(reached.bytesPerSecond, costs.plain > 0 ? 1 / costs.plain : 0)
+  }
+
+  private var forecast: DraftForecast<RoundCosts> {
+    DraftForecast(
+      costs: costs, opening: opening,
+      further: further.completed(by: opening, weight: 1), rate: rate,
+      byteLimit: min(byteLimit, boldestDraft))
   }
 }

@@ -1,99 +1,103 @@
-/// Turns drafting off while it does not pay, and probes now and then whether it does again.
+/// Turns drafting off while it loses against plain decoding, and tries now and then whether it
+/// still does.
+///
+/// Losses are counted in plain passes: what a round took over a plain pass, less the bytes that it
+/// brought. A trial ends when it has lost its credit. The pause that follows is so long that the
+/// loss is 0.5 % of it, but for the first trial's, so that drafting that had a bad start is not
+/// left out for long. So over n bytes that no draft gains on, decoding takes at most
+///
+///     n + 2.625 + 0.9 + 0.005 n  plain passes, and the drafter's part of each trial's last round
+///
+/// where costs are as measured: no window is so long that a round in which nothing stands loses
+/// more of the verifier's time than the credit that is left. Pauses double besides, so there are
+/// few trials. Half of what drafting has gained on this text before may be lost again, up to 16
+/// passes: a bad stretch in good text is no reason to stop.
 struct DraftingGate {
   /// What a round may do.
   enum Permission {
     /// Draft nothing.
     case nothing
-    /// Draft what seems to pay.
-    case judged
-    /// Draft this many tokens, to measure what they cost and bring.
-    case probe(tokens: Int)
+    /// Draft at least one token, which need not be handed to the verifier, then what seems to pay.
+    case drafting
   }
 
-  /// Rounds that probe, and tokens that each drafts: at the start, and after a pause, when a
-  /// probe that fails should cost little.
-  private static let firstTrial = (rounds: 6, tokens: 3)
-  private static let laterTrial = (rounds: 2, tokens: 1)
-  /// A pause doubles from one failed probe to the next, between these bounds.
-  private static let pauses = 8...512
-  /// Judged rounds after which what they brought counts, and not only what is expected.
-  private static let judgedRounds = 12
-  /// Early rounds that draft nothing, to measure what plain decoding costs.
-  private static let plainRounds = [2, 4]
+  /// A pause doubles from one failed trial to the next, between these bounds.
+  private static let pauses = 32...1024
+  /// The pause after a trial that gained before it failed.
+  private static let briefPause = 16
+  /// Rounds after which a trial that has kept its credit has shown that drafting pays.
+  private static let provenRounds = 24
+  /// The part of the time that trials may cost.
+  private static let trialShare = 0.005
 
-  private var trial = firstTrial
+  private var credit = DraftingCredit.first
+  private var measuring = PlainMeasuring()
+  private var isFirstTrial = true
+  private var trialRounds = 0
+  private var trialGain = 0.0
   private var pause = pauses.lowerBound
   private var pauseLeft = 0
-  private var roundCount = 0
   private var permission = Permission.nothing
-  private var judged = DecodingRate()
+
+  /// Plain passes that drafting may still lose before it pauses.
+  var left: Double { credit.left }
 
   /// What this round may do.
   mutating func beginRound() -> Permission {
-    roundCount += 1
-    permission = nextPermission()
+    if pauseLeft > 0 {
+      pauseLeft -= 1
+      permission = .nothing
+    } else if measuring.isDue() {
+      permission = .nothing
+    } else {
+      trialRounds += 1
+      permission = .drafting
+    }
     return permission
   }
 
-  /// Judges drafting by the rate to be expected and by that of the rounds since the last pause.
+  /// Judges a round.
   ///
   /// - Parameters:
-  ///   - round: what the round brought and cost.
-  ///   - expectedRate: bytes a second with the best number of tokens.
-  ///   - plainRate: bytes a second without any.
+  ///   - round: what it brought and cost.
+  ///   - advantage: seconds that a byte costs less with drafting than without; at least 0.
   /// - Returns: whether a pause begins.
-  mutating func endRound(
-    _ round: (bytes: Int, seconds: Double), expectedRate: Double?, plainRate: Double?
-  ) -> Bool {
-    switch permission {
-    case .nothing: return false
-    case .probe:
-      trial.rounds -= 1
-      guard trial.rounds == 0 else { return false }
-    case .judged: judged.record(bytes: round.bytes, seconds: round.seconds)
-    }
-    guard let expectedRate, let plainRate else { return false }
-    let isProven = judged.roundCount >= Self.judgedRounds
-    if expectedRate >= plainRate, !isProven || judged.bytesPerSecond >= plainRate {
-      if isProven { pause = Self.pauses.lowerBound }
+  mutating func endRound(_ round: RoundOutcome, advantage: Double) -> Bool {
+    guard permission == .drafting else {
+      if pauseLeft == 0 { measuring.schedule(advantage: advantage, seconds: round.seconds) }
       return false
     }
+    trialGain += round.gain - round.catchUp
+    credit.record(round)
+    if trialRounds >= Self.provenRounds, credit.isWhole { pause = Self.pauses.lowerBound }
+    guard credit.isSpent else { return false }
     beginPause()
     return true
   }
 
   private mutating func beginPause() {
-    pauseLeft = pause
+    let loss = isFirstTrial ? 0 : max(0, -trialGain)
+    let owed = Int(min(loss / Self.trialShare, 1_000_000))
+    pauseLeft = trialGain > 0 ? Self.briefPause : max(pause, owed)
     pause = min(pause * 2, Self.pauses.upperBound)
-    trial = Self.laterTrial
-    judged = DecodingRate()
-  }
-
-  private mutating func nextPermission() -> Permission {
-    if Self.plainRounds.contains(roundCount) { return .nothing }
-    if pauseLeft > 0 {
-      pauseLeft -= 1
-      return .nothing
-    }
-    return trial.rounds > 0 ? .probe(tokens: trial.tokens) : .judged
+    isFirstTrial = false
+    trialRounds = 0
+    trialGain = 0
+    credit.renew()
   }
 }
 
-/// Bytes over seconds, old rounds fading.
-struct DecodingRate {
-  private static let decay = 0.97
-  private var bytes = 0.0
-  private var seconds = 0.0
+/// What a round brought and cost.
+struct RoundOutcome {
+  /// Bytes that it brought, less what it cost in plain passes.
+  let gain: Double
 
-  /// How many rounds were recorded.
-  private(set) var roundCount = 0
+  /// The same with the bytes that were expected of what was verified: no luck in it.
+  let expectedGain: Double
 
-  /// 0 before the first round.
-  var bytesPerSecond: Double { seconds > 0 ? bytes / seconds : 0 }
+  /// What the drafter's catching up after a pause cost besides, in plain passes.
+  let catchUp: Double
 
-  mutating func record(bytes: Int, seconds: Double) {
-    self.bytes = self.bytes * Self.decay + Double(bytes)
-    self.seconds = self.seconds * Self.decay + seconds
-    roundCount += 1
-  }
+  /// Seconds that it cost.
+  let seconds: Double
 }

@@ -1,69 +1,73 @@
-/// What drafting and verifying cost, as running medians of seconds.
-struct RoundCosts {
-  private var perToken = RunningMedian()
-  private var perWindow: [RunningMedian] = []
+/// What the parts of a round cost, in seconds: what decides how far to draft.
+///
+/// Measured costs may steer the exact rule, whose output no draft length can change; a rule whose
+/// output depends on the draft needs costs that depend on neither clock nor chance.
+protocol DraftingCosts {
+  /// Drafting the first token of a round, the drafter's catching up with the round before included.
+  var openingToken: Double { get }
 
-  /// Seconds to draft one token; nil before the first.
-  var secondsPerToken: Double? { perToken.median }
+  /// Drafting each further token.
+  var furtherToken: Double { get }
 
-  /// Bytes a second of plain decoding, from windows of one byte; nil before the first.
-  var plainRate: Double? {
-    guard let seconds = verifySeconds(measuredAt: 1), seconds > 0 else { return nil }
-    return 1 / seconds
-  }
+  /// A pass over a window of 1 to the verifier's limit, and rolling it back.
+  func pass(window: Int) -> Double
+}
 
-  mutating func record(
-    draftedTokens: Int, draftSeconds: Double, window: Int, verifySeconds: Double
-  ) {
-    if draftedTokens > 0 { perToken.record(draftSeconds / Double(draftedTokens)) }
-    while perWindow.count <= window { perWindow.append(RunningMedian()) }
-    perWindow[window].record(verifySeconds)
-  }
+extension DraftingCosts {
+  /// A round of plain decoding.
+  var plain: Double { pass(window: 1) }
 
-  /// Seconds of a round by the medians: what a busy machine adds to one says nothing about it.
-  func seconds(tokens: Int, window: Int) -> Double {
-    Double(tokens) * (perToken.median ?? 0) + (verifySeconds(window: window) ?? 0)
-  }
-
-  /// Seconds of a verifier pass over a window: measured, or on the line through the nearest
-  /// measured windows; nil before the first.
-  func verifySeconds(window: Int) -> Double? {
-    if let measured = verifySeconds(measuredAt: window) { return measured }
-    let known = perWindow.indices.filter { perWindow[$0].median != nil }
-    let below = known.last { $0 < window }
-    let above = known.first { $0 > window }
-    guard let low = below ?? above, let lowSeconds = verifySeconds(measuredAt: low) else {
-      return nil
-    }
-    guard
-      let high = above ?? known.last(where: { $0 < low }), high != low,
-      let highSeconds = verifySeconds(measuredAt: high)
-    else { return lowSeconds }
-    let slope = max(0, (highSeconds - lowSeconds) / Double(high - low))
-    return max(0, lowSeconds + slope * Double(window - low))
-  }
-
-  private func verifySeconds(measuredAt window: Int) -> Double? {
-    perWindow.indices.contains(window) ? perWindow[window].median : nil
+  /// Drafting so many tokens.
+  func drafting(tokens: Int) -> Double {
+    tokens > 0 ? openingToken + Double(tokens - 1) * furtherToken : 0
   }
 }
 
-/// The median of the last few values.
-struct RunningMedian {
-  private static let capacity = 15
-  private var values: [Double] = []
-  private var next = 0
+/// Costs measured while decoding, as running medians: what a busy machine adds to one round says
+/// nothing about the next.
+struct RoundCosts: DraftingCosts {
+  private var opening = RunningMedian()
+  private var further = RunningMedian()
+  private var windows: WindowCosts
+  private var lagging = RunningMedian()
 
-  /// Nil before the first value.
-  private(set) var median: Double?
+  init(windowLimit: Int) {
+    windows = WindowCosts(limit: windowLimit)
+  }
 
-  mutating func record(_ value: Double) {
-    if values.count < Self.capacity {
-      values.append(value)
-    } else {
-      values[next] = value
-      next = (next + 1) % Self.capacity
-    }
-    median = values.sorted()[values.count / 2]
+  /// 0 before the first: looking costs nothing while nobody knows what it costs.
+  var openingToken: Double { opening.median ?? further.median ?? 0 }
+
+  var furtherToken: Double { further.median ?? opening.median ?? 0 }
+
+  func pass(window: Int) -> Double { windows.seconds(window: window) }
+
+  /// The most bytes of a draft such that a round loses at most `loss` plain passes if none stands,
+  /// and that its window is not far longer than any whose cost is known.
+  func boldestDraft(loss: Double) -> Int {
+    let affordable = plain * (1 + loss) - openingToken
+    let longest = min(2 * windows.longest + 2, windows.limit - 1)
+    var bytes = 1
+    while bytes < longest, pass(window: bytes + 2) <= affordable { bytes += 1 }
+    return bytes
+  }
+
+  /// Catching up with `bytes` that were decided while nothing was drafted.
+  func catchUp(bytes: Int) -> Double { Double(bytes) * (lagging.median ?? 0) }
+
+  /// Learns what a round's first token cost, where the drafter lagged by no more than a round.
+  mutating func recordOpening(_ seconds: Double) { opening.record(seconds) }
+
+  /// Learns what another token cost.
+  mutating func recordFurther(_ seconds: Double) { further.record(seconds) }
+
+  /// Learns what catching up after a pause cost.
+  mutating func recordCatchUp(_ seconds: Double, bytes: Int) {
+    if bytes > 0 { lagging.record(seconds / Double(bytes)) }
+  }
+
+  /// Learns what a pass and its rolling back cost.
+  mutating func recordPass(_ seconds: Double, window: Int) {
+    windows.record(seconds, window: window)
   }
 }

@@ -11,18 +11,21 @@ package struct RoundStopwatch {
     last = clock.now()
   }
 
-  /// Books the time since the last split.
-  package mutating func split(_ part: WritableKeyPath<DecodingTiming, Double>) {
+  /// Books the seconds since the last split, and returns them.
+  @discardableResult
+  package mutating func split(_ part: WritableKeyPath<DecodingTiming, Double>) -> Double {
     let now = clock.now()
+    defer { last = now }
     parts[keyPath: part] += now - last
-    last = now
+    return now - last
   }
 }
 
 extension DecodingTiming {
   /// Adds the parts of one round.
   package mutating func add(_ round: DecodingTiming) {
-    draft += round.draft
+    catchUp += round.catchUp
+    draftTokens += round.draftTokens
     verify += round.verify
     rollBack += round.rollBack
     rest += round.rest

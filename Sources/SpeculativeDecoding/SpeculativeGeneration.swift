@@ -16,6 +16,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
   private var lengthPolicy: DraftLengthPolicy
   private var draft = Draft()
   private var window: [UInt8] = []
+  private var unseen: UnseenBytes
   private var isPrefilled = false
   private let clock: DecodingClock
   private let options: DecodingOptions
@@ -26,6 +27,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
   ) {
     context = VerifierContext(session: verifier, prompt: prompt, options: options)
     self.drafter = drafter
+    unseen = UnseenBytes(roundLimit: context.session.windowLimit)
     self.options = options
     self.clock = clock
     lengthPolicy = DraftLengthPolicy(
@@ -58,8 +60,9 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     let remaining = options.maxBytes - telemetry.emittedBytes
     guard remaining > 0 else { return nil }
     var stopwatch = RoundStopwatch(clock: clock)
-    try propose(byteLimit: min(remaining, context.session.windowLimit) - 1)
-    stopwatch.split(\.draft)
+    try propose(
+      byteLimit: min(remaining, context.session.windowLimit) - 1, stopwatch: &stopwatch)
+    stopwatch.split(\.draftTokens)
     try context.session.verify(window)
     stopwatch.split(\.verify)
     let decoded = try accept()
@@ -67,26 +70,44 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     context.session.rollBack(toFirst: decoded.bytes.count)
     stopwatch.split(\.rollBack)
     lengthPolicy.record(
-      draft: draft, acceptedBytes: decoded.acceptedCount, seconds: stopwatch.parts)
+      draft: draft, decided: decoded.bytes, window: window.count, seconds: stopwatch.parts)
     finishRound(decoded)
     stopwatch.split(\.rest)
     timing.add(stopwatch.parts)
     return decoded
   }
 
-  private mutating func propose(byteLimit: Int) throws(DecodingError) {
+  private mutating func propose(
+    byteLimit: Int, stopwatch: inout RoundStopwatch
+  ) throws(DecodingError) {
     draft.restart(at: context.position)
     lengthPolicy.beginRound(byteLimit: byteLimit)
-    while lengthPolicy.shouldExtend(draft) {
+    if lengthPolicy.shouldExtend(draft) {
+      stopwatch.split(\.rest)
+      try drafterCatchUp(stopwatch: &stopwatch)
+      try draftTokens(stopwatch: &stopwatch)
+    }
+    window.removeAll(keepingCapacity: true)
+    window.append(context.lastByte)
+    window += draft.bytes.prefix(lengthPolicy.verifiedBytes(of: draft))
+  }
+
+  private mutating func drafterCatchUp(stopwatch: inout RoundStopwatch) throws(DecodingError) {
+    let count = unseen.bytes.count
+    drafter.observe(unseen.bytes)
+    unseen.removeAll()
+    try drafter.catchUp()
+    lengthPolicy.recordCatchUp(bytes: count, seconds: stopwatch.split(\.catchUp))
+  }
+
+  private mutating func draftTokens(stopwatch: inout RoundStopwatch) throws(DecodingError) {
+    repeat {
       let before = (draft.tokenCount, draft.bytes.count)
       guard try drafter.extend(&draft, sampler: &context.sampler),
         before != (draft.tokenCount, draft.bytes.count)
       else { break }
-    }
-    draft.truncate(to: byteLimit)
-    window.removeAll(keepingCapacity: true)
-    window.append(context.lastByte)
-    window += draft.bytes
+      lengthPolicy.recordToken(of: draft, seconds: stopwatch.split(\.draftTokens))
+    } while lengthPolicy.shouldExtend(draft)
   }
 
   /// The verifier's byte at each position until one differs from the draft, or one past its end.
@@ -95,7 +116,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     bytes.reserveCapacity(window.count)
     while true {
       let byte = try context.decidedByte(after: bytes.count)
-      let isAccepted = bytes.count < draft.bytes.count && byte == draft.bytes[bytes.count]
+      let isAccepted = bytes.count + 1 < window.count && byte == window[bytes.count + 1]
       bytes.append(byte)
       if !isAccepted { return DecodedBytes(bytes: bytes, acceptedCount: bytes.count - 1) }
     }
@@ -103,9 +124,9 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
 
   private mutating func finishRound(_ decoded: DecodedBytes) {
     context.advance(by: decoded.bytes.count, to: decoded.bytes[decoded.bytes.count - 1])
-    if options.draftLength != .tokens(0) { drafter.observe(decoded.bytes[...]) }
+    if options.draftLength != .tokens(0) { unseen.append(decoded.bytes) }
     telemetry.recordRound(
-      draftedTokens: draft.tokenCount, draftedBytes: draft.bytes.count,
+      draftedTokens: draft.tokenCount, draftedBytes: window.count - 1,
       acceptedBytes: decoded.acceptedCount)
   }
 }
