@@ -78,7 +78,7 @@ package struct LinuxProcessors {
   private static func numbers(in list: Substring) -> [Int]? {
     var numbers: [Int] = []
     for part in list.filter({ !$0.isWhitespace }).split(separator: ",") {
-      let ends = part.split(separator: "-").map { Int($0) }
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
       guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2,
         first >= 0, first <= last, last < 1 << 16
       else { return nil }

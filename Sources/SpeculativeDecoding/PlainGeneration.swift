@@ -7,6 +7,8 @@ package struct PlainGeneration<V: VerifierSession>: Generation {
   package var promptCount: Int { context.promptCount }
 
   private var context: VerifierContext<V>
+  /// The byte of the last round; copied only if a caller has kept it.
+  private var decided: [UInt8] = []
   private let clock: DecodingClock
   private let options: DecodingOptions
 
@@ -36,6 +38,8 @@ package struct PlainGeneration<V: VerifierSession>: Generation {
     telemetry.recordRound(draftedTokens: 0, draftedBytes: 0, acceptedBytes: 0)
     timing.verify += verified - start
     timing.rest += clock.now() - verified
-    return DecodedBytes(bytes: [byte], acceptedCount: 0)
+    decided.removeAll(keepingCapacity: true)
+    decided.append(byte)
+    return DecodedBytes(bytes: decided, acceptedCount: 0)
   }
 }

@@ -16,6 +16,8 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
   private var lengthPolicy: DraftLengthPolicy
   private var draft = Draft()
   private var window: [UInt8] = []
+  /// The bytes of the last round; copied only if a caller has kept them.
+  private var decided: [UInt8] = []
   private var unseen: UnseenBytes
   private var isPrefilled = false
   private let clock: DecodingClock
@@ -63,11 +65,11 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     try propose(
       byteLimit: min(remaining, context.session.windowLimit) - 1, stopwatch: &stopwatch)
     stopwatch.split(\.draftTokens)
-    try context.session.verify(window)
+    try verify()
     stopwatch.split(\.verify)
     let decoded = try accept()
     stopwatch.split(\.rest)
-    context.session.rollBack(toFirst: decoded.bytes.count)
+    if window.count > 1 { context.session.rollBack(toFirst: decoded.bytes.count) }
     stopwatch.split(\.rollBack)
     lengthPolicy.record(
       draft: draft, decided: decoded.bytes, window: window.count, seconds: stopwatch.parts)
@@ -110,15 +112,22 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     } while lengthPolicy.shouldExtend(draft)
   }
 
+  private mutating func verify() throws(DecodingError) {
+    if window.count > 1 {
+      try context.session.verify(window)
+    } else {
+      try context.session.step(context.lastByte)
+    }
+  }
+
   /// The verifier's byte at each position until one differs from the draft, or one past its end.
   private mutating func accept() throws(DecodingError) -> DecodedBytes {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(window.count)
+    decided.removeAll(keepingCapacity: true)
     while true {
-      let byte = try context.decidedByte(after: bytes.count)
-      let isAccepted = bytes.count + 1 < window.count && byte == window[bytes.count + 1]
-      bytes.append(byte)
-      if !isAccepted { return DecodedBytes(bytes: bytes, acceptedCount: bytes.count - 1) }
+      let byte = try context.decidedByte(after: decided.count)
+      let isAccepted = decided.count + 1 < window.count && byte == window[decided.count + 1]
+      decided.append(byte)
+      if !isAccepted { return DecodedBytes(bytes: decided, acceptedCount: decided.count - 1) }
     }
   }
 
