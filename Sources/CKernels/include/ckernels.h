@@ -128,6 +128,11 @@ typedef struct {
   void (*rms_norm)(ck_rows x, const float *weight, float epsilon, size_t width, size_t positions,
                    ck_rows_out y);
 
+  /// y = (x - mean(x)) / sqrt(mean((x - mean(x))^2) + epsilon) * weight + bias, position by
+  /// position; NaN when a mean overflows.
+  void (*layer_norm)(ck_rows x, const float *weight, const float *bias, float epsilon, size_t width,
+                     size_t positions, ck_rows_out y);
+
   /// y[t] = silu(bias + sum over j of weight[j] x[t - (width - 1) + j]).
   void (*convolve)(const ck_convolution *arguments, ck_range blocks);
 
