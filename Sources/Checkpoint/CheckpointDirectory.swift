@@ -13,7 +13,8 @@ package struct CheckpointDirectory: Sendable {
   package let configuration: Data
   /// The free-form texts of the weight files, merged.
   package let metadata: [String: String]
-  /// Every tensor by name; the scales of quantised matrices are tensors like all others.
+  /// Every tensor by its name in the layout of Hugging Face, whatever layout it is stored in; the
+  /// scales of quantised matrices are tensors like all others.
   package let tensors: [String: TensorDescription]
   /// The directory's path, for errors.
   var path: String { url.path(percentEncoded: false) }
@@ -38,7 +39,7 @@ package struct CheckpointDirectory: Sendable {
       directory.appending(path: Self.configurationName),
       maximumSize: Self.maximumConfigurationSize)
     metadata = contents.metadata
-    tensors = contents.tensors
+    tensors = try TensorNames.canonical(contents.tensors)
     files = contents.files
   }
 

@@ -28,6 +28,13 @@ package struct TensorDescription: Sendable, Equatable {
     }
   }
 
+  /// The same tensor by another name.
+  func renamed(_ name: String) -> TensorDescription {
+    TensorDescription(
+      name: name, type: type, shape: shape, file: file, fileRange: fileRange,
+      elementCount: elementCount)
+  }
+
   /// The product of the sizes; nil when a size is negative or the product overflows.
   static func elementCount(shape: [Int]) -> Int? {
     var product = 1

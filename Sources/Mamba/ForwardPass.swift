@@ -53,8 +53,8 @@ struct ForwardPass: Sendable {
 
   private func projectInput(_ layer: MambaLayer, _ buffers: LayerBuffers, _ member: TeamMember) {
     let normed = workspace.normed(of: member.index)
-    member.rmsNorm(
-      workspace.hidden, weight: layer.norm, epsilon: configuration.normEpsilon,
+    member.norm(
+      workspace.hidden, layer.norm, epsilon: configuration.normEpsilon,
       width: configuration.hiddenSize, positions: tokens.count, into: normed)
     member.project(layer.inputProjection, normed, positions: tokens.count, into: buffers.input)
     member.project(layer.gateProjection, normed, positions: tokens.count, into: workspace.gate)
@@ -95,8 +95,8 @@ struct ForwardPass: Sendable {
         positions: tokens.count, rows: configuration.vocabularySize)
     else { return }
     let normed = workspace.normed(of: member.index)
-    member.rmsNorm(
-      workspace.hidden.rows(from: positions.lowerBound), weight: model.weights.finalNorm,
+    member.norm(
+      workspace.hidden.rows(from: positions.lowerBound), model.weights.finalNorm,
       epsilon: configuration.normEpsilon, width: configuration.hiddenSize,
       positions: positions.count, into: normed)
     let panels = rows.lowerBound / laneCount..<(rows.upperBound + laneCount - 1) / laneCount

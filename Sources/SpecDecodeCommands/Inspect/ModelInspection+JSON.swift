@@ -6,7 +6,7 @@ extension ModelInspection: Encodable {
     case schema, directory, uses, parameters
     case memoryBytes = "memory_bytes"
     case fileBytes = "file_bytes"
-    case types, configuration
+    case types, configuration, norm, warnings
     case tiesEmbeddings = "tie_word_embeddings"
     case tokenizerSize = "tokenizer_size"
     case tokenizerError = "tokenizer_error"
@@ -30,6 +30,8 @@ extension ModelInspection: Encodable {
     try container.encode(fileBytes, forKey: .fileBytes)
     try container.encode(types, forKey: .types)
     try container.encode(configuration, forKey: .configuration)
+    try container.encode(norm, forKey: .norm)
+    try container.encode(warnings, forKey: .warnings)
     try container.encode(tiesEmbeddings, forKey: .tiesEmbeddings)
     try container.encode(tokenizerSize, forKey: .tokenizerSize)
     try container.encode(tokenizerError, forKey: .tokenizerError)
