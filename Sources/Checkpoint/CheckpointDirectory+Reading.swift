@@ -38,9 +38,18 @@ extension CheckpointDirectory {
       buffer.removeAll()
       throw .missingTensor(directory: path, tensor: tensor.name)
     }
-    try file.read(
-      at: tensor.fileRange.lowerBound + bytes.lowerBound, count: bytes.count, into: &buffer,
-      tensor: tensor.name)
+    if let storage = tensor.storage {
+      do {
+        try torch.read(tensor, storage, bytes: bytes, from: file, into: &buffer)
+      } catch {
+        buffer.removeAll()
+        throw error
+      }
+    } else {
+      try file.read(
+        at: tensor.fileRange.lowerBound + bytes.lowerBound, count: bytes.count, into: &buffer,
+        tensor: tensor.name)
+    }
   }
 
   /// The whole tensor as f32, in row-major order.

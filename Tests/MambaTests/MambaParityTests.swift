@@ -10,7 +10,8 @@ import Testing
 @Suite struct MambaParityTests {
   static let names = [
     "hf-f32", "hf-bf16-sharded", "hf-f16-untied-bias", "hf-odd-width",
-    "hf-state8-conv3-noconvbias", "ssm-padded-vocab", "ssm-rms-safetensors",
+    "hf-state8-conv3-noconvbias", "ssm-layernorm-untied-pickle", "ssm-padded-vocab",
+    "ssm-rms-pickle", "ssm-rms-safetensors",
   ]
 
   private static let fixtures = URL(filePath: #filePath)
