@@ -1,7 +1,3 @@
-import Checkpoint
-import Foundation
-import Reporting
-
 /// `specdecode quantize`: a checkpoint with eight bits a weight.
 enum QuantizeCommand: Command {
   static let specification = CommandSpecification(
@@ -9,11 +5,11 @@ enum QuantizeCommand: Command {
     summary: "write a copy of a checkpoint with eight bits a weight",
     arguments: ["IN", "OUT"],
     discussion: """
-      IN is a checkpoint in the layout of Hugging Face; OUT is the folder to make, which must
-      not exist or be empty. Projections and embeddings become int8 with one float32 scale a
+      IN is a checkpoint, as convert takes it; OUT is the folder to make, which must not exist
+      or be empty. Projections and embeddings become int8 with one float32 scale a
       row (the largest magnitude of the row over 127); everything else is float32.
-      config.json and, if there is one, tokenizer.json are copied. The same input gives the
-      same bytes.
+      config.json is written in the layout of Hugging Face; tokenizer.json is copied if there
+      is one. The same input gives the same bytes.
       """,
     examples: [
       CommandSpecification.Example(
@@ -21,31 +17,8 @@ enum QuantizeCommand: Command {
     ])
 
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    let source = URL(filePath: try arguments.path(at: 0))
-    let checkpoint = try CheckpointDirectory(contentsOf: source)
-    let plan = try QuantizationPlan(checkpoint)
-    let target = try NewFolder(arguments.path(at: 1))
-    let interruption = Interruption()
-    let display = ProgressDisplay(label: "quantising")
-    defer { display.clear() }
-    try target.fill { folder in
-      let quantizer = CheckpointQuantizer(checkpoint: checkpoint, plan: plan) { done, whole in
-        try interruption.check()
-        display.show(done, of: whole)
-      }
-      try quantizer.write(to: folder)
-      try copy(checkpoint.configuration, to: folder.appending(path: "config.json"))
-      let tokenizer = source.appending(path: "tokenizer.json").path(percentEncoded: false)
-      if FileManager.default.fileExists(atPath: tokenizer) {
-        let bytes = try FileInput.bytes(of: tokenizer)
-        try copy(Data(bytes), to: folder.appending(path: "tokenizer.json"))
-      }
-      try interruption.check()
-    }
+    try CheckpointConversion(contentsOf: arguments.path(at: 0), precision: .int8)
+      .write(to: arguments.path(at: 1), label: "quantising")
     return .success
-  }
-
-  private static func copy(_ data: Data, to url: URL) throws(CommandError) {
-    try FileOutput.write(data, to: url.path(percentEncoded: false))
   }
 }
