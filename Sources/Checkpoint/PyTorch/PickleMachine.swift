@@ -6,7 +6,7 @@
 /// Source: `pickletools.py` of Python, `torch/_weights_only_unpickler.py`.
 struct PickleMachine {
   /// The most values on the stack, in the memo and in each table.
-  static let limit = 1 << 20
+  static let limit = 1 << 18
 
   private var cursor: ByteCursor
   let file: String

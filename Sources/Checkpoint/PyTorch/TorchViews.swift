@@ -70,6 +70,6 @@ struct TensorStorage: Sendable, Hashable {
   let file: String
   /// Its bytes in the file.
   let bytes: Range<Int>
-  /// Their CRC-32.
-  let checksum: UInt32
+  /// Their CRC-32; nil when there is none to compare with.
+  let checksum: UInt32?
 }

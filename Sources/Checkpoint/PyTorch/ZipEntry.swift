@@ -6,8 +6,15 @@ struct ZipEntry: Equatable {
   let headerOffset: Int
   /// Its bytes in the archive's file.
   let bytes: Range<Int>
-  /// The CRC-32 of its bytes.
-  let checksum: UInt32
+  /// The CRC-32 of its bytes; nil in an archive that was written without any.
+  private(set) var checksum: UInt32?
+
+  /// The same entry without a checksum.
+  var unchecked: ZipEntry {
+    var entry = self
+    entry.checksum = nil
+    return entry
+  }
 }
 
 /// An entry of the directory, before its local header has been read.
