@@ -80,7 +80,9 @@ struct ConvertTests {
   @Test func `a configuration that the tensors contradict is put right, with a warning`() throws {
     var model = TinyModel()
     model.fields = ["state_size": "64", "vocab_size": "50277", "extra": "\"kept\""]
-    let (folder, outcome) = try Self.convert(model, in: TemporaryDirectory())
+    let directory = try TemporaryDirectory()
+    defer { withExtendedLifetime(directory) {} }
+    let (folder, outcome) = try Self.convert(model, in: directory)
     #expect(outcome.code == 0)
     #expect(outcome.error.split(separator: "\n").count == 2)
     #expect(outcome.error.contains("state_size is 64, but by the tensors it is 16"))
@@ -146,7 +148,9 @@ struct ConvertTests {
   @Test func `a model with LayerNorms gets a class that transformers can load`() throws {
     var model = TinyModel()
     (model.usesLayerNorm, model.layout.isOriginal, model.layout.isPickled) = (true, true, true)
-    let (folder, outcome) = try Self.convert(model, in: TemporaryDirectory())
+    let directory = try TemporaryDirectory()
+    defer { withExtendedLifetime(directory) {} }
+    let (folder, outcome) = try Self.convert(model, in: directory)
     #expect(outcome.code == 0)
     let fields = try Self.fields(folder)
     #expect(fields["model_type"] as? String == "mamba_layernorm")
@@ -166,7 +170,9 @@ struct ConvertTests {
     model.vocabularySize = 264
     model.layout.isOriginal = true
     (model.layout.tokenCount, model.layout.multiple) = (259, 8)
-    let (folder, outcome) = try Self.convert(model, in: TemporaryDirectory())
+    let directory = try TemporaryDirectory()
+    defer { withExtendedLifetime(directory) {} }
+    let (folder, outcome) = try Self.convert(model, in: directory)
     #expect(outcome.code == 0)
     let configuration = try MambaConfiguration(of: Self.checkpoint(folder))
     #expect((configuration.vocabularySize, configuration.tokenCount) == (264, 259))

@@ -61,7 +61,8 @@ import Verifier
   @Test func `a configuration of another model does not keep a byte-level model out`() throws {
     var model = TinyModel()
     model.fields = ["vocab_size": "50277"]
-    let verifier = try ByteVerifier(contentsOf: model.write().url)
+    let directory = try model.write()
+    let verifier = try ByteVerifier(contentsOf: directory.url)
     #expect(verifier.model.configuration.warnings.map(\.field) == ["vocab_size"])
   }
 
