@@ -208,6 +208,20 @@ static void hash_rms_norm(const ck_table *table, size_t width) {
   free(x); free(weight); free(y);
 }
 
+static void hash_layer_norm(const ck_table *table, size_t width) {
+  enum { positions = 5 };
+  size_t stride = width + 5;
+  float *x = floats(positions * stride, mixed), *weight = floats(width, moderate);
+  float *bias = floats(width, moderate), *y = allocate(positions * stride);
+  for (size_t i = 0; i < width; i++) x[stride + i] = 0.0f;
+  table->layer_norm((ck_rows){x, stride}, weight, bias, 1e-5f, width, positions,
+                    (ck_rows_out){y, stride});
+  char shape[64];
+  snprintf(shape, sizeof shape, "width%zu", width);
+  report(table, "layer_norm", shape, hash_floats(FNV_START, y, positions * stride));
+  free(x); free(weight); free(bias); free(y);
+}
+
 static void hash_convolve(const ck_table *table, size_t width) {
   enum { channels = 48, stride = 64, position_limit = 20 };
   float *tail = floats(width * channels, mixed), *x = floats(position_limit * stride, mixed);
@@ -312,6 +326,7 @@ static uint64_t hash_table(const ck_table *table) {
   for (size_t i = 0; i < 4; i++) hash_scan(table, states[i]);
   for (size_t i = 0; i < 5; i++) hash_cumulative_exp(table, counts[i]);
   hash_elementwise(table);
+  for (size_t i = 0; i < 7; i++) hash_layer_norm(table, widths[i]);
   printf("%s all all %016" PRIx64 "\n", names[table->isa], table_hash);
   return table_hash;
 }
