@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "Mamba", dependencies: ["Checkpoint", "Kernels"]),
     .target(name: "Checkpoint"),
     .target(name: "Kernels", dependencies: ["CKernels"]),
-    .target(name: "CKernels", exclude: ["simd.inc"]),
+    .target(name: "CKernels", exclude: ["noise.inc", "simd.inc"]),
     .target(name: "BundledModels", resources: [.copy("Models")]),
 
     // MARK: Experiments
@@ -45,10 +45,34 @@ let package = Package(
         "BundledModels", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Kernels",
       ],
       path: "Experiments/Exactness", exclude: ["README.md"]),
+    .target(
+      name: "Measuring",
+      dependencies: [
+        "CMachineLimits", "SpeculativeDecoding", "DecodingCore", "Checkpoint", "Kernels",
+      ],
+      path: "Experiments/Measuring", exclude: ["README.md"]),
+    .target(
+      name: "CMachineLimits", path: "Experiments/KernelSpeed/CMachineLimits", exclude: ["loops.inc"]
+    ),
+    .executableTarget(
+      name: "RandomModel", dependencies: ["Measuring", "Checkpoint"],
+      path: "Experiments/RandomModel", exclude: ["README.md"]),
+    .executableTarget(
+      name: "KernelSpeed", dependencies: ["Measuring", "Reporting", "Kernels"],
+      path: "Experiments/KernelSpeed", exclude: ["README.md", "CMachineLimits"]),
+    .executableTarget(
+      name: "DecodingSpeed",
+      dependencies: [
+        "Measuring", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
+        "Mamba", "Checkpoint", "Kernels",
+      ],
+      path: "Experiments/DecodingSpeed", exclude: ["README.md"]),
 
     // MARK: Tests
     .target(
       name: "TestSupport", dependencies: ["Checkpoint", "Kernels"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "MeasuringTests", dependencies: ["Measuring", "Checkpoint"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "TestSupport"],
@@ -106,7 +130,7 @@ let cSettings: [CSetting] = [
 ]
 
 for target in package.targets {
-  if target.name == "CKernels" {
+  if ["CKernels", "CMachineLimits"].contains(target.name) {
     target.cSettings = cSettings
   } else {
     target.swiftSettings = swiftSettings

@@ -1,4 +1,4 @@
-// The kernels for 64-bit Arm, whose baseline has NEON with fused multiply-add.
+// The kernels for 64-bit Arm, whose baseline has NEON with fused multiply-add and no dot products.
 
 #if defined(__aarch64__)
 
@@ -10,6 +10,7 @@
 #define CK_INT8_TILE_POSITIONS 2
 #define CK_INT8_STEP_PANELS 1
 #define CK_INT8_STEP_POSITIONS 1
+#define CK_INT8_OFFSET CK_QUANTUM_OFFSET
 
 /// Two rows a register; each row has two sums, of its columns 0 and 1 and of its columns 2 and 3.
 typedef struct {

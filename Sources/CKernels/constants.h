@@ -22,6 +22,15 @@
 #define CK_EXP_LOWEST -86.0f
 #define CK_EXP_HIGHEST 88.375f
 
+// 2^t for t <= 0, the scan's decay: t = n + r, |r| <= 1/2; 2^r = 1 + r g(r), relative error 9.2e-8.
+// Below the lowest t the result stays at 2^-125: what is left of a state after it is zero anyway.
+#define CK_EXP2_G0 0x1.62e42ap-1f
+#define CK_EXP2_G1 0x1.ebf9bcp-3f
+#define CK_EXP2_G2 0x1.c6b750p-5f
+#define CK_EXP2_G3 0x1.3cea86p-7f
+#define CK_EXP2_G4 0x1.5bba14p-10f
+#define CK_EXP2_LOWEST -125.0f
+
 // log(1 + u), 0 <= u <= 1: s = u / (2 + u), z = s^2; 2 s (1 + z g(z)), relative error 1.7e-8.
 #define CK_LOG1P_G0 0x1.55554cp-2f
 #define CK_LOG1P_G1 0x1.99ad6cp-3f
@@ -37,5 +46,31 @@
 #define CK_QUANTUM_LIMIT 127.0f
 #define CK_QUANTUM_FLOOR 0x1.0p-100f
 #define CK_QUANTUM_OFFSET 128
+
+// Philox4x32-10 (Salmon et al., SC 2011): multipliers, key increments, rounds.
+#define CK_PHILOX_M0 0xD2511F53ull
+#define CK_PHILOX_M1 0xCD9E8D57ull
+#define CK_PHILOX_W0 0x9E3779B9u
+#define CK_PHILOX_W1 0xBB67AE85u
+#define CK_PHILOX_ROUNDS 10
+
+// log x, x = 2^k m, m in [sqrt(1/2), sqrt 2): 2 artanh(s), s = (m - 1) / (m + 1), as its series in
+// s^2, which is at most 0.0295: the terms left out are below 2^-55 of the sum. ln 2 in two parts,
+// the high one with 32 zero bits at its end, so that its multiples are exact.
+#define CK_LOG_TERMS 11
+static const double ck_log_series[CK_LOG_TERMS] = {1.0 / 23, 1.0 / 21, 1.0 / 19, 1.0 / 17,
+                                                   1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9,
+                                                   1.0 / 7,  1.0 / 5,  1.0 / 3};
+#define CK_SQRT_2 1.4142135623730951
+#define CK_LN2_HIGH64 0x1.62e42feep-1
+#define CK_LN2_LOW64 0x1.a39ef35793c76p-33
+#define CK_ONE_BITS 0x3FF0000000000000ull
+#define CK_FRACTION_BITS 0x000FFFFFFFFFFFFFull
+#define CK_TWO_TO_52_BITS 0x4330000000000000ull
+
+// Activations of 15 bits: 128 high + low, low of 0 to 127.
+#define CK_QUANTUM15_LIMIT 16383.0f
+#define CK_QUANTUM15_LOW_BITS 7
+#define CK_QUANTUM15_HIGH_SCALE 128.0f
 
 #endif

@@ -19,6 +19,13 @@ static inline uint32_t bits_of_float(float value) {
   return bits;
 }
 
+/// Running sums are taken over parts of the values, each a whole number of vectors long.
+#define CK_SUM_PARTS 4
+
+static inline size_t ck_sum_part(size_t count) {
+  return (count + CK_SUM_PARTS * CK_LANES - 1) / (CK_SUM_PARTS * CK_LANES) * CK_LANES;
+}
+
 static inline float half_to_float(uint16_t half) {
   uint32_t sign = (uint32_t)(half & 0x8000u) << 16;
   uint32_t exponent = (half >> 10) & 31u;

@@ -10,6 +10,7 @@
 #define CK_INT8_TILE_POSITIONS 2
 #define CK_INT8_STEP_PANELS 2
 #define CK_INT8_STEP_POSITIONS 1
+#define CK_INT8_OFFSET CK_QUANTUM_OFFSET
 
 /// Four rows a register; each row has two sums, of its columns 0 and 1 and of its columns 2 and 3.
 typedef struct {

@@ -25,6 +25,18 @@ static float exp_of(float x) {
   return result;
 }
 
+static float exp2_of_nonpositive(float t) {
+  t = t > CK_EXP2_LOWEST ? t : CK_EXP2_LOWEST;
+  float rounded = t + CK_ROUNDER;
+  float r = t - (rounded - CK_ROUNDER);
+  float g = fmaf(r, CK_EXP2_G4, CK_EXP2_G3);
+  g = fmaf(g, r, CK_EXP2_G2);
+  g = fmaf(g, r, CK_EXP2_G1);
+  g = fmaf(g, r, CK_EXP2_G0);
+  float p = fmaf(g, r, 1.0f);
+  return float_from_bits(bits_of_float(p) + (bits_of_float(rounded) << 23));
+}
+
 static float softplus_of(float x) {
   float u = exp_of(-fabsf(x));
   float s = u / (u + 2.0f);
@@ -74,11 +86,38 @@ static void quantize(ck_rows x, size_t columns, size_t positions, uint8_t *data,
     float inverse = is_zero ? 0.0f : CK_QUANTUM_LIMIT / peak;
     scales[t] = !is_finite ? NAN : is_zero ? 0.0f : peak / CK_QUANTUM_LIMIT;
     for (size_t k = 0; k < stride; k++) {
-      float value = k < columns && !is_zero ? in[k] * inverse : 0.0f;
-      if (value < -CK_QUANTUM_LIMIT) value = -CK_QUANTUM_LIMIT;
-      if (value > CK_QUANTUM_LIMIT) value = CK_QUANTUM_LIMIT;
-      uint32_t integer = bits_of_float(value + CK_ROUNDER) - CK_ROUNDER_BITS;
-      data[t * stride + k] = (uint8_t)(integer + CK_QUANTUM_OFFSET);
+      float value = k < columns && !is_zero ? in[k] : 0.0f;
+      data[t * stride + k] =
+          (uint8_t)bits_of_float(fmaf(value, inverse, CK_ROUNDER + CK_QUANTUM_OFFSET));
+    }
+  }
+}
+
+static void quantize15(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
+                       float *scales) {
+  for (size_t t = 0; t < positions; t++) {
+    const float *in = x.data + t * x.stride;
+    // Without their sign, the bits of floats are in the order of their magnitudes.
+    uint32_t largest = 0;
+    for (size_t k = 0; k < columns; k++) {
+      uint32_t bits = bits_of_float(in[k]) & 0x7FFFFFFFu;
+      if (bits > largest) largest = bits;
+    }
+    float peak = float_from_bits(largest);
+    int is_finite = largest < 0x7F800000u;
+    int is_zero = !is_finite || peak < CK_QUANTUM_FLOOR;
+    float inverse = is_zero ? 0.0f : CK_QUANTUM15_LIMIT / peak;
+    float scale = !is_finite ? NAN : is_zero ? 0.0f : peak / CK_QUANTUM15_LIMIT;
+    scales[t] = scale * CK_QUANTUM15_HIGH_SCALE;
+    scales[positions + t] = scale;
+    for (size_t k = 0; k < stride; k++) {
+      float value = k < columns && !is_zero ? in[k] : 0.0f;
+      // The product with the peak's inverse is less than half a unit above the limit.
+      uint32_t integer = bits_of_float(fmaf(value, inverse, CK_ROUNDER)) - CK_ROUNDER_BITS;
+      uint32_t high = integer >> CK_QUANTUM15_LOW_BITS;
+      uint32_t low = integer & ((1u << CK_QUANTUM15_LOW_BITS) - 1u);
+      data[t * stride + k] = (uint8_t)(high + CK_QUANTUM_OFFSET);
+      data[(positions + t) * stride + k] = (uint8_t)(low + CK_QUANTUM_OFFSET);
     }
   }
 }
@@ -183,7 +222,7 @@ static void scan(const ck_scan *a, ck_range blocks) {
       float sum = 0.0f;
       for (size_t n = 0; n < a->state_size; n++) {
         size_t at = base + n * CK_LANES;
-        float decay = exp_of(dt * a->a[at]);
+        float decay = exp2_of_nonpositive(dt * a->a[at]);
         float value = fmaf(decay, a->state_out[at], input * a->b.data[t * a->b.stride + n]);
         if (fabsf(value) < CK_STATE_FLOOR) value = 0.0f;
         a->state_out[at] = value;
@@ -198,15 +237,69 @@ static void scan(const ck_scan *a, ck_range blocks) {
 
 static void cumulative_exp(const float *x, size_t count, float shift, float scale,
                            double *sums) {
-  double sum = 0.0;
-  for (size_t i = 0; i < count; i++) {
-    sum += (double)exp_of((x[i] - shift) * scale);
-    sums[i] = sum;
+  size_t part = ck_sum_part(count);
+  double base = 0.0;
+  for (size_t start = 0; start < count; start += part) {
+    size_t end = count - start < part ? count : start + part;
+    double sum = 0.0;
+    for (size_t i = start; i < end; i++) {
+      sum += (double)exp_of((x[i] - shift) * scale);
+      sums[i] = base + sum;
+    }
+    base += sum;
+  }
+}
+
+/// The natural logarithm of a normal positive number.
+static double log_of(double x) {
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  double exponent = (double)(bits >> 52) - 1023.0;
+  bits = (bits & CK_FRACTION_BITS) | CK_ONE_BITS;
+  double mantissa;
+  memcpy(&mantissa, &bits, sizeof mantissa);
+  if (mantissa > CK_SQRT_2) {
+    mantissa *= 0.5;
+    exponent += 1.0;
+  }
+  double s = (mantissa - 1.0) / (mantissa + 1.0);
+  double square = s * s;
+  double series = ck_log_series[0];
+  for (int i = 1; i < CK_LOG_TERMS; i++) series = series * square + ck_log_series[i];
+  double fraction = 2.0 * s + 2.0 * s * square * series;
+  return exponent * CK_LN2_HIGH64 + (fraction + exponent * CK_LN2_LOW64);
+}
+
+static double gumbel_of(uint32_t low, uint32_t high) {
+  uint64_t k = ((uint64_t)high << 32 | low) >> 12;
+  return -log_of(-log_of(((double)k + 0.5) * 0x1p-52));
+}
+
+static void gumbel(uint64_t seed, uint64_t position, double *noise) {
+  for (uint32_t pair = 0; pair < 128; pair++) {
+    uint32_t word[4] = {(uint32_t)position, (uint32_t)(position >> 32), pair, 0};
+    uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
+    for (int round = 0; round < CK_PHILOX_ROUNDS; round++) {
+      uint64_t first = word[0] * CK_PHILOX_M0;
+      uint64_t second = word[2] * CK_PHILOX_M1;
+      word[0] = (uint32_t)(second >> 32) ^ word[1] ^ key[0];
+      word[1] = (uint32_t)second;
+      word[2] = (uint32_t)(first >> 32) ^ word[3] ^ key[1];
+      word[3] = (uint32_t)first;
+      key[0] += CK_PHILOX_W0;
+      key[1] += CK_PHILOX_W1;
+    }
+    noise[2 * pair] = gumbel_of(word[0], word[1]);
+    noise[2 * pair + 1] = gumbel_of(word[2], word[3]);
   }
 }
 
 static void exp_each(const float *x, size_t count, float *y) {
   for (size_t i = 0; i < count; i++) y[i] = exp_of(x[i]);
+}
+
+static void exp2_each(const float *x, size_t count, float *y) {
+  for (size_t i = 0; i < count; i++) y[i] = exp2_of_nonpositive(x[i]);
 }
 
 static void silu_each(const float *x, size_t count, float *y) {
@@ -217,6 +310,7 @@ const ck_table ck_scalar_table = {
     .isa = CK_SCALAR,
     .project = project,
     .quantize = quantize,
+    .quantize15 = quantize15,
     .project_int8 = project_int8,
     .rms_norm = rms_norm,
     .layer_norm = layer_norm,
@@ -224,6 +318,8 @@ const ck_table ck_scalar_table = {
     .softplus = softplus,
     .scan = scan,
     .cumulative_exp = cumulative_exp,
+    .gumbel = gumbel,
     .exp = exp_each,
+    .exp2 = exp2_each,
     .silu = silu_each,
 };

@@ -9,12 +9,14 @@ extern const ck_table ck_scalar_table;
 
 #if defined(__x86_64__)
 extern const ck_table ck_avx2_table;
+extern const ck_table ck_avxvnni_table;
 extern const ck_table ck_avx512_table;
 extern const ck_table ck_avx512vnni_table;
 #endif
 
 #if defined(__aarch64__)
 extern const ck_table ck_neon_table;
+extern const ck_table ck_neondot_table;
 #endif
 
 #endif

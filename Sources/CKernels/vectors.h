@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "constants.h"
+#include "elements.h"
 #include "tables.h"
 
 #pragma STDC FP_CONTRACT OFF

@@ -1,4 +1,4 @@
-// The kernels for x86-64 with AVX2 and fused multiply-add.
+// The kernels for x86-64 with AVX2 and fused multiply-add, without AVX-VNNI.
 
 #if defined(__x86_64__)
 

@@ -14,6 +14,7 @@
 #define CK_INT8_TILE_POSITIONS 6
 #define CK_INT8_STEP_PANELS 8
 #define CK_INT8_STEP_POSITIONS 3
+#define CK_INT8_OFFSET CK_QUANTUM_OFFSET
 
 typedef __m512i int8_sums;
 

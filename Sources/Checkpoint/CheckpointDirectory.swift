@@ -17,6 +17,8 @@ package struct CheckpointDirectory: Sendable {
   /// Every tensor by its name in the layout of Hugging Face, whatever layout it is stored in; the
   /// scales of quantised matrices are tensors like all others.
   package let tensors: [String: TensorDescription]
+  /// The keys of ``tensors`` by the names in the files, where they differ.
+  private let canonicalNames: [String: String]
   /// The directory's path, for errors.
   var path: String { url.path(percentEncoded: false) }
   /// The open weight files by path.
@@ -41,7 +43,7 @@ package struct CheckpointDirectory: Sendable {
       directory.appending(path: Self.configurationName),
       maximumSize: Self.maximumConfigurationSize)
     metadata = contents.metadata
-    tensors = try TensorNames.canonical(contents.tensors)
+    (tensors, canonicalNames) = try TensorNames.canonical(contents.tensors)
     files = contents.files
   }
 
@@ -53,6 +55,12 @@ package struct CheckpointDirectory: Sendable {
       throw .missingTensor(directory: path, tensor: name)
     }
     return tensor
+  }
+
+  /// The tensor that has this name in the files or in the layout of Hugging Face; nil when there is
+  /// none.
+  package func tensor(storedAs name: String) -> TensorDescription? {
+    tensors[canonicalNames[name] ?? name]
   }
 }
 

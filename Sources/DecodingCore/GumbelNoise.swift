@@ -1,20 +1,24 @@
-import Kernels
+package import Kernels
 
 /// Standard Gumbel noise for every byte at every output position: g = -log(-log u).
 ///
 /// Rows (one a position, 256 values) are computed once and kept for as long as a window lasts,
-/// so verifier and drafter share them. The logarithm is the project's own: the C library's
+/// so verifier and drafter share them. The logarithm is the kernels' own: the C library's
 /// depends on the machine.
 package struct GumbelNoise: Sendable {
   private static let rowCount: UInt64 = 64
 
   private let seed: UInt64
+  private let instructionSet: InstructionSet
   private var values: [Double]
   private var positions: [UInt64?]
 
   /// The noise of a seed.
-  package init(seed: UInt64) {
+  ///
+  /// - Parameter instructionSet: what computes it; it changes no bit.
+  package init(seed: UInt64, instructionSet: InstructionSet = .preferred) {
     self.seed = seed
+    self.instructionSet = instructionSet
     values = []
     positions = Array(repeating: nil, count: Int(Self.rowCount))
   }
@@ -22,7 +26,7 @@ package struct GumbelNoise: Sendable {
   /// Where the noise of a position lies; computed if it is not at hand.
   package mutating func row(at position: UInt64) -> Int {
     let row = Int(position % Self.rowCount)
-    if positions[row] != position { FloatingPointMode.withDefault { fill(row, at: position) } }
+    if positions[row] != position { fill(row, at: position) }
     return row
   }
 
@@ -37,16 +41,7 @@ package struct GumbelNoise: Sendable {
 
   private mutating func fill(_ row: Int, at position: UInt64) {
     if values.isEmpty { values = Array(repeating: 0, count: Int(Self.rowCount) * 256) }
-    for pair in 0..<128 {
-      let (even, odd) = Philox.uniforms(
-        seed: seed, position: position, pair: UInt32(pair), stream: .noise)
-      values[row * 256 + 2 * pair] = Self.gumbel(even)
-      values[row * 256 + 2 * pair + 1] = Self.gumbel(odd)
-    }
+    instructionSet.gumbelNoise(seed: seed, position: position, into: &values, from: row * 256)
     positions[row] = position
-  }
-
-  private static func gumbel(_ uniform: Double) -> Double {
-    -ScalarMath.log(-ScalarMath.log(uniform))
   }
 }

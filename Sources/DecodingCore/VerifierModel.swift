@@ -29,6 +29,13 @@ public protocol VerifierSession {
   /// - Parameter window: 1 to `windowLimit` bytes.
   mutating func verify(_ window: [UInt8]) throws(DecodingError)
 
+  /// Consumes a byte that stands, and keeps the logits after it as those of a window of one.
+  ///
+  /// What plain decoding does for each byte; cheaper than a window that might be rolled back.
+  ///
+  /// - Throws: `DecodingError`.
+  mutating func step(_ byte: UInt8) throws(DecodingError)
+
   /// Copies the logits that follow byte `index` of the last window.
   ///
   /// - Parameters:
@@ -45,4 +52,11 @@ public protocol VerifierSession {
   ///
   /// - Parameter count: how many bytes of the last window stand; 0 to its length.
   mutating func rollBack(toFirst count: Int)
+}
+
+extension VerifierSession {
+  /// A window of one byte, which stands as soon as something else is consumed.
+  public mutating func step(_ byte: UInt8) throws(DecodingError) {
+    try verify([byte])
+  }
 }

@@ -13,7 +13,7 @@ package struct DrafterVocabulary: Sendable {
     let tokens = (0..<tokenizer.vocabularySize).compactMap { id in
       tokenizer.bytes(of: id).map { (id: Int32(id), bytes: $0) }
     }
-    trie = VocabularyTrie(tokens: tokens)
+    trie = VocabularyTrie(tokens: Self.distinct(tokens, of: tokenizer))
     var positions = [Int32](repeating: -1, count: tokenizer.vocabularySize)
     for token in tokens {
       // Of two ids with the same bytes the trie keeps one, which serves for both.
@@ -21,6 +21,19 @@ package struct DrafterVocabulary: Sendable {
       positions[Int(token.id)] = Int32(position)
     }
     self.positions = positions
+  }
+
+  /// Of several tokens with the same bytes, the one that text is encoded with: the model has never
+  /// seen the others. GPT-NeoX has the runs of spaces twice.
+  private static func distinct(
+    _ tokens: [(id: Int32, bytes: [UInt8])], of tokenizer: BPETokenizer
+  ) -> [(id: Int32, bytes: [UInt8])] {
+    let groups = Dictionary(grouping: tokens, by: \.bytes).filter { $0.value.count > 1 }
+    let chosen = groups.compactMapValues { group in
+      let ids = tokenizer.encode(group[0].bytes)
+      return group.first { ids == [$0.id] }?.id
+    }
+    return tokens.filter { (chosen[$0.bytes] ?? $0.id) == $0.id }
   }
 
   /// The tokens of a text.

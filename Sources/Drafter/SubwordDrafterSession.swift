@@ -123,7 +123,7 @@ public struct SubwordDrafterSession: DrafterSession {
   /// Moves the model past the last drafted token, to the logits of the next.
   private mutating func reachLevel(_ level: Int) throws(DecodingError) {
     if levels.count == level { levels.append(DraftLevel(session.model.configuration)) }
-    try consume([draftTokens[level - 1]], logits: 0..<vocabulary.trie.count, into: level)
+    try consume(draftTokens[level - 1..<level], logits: 0..<vocabulary.trie.count, into: level)
     modelLevel = level
   }
 

@@ -55,12 +55,15 @@ extension TeamMember {
     let span = blocks.lowerBound * laneCount..<blocks.upperBound * laneCount
     guard !span.isEmpty else { return }
     for row in 0..<max(width - 1, 0) {
-      // Tail and window read as one sequence; a row moves up, so ascending order is safe.
+      // Tail and window read as one sequence; a row moves up, so ascending order is safe. No rows
+      // are passed on: that would count references to buffers which all members hold.
       let from = row + positions
-      let source = from < width - 1 ? tail.rows(from: from) : x.rows(from: from - (width - 1))
-      let target = tail.rows(from: row)
-      unsafe (target.output.data + span.lowerBound).update(
-        from: source.input.data + span.lowerBound, count: span.count)
+      let source =
+        unsafe from < width - 1
+        ? UnsafePointer(tail.output.data) + from * tail.stride
+        : x.input.data + (from - (width - 1)) * x.stride
+      unsafe (tail.output.data + row * tail.stride + span.lowerBound).update(
+        from: source + span.lowerBound, count: span.count)
     }
   }
 }

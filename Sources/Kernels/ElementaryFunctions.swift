@@ -6,6 +6,11 @@ extension InstructionSet {
     unsafe map(values) { unsafe $0.pointee.exp($1, $2, $3) }
   }
 
+  /// 2^x of each value, none above 0: the decay of a scan.
+  package func exp2(_ values: [Float]) -> [Float] {
+    unsafe map(values) { unsafe $0.pointee.exp2($1, $2, $3) }
+  }
+
   /// x / (1 + exp(-x)) of each value.
   package func silu(_ values: [Float]) -> [Float] {
     unsafe map(values) { unsafe $0.pointee.silu($1, $2, $3) }
@@ -33,6 +38,21 @@ extension InstructionSet {
       let maximum = unsafe UnsafeBufferPointer(start: values, count: columns.count).max() ?? 0
       unsafe table.pointee.cumulative_exp(
         values, columns.count, maximum, 1 / temperature, start)
+    }
+  }
+
+  /// Standard Gumbel noise of the 256 bytes at an output position: a pure function of both numbers.
+  ///
+  /// - Parameter values: 256 are overwritten, from `offset` on.
+  package func gumbelNoise(
+    seed: UInt64, position: UInt64, into values: inout [Double], from offset: Int
+  ) {
+    precondition(offset >= 0 && values.count - offset >= 256)
+    let saved = ck_enter_floating_point()
+    defer { ck_leave_floating_point(saved) }
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      guard let start = values.baseAddress, let table = unsafe ck_table_for(code) else { return }
+      unsafe table.pointee.gumbel(seed, position, start + offset)
     }
   }
 

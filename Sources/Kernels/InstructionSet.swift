@@ -7,12 +7,16 @@ package enum InstructionSet: String, CaseIterable, Sendable {
   case scalar
   /// x86-64 with AVX2 and fused multiply-add.
   case avx2
+  /// The same with AVX-VNNI, which multiplies 8-bit integers.
+  case avxvnni
   /// x86-64 with AVX-512 F, BW, VL and DQ.
   case avx512
   /// The same with VNNI, which multiplies 8-bit integers.
   case avx512vnni
   /// 64-bit Arm.
   case neon
+  /// The same with FEAT_DotProd, which multiplies 8-bit integers.
+  case neondot
 
   /// The environment variable that forces one.
   package static let variable = "SPECDECODE_ISA"
@@ -44,15 +48,20 @@ package enum InstructionSet: String, CaseIterable, Sendable {
     return set
   }
 
+  /// What `SPECDECODE_ISA` names if this processor has it, else the best.
+  package static let preferred: InstructionSet = (try? selected()) ?? best
+
   package var isAvailable: Bool { unsafe ck_table_for(code) != nil }
 
   var code: ck_isa {
     switch self {
     case .scalar: CK_SCALAR
     case .avx2: CK_AVX2
+    case .avxvnni: CK_AVXVNNI
     case .avx512: CK_AVX512
     case .avx512vnni: CK_AVX512VNNI
     case .neon: CK_NEON
+    case .neondot: CK_NEONDOT
     }
   }
 }

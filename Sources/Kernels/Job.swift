@@ -1,7 +1,9 @@
 internal import CKernels
 internal import Foundation
 
-/// What a team's threads share: the pass in hand and the barrier that begins and ends it.
+/// What a team's threads share: the pass in hand, the barrier inside it, and where each thread
+/// waits for the next.
+@safe
 final class Job: @unchecked Sendable {
   /// How long the threads of a new team may take to appear.
   private static let startLimit = 2.0
@@ -12,12 +14,17 @@ final class Job: @unchecked Sendable {
   private let expectedCount: Int
   private var joinedCount = 0
   private var isOpen = false
-  private var barrier = TeamBarrier(memberCount: 1)
   private var memberCount = 1
   private var quantized: [QuantizedActivations] = []
+  /// Where the threads wait for a pass; the caller's stays unused.
+  private var calls: [WaitPoint] = []
+  private let barrier = TeamBarrier()
   private let instructionSet: InstructionSet
-  // Written by the caller before the barrier that begins a pass, read by the others after it.
-  private var pass: (@Sendable (TeamMember) -> Void)?
+  // SAFETY: written by the caller before it calls threads, read by those threads after, before the
+  // barrier at which the caller waits for them. A pointer and not a closure, which would have to be
+  // allocated for each pass.
+  private var pass: (type: any TeamPass.Type, value: UnsafeRawPointer)?
+  private var participants = 1
 
   /// - Parameter memberCount: how many are expected, the caller included.
   init(memberCount: Int, instructionSet: InstructionSet) {
@@ -37,8 +44,8 @@ final class Job: @unchecked Sendable {
     let deadline = Date(timeIntervalSinceNow: Self.startLimit)
     while joinedCount + 1 < expectedCount, door.wait(until: deadline) {}
     memberCount = joinedCount + 1
-    barrier = TeamBarrier(memberCount: memberCount)
     quantized = (0..<memberCount).map { _ in QuantizedActivations() }
+    calls = (0..<memberCount).map { _ in WaitPoint() }
     isOpen = true
     door.broadcast()
     return memberCount
@@ -47,21 +54,33 @@ final class Job: @unchecked Sendable {
   /// The life of a thread other than the caller's.
   func serve() {
     guard let index = join() else { return }
-    repeat { barrier.wait() } while performPass(as: index)
+    let call = calls[index]
+    var seen = 0
+    repeat {
+      call.wait(while: seen)
+      seen += 1
+    } while performPass(as: index)
   }
 
-  func run(_ pass: @escaping @Sendable (TeamMember) -> Void) {
-    self.pass = pass
-    barrier.wait()
-    perform(pass, as: 0)
-    barrier.wait()
-    self.pass = nil
+  /// - Parameter participants: how many members take part, the caller included.
+  /// - Returns: how long they slept at barriers, added up.
+  func run<Pass: TeamPass>(participants: Int, _ pass: Pass) -> Duration {
+    unsafe withUnsafePointer(to: pass) { value in
+      unsafe self.pass = (Pass.self, UnsafeRawPointer(value))
+      self.participants = participants
+      barrier.prepare(participants: participants)
+      for index in 1..<participants { calls[index].advance() }
+      _ = perform(as: 0)
+      barrier.wait()
+      unsafe self.pass = nil
+    }
+    return barrier.slept
   }
 
   /// Ends the threads.
   func end() {
-    pass = nil
-    barrier.wait()
+    unsafe pass = nil
+    for call in calls.dropFirst() { call.advance() }
   }
 
   /// This thread's place in the team; nil when the team began without it.
@@ -76,27 +95,24 @@ final class Job: @unchecked Sendable {
     return index
   }
 
-  /// False when the team has ended. Returns with the pass released, before the caller's closure
-  /// may go away at the barrier.
+  /// False when the team has ended.
   private func performPass(as index: Int) -> Bool {
     guard perform(as: index) else { return false }
     barrier.wait()
     return true
   }
 
+  /// Returns with all that the pass refers to released, before the caller may drop it.
   @inline(never)
   private func perform(as index: Int) -> Bool {
-    guard let pass else { return false }
-    perform(pass, as: index)
-    return true
-  }
-
-  private func perform(_ pass: @Sendable (TeamMember) -> Void, as index: Int) {
+    guard let (type, value) = unsafe pass else { return false }
     let saved = ck_enter_floating_point()
-    pass(
-      TeamMember(
-        index: index, count: memberCount, barrier: barrier, instructionSet: instructionSet,
+    unsafe type.perform(
+      value,
+      as: TeamMember(
+        index: index, count: participants, barrier: barrier, instructionSet: instructionSet,
         quantized: quantized[index]))
     ck_leave_floating_point(saved)
+    return true
   }
 }

@@ -31,12 +31,17 @@ package final class PackedMatrix: @unchecked Sendable {
   /// How the weights are stored.
   package let type: WeightType
 
-  // SAFETY: `panelCount` panels of `panelByteCount` bytes, written in `init` only, freed in `deinit`.
+  /// For `.int8`: how the activations are quantised.
+  package let activations: ActivationWidth
+
+  // SAFETY: `panelCount` panels of `panelByteCount` bytes within `block`, written in `init` only.
   private let panels: UnsafeMutableRawPointer
+  private let block: WeightMemory.Block
   private let scales: FloatBuffer?
   private let bias: FloatBuffer?
-  /// For `.int8`: the sum of each row's integers. Written in `init` only.
-  private var rowSums: [Int32] = []
+  // SAFETY: for `.int8`, the sum of each padded row's integers; written in `init` only, freed in
+  // `deinit`. Not an array, whose use would count references in memory that all members hold.
+  private let rowSums: UnsafeMutablePointer<Int32>?
 
   /// The most columns of an `.int8` matrix: its sums of products fit 32 bits.
   package static let int8ColumnLimit = 1 << 16
@@ -47,7 +52,7 @@ package final class PackedMatrix: @unchecked Sendable {
   /// Memory that the weights, scales and bias take.
   package var byteCount: Int {
     panelByteCount * panelCount
-      + ((scales?.count ?? 0) + (bias?.count ?? 0) + rowSums.count) * 4
+      + ((scales?.count ?? 0) * 2 + (bias?.count ?? 0)) * 4
   }
 
   private var panelByteCount: Int { ck_panel_size(type.code, columns) }
@@ -56,35 +61,43 @@ package final class PackedMatrix: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - scales: for `.int8`, what each row is multiplied by.
+  ///   - activations: for `.int8`, how the activations are quantised.
   ///   - bias: one a row, added to each product.
+  ///   - memory: where the panels go; that of a model for all its matrices.
   ///   - readRows: replaces the buffer's contents by the bytes of a range of rows, row by row.
   /// - Throws: what `readRows` throws.
   package init<E: Error>(
-    rows: Int, columns: Int, type: WeightType, scales: [Float]? = nil, bias: [Float]? = nil,
+    rows: Int, columns: Int, type: WeightType, scales: [Float]? = nil,
+    activations: ActivationWidth = .bits8, bias: [Float]? = nil,
+    memory: WeightMemory = WeightMemory(),
     readRows: (Range<Int>, inout [UInt8]) throws(E) -> Void
   ) throws(E) {
     precondition(rows > 0 && columns > 0)
     precondition((scales != nil) == (type == .int8) && (scales?.count ?? rows) == rows)
     precondition((bias?.count ?? rows) == rows)
+    precondition(type == .int8 || activations == .bits8)
     precondition(type != .int8 || columns <= Self.int8ColumnLimit)
     self.rows = rows
     self.columns = columns
     self.type = type
+    self.activations = activations
     self.scales = scales.map { FloatBuffer($0, count: paddedCount(rows)) }
     self.bias = bias.map { FloatBuffer($0, count: paddedCount(rows)) }
-    unsafe panels = UnsafeMutableRawPointer.allocate(
-      byteCount: paddedCount(rows) / laneCount * ck_panel_size(type.code, columns), alignment: 64)
+    let byteCount = paddedCount(rows) / laneCount * ck_panel_size(type.code, columns)
+    let (block, offset) = memory.reserve(byteCount)
+    self.block = block
+    unsafe panels = block.base + offset
+    unsafe rowSums = type == .int8 ? .allocate(capacity: paddedCount(rows)) : nil
     var bytes: [UInt8] = []
     for panel in 0..<panelCount {
       let range = panel * laneCount..<min((panel + 1) * laneCount, rows)
       try readRows(range, &bytes)
       pack(bytes, rowCount: range.count, into: panel)
-      if type == .int8 { rowSums += sums(ofPanel: panel) }
     }
   }
 
   deinit {
-    unsafe panels.deallocate()
+    unsafe rowSums?.deallocate()
   }
 
   private func pack(_ bytes: [UInt8], rowCount: Int, into panel: Int) {
@@ -92,17 +105,11 @@ package final class PackedMatrix: @unchecked Sendable {
     // SAFETY: the source has `rowCount` rows, checked above; the panel lies in the allocation.
     unsafe bytes.withUnsafeBytes { source in
       guard let start = source.baseAddress else { return }
-      unsafe ck_pack_panel(
-        type.code, start, rowCount, columns, panels + panel * panelByteCount)
-    }
-  }
-
-  private func sums(ofPanel panel: Int) -> [Int32] {
-    unsafe [Int32](unsafeUninitializedCapacity: laneCount) { sums, count in
-      // SAFETY: the capacity is a panel's rows, and the panel lies in the allocation.
-      guard let start = sums.baseAddress else { return }
-      unsafe ck_sum_panel_rows(panels + panel * panelByteCount, columns, start)
-      count = laneCount
+      let target = unsafe panels + panel * panelByteCount
+      unsafe ck_pack_panel(type.code, start, rowCount, columns, target)
+      if let rowSums = unsafe rowSums {
+        unsafe ck_sum_panel_rows(target, columns, rowSums + panel * laneCount)
+      }
     }
   }
 
@@ -114,12 +121,10 @@ package final class PackedMatrix: @unchecked Sendable {
   }
 
   // SAFETY: the pointers live as long as `body` runs, because `self` does.
-  func withMatrix(_ body: (UnsafePointer<ck_matrix>) -> Void) {
-    unsafe rowSums.withUnsafeBufferPointer { rowSums in
-      var matrix = unsafe ck_matrix(
-        type: type.code, panels: panels, columns: columns, scales: scales?.base,
-        row_sums: rowSums.baseAddress, bias: bias?.base)
-      withExtendedLifetime(self) { unsafe body(&matrix) }
-    }
+  func withMatrix(hasBias: Bool = true, _ body: (UnsafePointer<ck_matrix>) -> Void) {
+    var matrix = unsafe ck_matrix(
+      type: type.code, panels: panels, columns: columns, scales: scales?.base,
+      row_sums: rowSums, bias: hasBias ? bias?.base : nil)
+    withExtendedLifetime(self) { unsafe body(&matrix) }
   }
 }

@@ -3,8 +3,10 @@ internal import CKernels
 extension TeamMember {
   /// y[t][row] = sum over k of w[row][k] x[t][k], plus the bias if the matrix has one.
   ///
-  /// With weights of 8 bits x is quantised to 8 bits too, each position by its largest magnitude,
-  /// and the sum is exact in integers: the same on every path and in any order.
+  /// With weights of 8 bits x is quantised to as many bits as `matrix.activations` says, each
+  /// position by its largest magnitude, and the sum is exact in integers: the same on every path
+  /// and in any order. Of 15 bits the high halves are summed by themselves, then the low ones, and
+  /// y is ((y or 0) + (high + bias)) + low in f32.
   ///
   /// - Parameters:
   ///   - matrix: the weights.
@@ -22,9 +24,12 @@ extension TeamMember {
     y.check(positions: positions, width: panels.upperBound * laneCount)
     let share = share(of: panels)
     guard !share.isEmpty else { return }
-    if matrix.type == .int8 {
+    switch (matrix.type, matrix.activations) {
+    case (.int8, .bits8):
       projectInt8(matrix, x, positions: positions, into: y, share, accumulating)
-    } else {
+    case (.int8, .bits15):
+      projectInt8By15(matrix, x, positions: positions, into: y, share, accumulating)
+    default:
       unsafe matrix.withMatrix {
         unsafe kernels.pointee.project(
           $0, ck_range(share), x.input, positions, y.output, accumulating ? 1 : 0)
@@ -42,6 +47,22 @@ extension TeamMember {
     unsafe matrix.withMatrix {
       unsafe kernels.pointee.project_int8(
         $0, ck_range(share), activations, positions, y.output, accumulating ? 1 : 0)
+    }
+  }
+
+  /// The product of the high halves, to which that of the low ones is added.
+  private func projectInt8By15(
+    _ matrix: PackedMatrix, _ x: FloatRows, positions: Int, into y: FloatRows,
+    _ share: Range<Int>, _ accumulating: Bool
+  ) {
+    let (high, low) = unsafe quantized.quantize15(
+      x, columns: matrix.columns, positions: positions, kernels)
+    unsafe matrix.withMatrix {
+      unsafe kernels.pointee.project_int8(
+        $0, ck_range(share), high, positions, y.output, accumulating ? 1 : 0)
+    }
+    unsafe matrix.withMatrix(hasBias: false) {
+      unsafe kernels.pointee.project_int8($0, ck_range(share), low, positions, y.output, 1)
     }
   }
 }

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// A member's own memory for activations of 8 bits: it grows to the largest matrix and window and
+/// A member's own memory for quantised activations: it grows to the largest matrix and window and
 /// is used again for each product.
 @safe
 final class QuantizedActivations: @unchecked Sendable {
@@ -28,6 +28,23 @@ final class QuantizedActivations: @unchecked Sendable {
     unsafe kernels.pointee.quantize(
       x.input, columns, positions, data, stride, scales.base)
     return unsafe ck_quantized(data: data, stride: stride, scales: scales.base)
+  }
+
+  /// Quantises rows of `columns` floats to 15 bits, each by its largest magnitude.
+  ///
+  /// - Returns: the high and the low halves, which lie in this memory until the next call.
+  func quantize15(
+    _ x: FloatRows, columns: Int, positions: Int, _ kernels: UnsafePointer<ck_table>
+  ) -> (high: ck_quantized, low: ck_quantized) {
+    let stride = (columns + 3) / 4 * 4
+    reserve(byteCount: 2 * stride * positions, positions: 2 * positions)
+    unsafe kernels.pointee.quantize15(
+      x.input, columns, positions, data, stride, scales.base)
+    return unsafe (
+      ck_quantized(data: data, stride: stride, scales: scales.base),
+      ck_quantized(
+        data: data + stride * positions, stride: stride, scales: scales.base + positions)
+    )
   }
 
   private func reserve(byteCount: Int, positions: Int) {

@@ -42,7 +42,7 @@ package struct ScanOutput: Sendable {
 
 /// The shape and the decay rates of a scan.
 package struct ScanParameters: Sendable {
-  /// A = -exp(A_log), [channel blocks][state size][16].
+  /// A / ln 2 with A = -exp(A_log), [channel blocks][state size][16]: the base of a decay is 2.
   package let decay: FloatBuffer
 
   /// Padded channels.

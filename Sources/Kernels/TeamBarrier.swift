@@ -1,61 +1,33 @@
-internal import CKernels
-internal import Foundation
 internal import Synchronization
 
-/// Where the members of a team wait for each other: spinning at first, because the work between
-/// two barriers takes microseconds, then asleep, so that a busy core is not starved.
+/// Where the members who take part in a pass wait for each other.
 final class TeamBarrier: Sendable {
-  private static let spinLimit = Duration.microseconds(50)
-  private static let spinsBetweenLooks = 64
-
-  private let memberCount: Int
+  private let participants = Atomic(1)
   private let arrivedCount = Atomic(0)
-  private let generation = Atomic(0)
-  private let sleeperCount = Atomic(0)
-  private let condition = NSCondition()
+  private let sleptNanoseconds = Atomic(0)
+  private let point = WaitPoint()
 
-  init(memberCount: Int) {
-    self.memberCount = memberCount
+  /// Sets how many take part in the next pass; nobody may be waiting.
+  func prepare(participants count: Int) {
+    participants.store(count, ordering: .relaxed)
+    sleptNanoseconds.store(0, ordering: .relaxed)
   }
 
-  /// Returns when every member has called it.
+  /// How long members slept since `prepare`, added up: read after the pass.
+  var slept: Duration { .nanoseconds(sleptNanoseconds.load(ordering: .relaxed)) }
+
+  /// Returns when every participant has called it.
   func wait() {
-    guard memberCount > 1 else { return }
-    let current = generation.load(ordering: .acquiring)
-    if arrivedCount.add(1, ordering: .acquiringAndReleasing).newValue == memberCount {
-      release()
-    } else if !spin(while: current) {
-      sleep(while: current)
+    let count = participants.load(ordering: .relaxed)
+    guard count > 1 else { return }
+    let current = point.current
+    if arrivedCount.add(1, ordering: .acquiringAndReleasing).newValue == count {
+      arrivedCount.store(0, ordering: .relaxed)
+      point.advance()
+    } else if let slept = point.wait(while: current) {
+      let nanoseconds = slept.components.attoseconds / 1_000_000_000
+      sleptNanoseconds.add(
+        Int(clamping: slept.components.seconds * 1_000_000_000 + nanoseconds), ordering: .relaxed)
     }
-  }
-
-  private func release() {
-    arrivedCount.store(0, ordering: .relaxed)
-    generation.add(1, ordering: .sequentiallyConsistent)
-    // A member counts itself among the sleepers before it looks at the generation for the last
-    // time: either it sees the new one, or it is seen here.
-    guard sleeperCount.load(ordering: .sequentiallyConsistent) > 0 else { return }
-    condition.lock()
-    condition.broadcast()
-    condition.unlock()
-  }
-
-  private func spin(while current: Int) -> Bool {
-    let deadline = ContinuousClock.now + Self.spinLimit
-    repeat {
-      for _ in 0..<Self.spinsBetweenLooks {
-        if generation.load(ordering: .acquiring) != current { return true }
-        ck_pause()
-      }
-    } while ContinuousClock.now < deadline
-    return false
-  }
-
-  private func sleep(while current: Int) {
-    sleeperCount.add(1, ordering: .sequentiallyConsistent)
-    condition.lock()
-    while generation.load(ordering: .sequentiallyConsistent) == current { condition.wait() }
-    condition.unlock()
-    sleeperCount.subtract(1, ordering: .sequentiallyConsistent)
   }
 }

@@ -13,8 +13,10 @@ package final class WorkerTeam: Sendable {
   /// What the kernels run on.
   package let instructionSet: InstructionSet
 
-  private let turn = NSLock()
+  private let adapts: Bool
   private let job: Job
+  /// Whose turn it is; the governor is his to use.
+  private let turn: Mutex<TeamGovernor>
 
   /// Starts `size - 1` threads, which end with the team.
   ///
@@ -23,9 +25,11 @@ package final class WorkerTeam: Sendable {
   /// - Parameters:
   ///   - size: at least 1.
   ///   - instructionSet: one that this processor has.
-  package init(size: Int, instructionSet: InstructionSet) {
+  ///   - adapts: whether fewer members take part while other programs keep processors busy.
+  package init(size: Int, instructionSet: InstructionSet, adapts: Bool = false) {
     precondition(size >= 1 && instructionSet.isAvailable)
     self.instructionSet = instructionSet
+    self.adapts = adapts
     job = Job(memberCount: size, instructionSet: instructionSet)
     for _ in 1..<size {
       let thread = Thread { [job] in job.serve() }
@@ -34,22 +38,30 @@ package final class WorkerTeam: Sendable {
       thread.start()
     }
     self.size = job.begin()
+    turn = Mutex(TeamGovernor(size: self.size))
   }
 
   deinit {
     job.end()
   }
 
-  /// Runs `pass` on every thread of the team, and returns when all are done.
+  /// Runs `pass` on the threads of the team, and returns when all are done.
   ///
   /// On each thread results are rounded to nearest and subnormal numbers are kept, whatever the
   /// host program has set; its settings are restored afterwards.
   ///
   /// Must not be called from within a pass.
-  package func run(_ pass: @Sendable (TeamMember) -> Void) {
-    turn.lock()
-    defer { turn.unlock() }
-    withoutActuallyEscaping(pass) { job.run($0) }
+  package func run(_ pass: some TeamPass) {
+    turn.withLock { governor in
+      let start = ContinuousClock.now
+      let slept = job.run(participants: governor.participants, pass)
+      if adapts { governor.recordPass(lasting: .now - start, slept: slept) }
+    }
+  }
+
+  /// Runs a closure as a pass; allocates its context.
+  package func run(_ body: @Sendable (TeamMember) -> Void) {
+    withoutActuallyEscaping(body) { run(ClosurePass(body: $0)) }
   }
 }
 
@@ -69,7 +81,7 @@ extension WorkerTeam {
     return teams.withLock { teams in
       let key = "\(instructionSet) \(size)"
       if let team = teams[key] { return team }
-      let team = WorkerTeam(size: size, instructionSet: instructionSet)
+      let team = WorkerTeam(size: size, instructionSet: instructionSet, adapts: true)
       teams[key] = team
       return team
     }

@@ -5,9 +5,9 @@ import Kernels
 ///
 /// Member by member, between barriers: norm and input projections; convolution; the projection to
 /// step size, B and C; step size and scan; output projection, added to the residual stream.
-struct ForwardPass: Sendable {
+struct ForwardPass: TeamPass {
   let model: MambaModel
-  let tokens: [Int]
+  let tokens: ArraySlice<Int>
   let workspace: MambaWorkspace
   /// Read; written too when `after` is the same.
   let before: StateMemory
@@ -31,60 +31,69 @@ struct ForwardPass: Sendable {
   private func embed(_ member: TeamMember) {
     for position in member.share(of: 0..<tokens.count) {
       model.weights.embedding.unpackRow(
-        tokens[position], into: workspace.hidden.rows(from: position))
+        tokens[tokens.startIndex + position], into: workspace.hidden.rows(from: position))
     }
   }
 
-  private func run(_ layer: MambaLayer, _ index: Int, _ member: TeamMember) {
+  private func run(_ layer: Reference<MambaLayer>, _ index: Int, _ member: TeamMember) {
     let buffers = workspace.buffers(layer: index, isRecorded: isRecorded)
     projectInput(layer, buffers, member)
     convolve(layer, index, buffers, member)
     member.barrier()
     member.project(
-      layer.scanProjection, buffers.convolved, positions: tokens.count, into: buffers.scanRows)
+      layer.value.scanProjection, buffers.value.convolved, positions: tokens.count,
+      into: buffers.value.scanRows)
     member.barrier()
     scan(layer, index, buffers, member)
     member.barrier()
     member.project(
-      layer.outputProjection, workspace.scanned, positions: tokens.count, into: workspace.hidden,
+      layer.value.outputProjection, workspace.scanned, positions: tokens.count,
+      into: workspace.hidden,
       accumulating: true)
     member.barrier()
   }
 
-  private func projectInput(_ layer: MambaLayer, _ buffers: LayerBuffers, _ member: TeamMember) {
+  private func projectInput(
+    _ layer: Reference<MambaLayer>, _ buffers: Reference<LayerBuffers>, _ member: TeamMember
+  ) {
     let normed = workspace.normed(of: member.index)
     member.norm(
-      workspace.hidden, layer.norm, epsilon: configuration.normEpsilon,
+      workspace.hidden, layer.value.norm, epsilon: configuration.normEpsilon,
       width: configuration.hiddenSize, positions: tokens.count, into: normed)
-    member.project(layer.inputProjection, normed, positions: tokens.count, into: buffers.input)
-    member.project(layer.gateProjection, normed, positions: tokens.count, into: workspace.gate)
+    member.project(
+      layer.value.inputProjection, normed, positions: tokens.count, into: buffers.value.input)
+    member.project(
+      layer.value.gateProjection, normed, positions: tokens.count, into: workspace.gate)
   }
 
   private func convolve(
-    _ layer: MambaLayer, _ index: Int, _ buffers: LayerBuffers, _ member: TeamMember
+    _ layer: Reference<MambaLayer>, _ index: Int, _ buffers: Reference<LayerBuffers>,
+    _ member: TeamMember
   ) {
     let tail = before.tailRows(layer: index)
     member.convolve(
-      layer.convolution, tail: tail, buffers.input, positions: tokens.count,
-      into: buffers.convolved)
+      layer.value.convolution, tail: tail, buffers.value.input, positions: tokens.count,
+      into: buffers.value.convolved)
     guard !isRecorded else { return }
     member.advanceTail(
-      tail, past: buffers.input, positions: tokens.count,
+      tail, past: buffers.value.input, positions: tokens.count,
       width: configuration.convolutionWidth, channels: configuration.paddedInnerSize)
   }
 
   private func scan(
-    _ layer: MambaLayer, _ index: Int, _ buffers: LayerBuffers, _ member: TeamMember
+    _ layer: Reference<MambaLayer>, _ index: Int, _ buffers: Reference<LayerBuffers>,
+    _ member: TeamMember
   ) {
     member.project(
-      layer.timeStepProjection, buffers.scanRows, positions: tokens.count, into: buffers.timeStep)
+      layer.value.timeStepProjection, buffers.value.scanRows, positions: tokens.count,
+      into: buffers.value.timeStep)
     member.softplus(
-      buffers.timeStep, channels: configuration.paddedInnerSize, positions: tokens.count)
+      buffers.value.timeStep, channels: configuration.paddedInnerSize, positions: tokens.count)
     member.scan(
-      layer.scan, from: before.scanRows(layer: index), to: after.scanRows(layer: index),
-      buffers.scanInputs,
+      layer.value.scan, from: before.scanRows(layer: index), to: after.scanRows(layer: index),
+      buffers.value.scanInputs,
       output: ScanOutput(
-        outputMatrix: buffers.outputMatrix, gate: workspace.gate, skip: layer.skip,
+        outputMatrix: buffers.value.outputMatrix, gate: workspace.gate, skip: layer.value.skip,
         y: workspace.scanned),
       positions: tokens.count)
   }

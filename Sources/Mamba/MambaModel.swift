@@ -28,7 +28,9 @@ package final class MambaModel: Sendable {
   ) throws(CheckpointError) {
     let stored = try MambaConfiguration(of: checkpoint)
     try Self.requireMemory(for: checkpoint)
-    let loader = TensorLoader(checkpoint: checkpoint, instructionSet: team.instructionSet)
+    let loader = TensorLoader(
+      checkpoint: checkpoint, activations: try ActivationWidths(of: checkpoint),
+      instructionSet: team.instructionSet)
     weights = try MambaWeights(of: stored, from: loader, tokens: tokens)
     configuration = tokens.map { stored.keeping(vocabularySize: $0.count) } ?? stored
     self.team = team

@@ -90,7 +90,7 @@ package struct MambaSession {
     let replay = ReplayPass(
       model: model, workspace: workspace, state: state.uniqueMemory(), positions: count,
       replaysScans: !isWhole)
-    model.team.run { replay.run($0) }
+    model.team.run(replay)
   }
 
   /// Copies logits that follow token `index` of the last window, or 0 after `consume`.
@@ -136,10 +136,10 @@ package struct MambaSession {
   ) {
     for token in tokens { precondition(token >= 0 && token < model.configuration.vocabularySize) }
     let pass = ForwardPass(
-      model: model, tokens: Array(tokens), workspace: workspace, before: memory,
+      model: model, tokens: tokens, workspace: workspace, before: memory,
       after: memory.replacingScan(scan),
       logits: logits)
-    model.team.run { pass.run($0) }
+    model.team.run(pass)
   }
 
   private func checkLogits(row: Int, _ range: Range<Int>) throws(NonFiniteLogit) {

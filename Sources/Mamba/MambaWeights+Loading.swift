@@ -14,9 +14,9 @@ extension MambaWeights {
       configuration.tiesEmbeddings
       ? embedding : try loader.matrix("lm_head.weight", shape: shape, rows: tokens)
     finalNorm = try loader.norm("backbone.norm_f", configuration: configuration)
-    var layers: [MambaLayer] = []
+    var layers: [Reference<MambaLayer>] = []
     for index in 0..<configuration.layerCount {
-      layers.append(try MambaLayer(index, of: configuration, from: loader))
+      layers.append(Reference(try MambaLayer(index, of: configuration, from: loader)))
     }
     self.layers = layers
   }

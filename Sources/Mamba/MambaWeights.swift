@@ -6,14 +6,14 @@ struct MambaWeights: Sendable {
   let embedding: PackedMatrix
   /// [vocabulary, hidden]; the embedding itself when they are tied.
   let head: PackedMatrix
-  let layers: [MambaLayer]
+  let layers: [Reference<MambaLayer>]
   let finalNorm: NormWeights
 
   /// Memory that the packed weights take, in bytes.
   var byteCount: Int {
     let head = head === embedding ? 0 : head.byteCount
     return embedding.byteCount + head + finalNorm.byteCount
-      + layers.reduce(0) { $0 + $1.byteCount }
+      + layers.reduce(0) { $0 + $1.value.byteCount }
   }
 }
 

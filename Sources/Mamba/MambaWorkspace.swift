@@ -16,8 +16,8 @@ final class MambaWorkspace: Sendable {
   /// [positions][vocabulary]
   let logits: FloatRows
   /// Where layers put what a replay needs, when they are recorded; else the scratch for all.
-  private let recorded: [LayerBuffers]
-  private let scratch: LayerBuffers
+  private let recorded: [Reference<LayerBuffers>]
+  private let scratch: Reference<LayerBuffers>
 
   init(
     _ configuration: MambaConfiguration, windowLimit: Int, chunkLimit: Int, members: Int
@@ -32,9 +32,9 @@ final class MambaWorkspace: Sendable {
     gate = rows(configuration.paddedInnerSize, positions)
     scanned = rows(configuration.paddedInnerSize, positions)
     logits = rows(paddedCount(configuration.vocabularySize), windowLimit)
-    scratch = LayerBuffers(configuration, positions: chunkLimit)
+    scratch = Reference(LayerBuffers(configuration, positions: chunkLimit))
     recorded = (0..<configuration.layerCount).map { _ in
-      LayerBuffers(configuration, positions: windowLimit)
+      Reference(LayerBuffers(configuration, positions: windowLimit))
     }
     positionLimit = positions
   }
@@ -43,7 +43,7 @@ final class MambaWorkspace: Sendable {
 
   func normed(of member: Int) -> FloatRows { normed.rows(from: member * positionLimit) }
 
-  func buffers(layer: Int, isRecorded: Bool) -> LayerBuffers {
+  func buffers(layer: Int, isRecorded: Bool) -> Reference<LayerBuffers> {
     isRecorded ? recorded[layer] : scratch
   }
 }

@@ -4,7 +4,9 @@ import Kernels
 /// Reads tensors of a checkpoint into the kernels' layouts.
 struct TensorLoader {
   let checkpoint: CheckpointDirectory
+  let activations: ActivationWidths
   let instructionSet: InstructionSet
+  let memory = WeightMemory()
 
   /// Some rows of a matrix, packed as they are stored.
   ///
@@ -30,7 +32,8 @@ struct TensorLoader {
     return try PackedMatrix(
       rows: rows.count, columns: shape[1], type: type,
       scales: scales.map { scales in rows.map { scales[$0] } },
-      bias: bias.map { bias in rows.map { bias[$0] } }
+      activations: type == .int8 ? activations[name] : .bits8,
+      bias: bias.map { bias in rows.map { bias[$0] } }, memory: memory
     ) { (range, bytes) throws(CheckpointError) in
       try reader.read(rows[range], into: &bytes)
     }
@@ -53,6 +56,8 @@ struct TensorLoader {
       weight: try buffer(prefix + ".weight", shape: shape, count: count), bias: bias)
   }
 
+  private static let log2E: Float = 0x1.715476p+0
+
   /// conv1d.weight [channels, 1, width] as [width][padded channels].
   func convolution(
     _ prefix: String, configuration: MambaConfiguration
@@ -71,7 +76,7 @@ struct TensorLoader {
     return ConvolutionWeights(weight: weight, bias: bias, width: width, channels: padded)
   }
 
-  /// A_log [channels, state] as A = -exp(A_log) in [channel blocks][state][16].
+  /// A_log [channels, state] as A / ln 2, A = -exp(A_log), in [channel blocks][state][16].
   func scanParameters(
     _ name: String, configuration: MambaConfiguration
   ) throws(CheckpointError) -> ScanParameters {
@@ -85,7 +90,7 @@ struct TensorLoader {
     for channel in 0..<channels {
       let base = channel / laneCount * stateSize * laneCount + channel % laneCount
       for index in 0..<stateSize {
-        decay[base + index * laneCount] = -rates[channel * stateSize + index]
+        decay[base + index * laneCount] = -rates[channel * stateSize + index] * Self.log2E
       }
     }
     return ScanParameters(

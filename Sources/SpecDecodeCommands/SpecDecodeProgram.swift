@@ -9,7 +9,7 @@ public enum SpecDecodeProgram {
   private static var commands: [any Command.Type] {
     [
       RunCommand.self, InspectCommand.self, LogitsCommand.self, TokenizeCommand.self,
-      ConvertCommand.self, QuantizeCommand.self, VersionCommand.self,
+      TokenizerTrainCommand.self, ConvertCommand.self, QuantizeCommand.self, VersionCommand.self,
     ]
   }
 
@@ -38,8 +38,9 @@ public enum SpecDecodeProgram {
       StandardError.write("specdecode: interrupted\n")
       return .interrupted(signal: signal)
     } catch let error as UsageError {
-      let name = arguments.first.map { String(decoding: $0, as: UTF8.self) }
-      let topic = command(named: name ?? "").map { " \($0.specification.name)" } ?? ""
+      let topic =
+        CommandTable.find(arguments[...], in: commands)
+        .map { " \($0.command.specification.name)" } ?? ""
       StandardError.write(
         "specdecode: error: \(error)\nSee \"specdecode help\(topic)\".\n")
       return .usage
@@ -60,11 +61,10 @@ public enum SpecDecodeProgram {
     case "--version": return try VersionCommand.run(ParsedArguments(command: .version))
     default: break
     }
-    guard let command = command(named: name) else { throw unknownCommand(name) }
-    let parsed = try CommandLineParser.parse(
-      arguments.dropFirst(), for: command.specification)
-    if parsed.wantsHelp { return try printHelp(command.specification) }
-    return try command.run(parsed)
+    let found = try CommandTable.require(arguments[...], in: commands)
+    let parsed = try CommandLineParser.parse(found.rest, for: found.command.specification)
+    if parsed.wantsHelp { return try printHelp(found.command.specification) }
+    return try found.command.run(parsed)
   }
 
   private static func help(on topics: ArraySlice<[UInt8]>) throws -> ExitCode {
@@ -73,23 +73,11 @@ public enum SpecDecodeProgram {
       try StandardOutput.write(Array(HelpText.general(commands.map { $0.specification }).utf8))
       return .success
     }
-    guard let command = command(named: topic) else { throw unknownCommand(topic) }
-    return try printHelp(command.specification)
+    return try printHelp(CommandTable.require(topics, in: commands).command.specification)
   }
 
   private static func printHelp(_ command: CommandSpecification) throws -> ExitCode {
     try StandardOutput.write(Array(HelpText.command(command).utf8))
     return .success
-  }
-
-  private static func command(named name: String) -> (any Command.Type)? {
-    commands.first { $0.specification.name == name }
-  }
-
-  private static func unknownCommand(_ name: String) -> UsageError {
-    .unknownCommand(
-      name: name,
-      suggestion: EditDistance.suggestion(
-        for: name, among: commands.map { $0.specification.name } + ["help"]))
   }
 }

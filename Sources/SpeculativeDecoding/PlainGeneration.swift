@@ -29,7 +29,7 @@ package struct PlainGeneration<V: VerifierSession>: Generation {
   package mutating func nextRound() throws(DecodingError) -> DecodedBytes? {
     guard telemetry.emittedBytes < options.maxBytes else { return nil }
     let start = clock.now()
-    try context.session.verify([context.lastByte])
+    try context.session.step(context.lastByte)
     let verified = clock.now()
     let byte = try context.decidedByte(after: 0)
     context.advance(by: 1, to: byte)

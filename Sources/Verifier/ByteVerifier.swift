@@ -65,6 +65,8 @@ public struct ByteVerifier: VerifierModel {
 /// what was consumed before.
 public struct ByteVerifierSession: VerifierSession {
   private var session: MambaSession
+  /// The bytes of a pass as the model's tokens.
+  private var tokens: [Int] = []
 
   init(model: MambaModel) {
     session = MambaSession(model: model)
@@ -75,16 +77,22 @@ public struct ByteVerifierSession: VerifierSession {
 
   /// Consumes bytes without computing logits.
   public mutating func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {
-    do {
-      try session.consume(bytes.map { Int($0) }[...])
-    } catch {
-      throw .nonFiniteLogit(model: "verifier", index: error.index)
+    for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: Self.chunkLimit) {
+      setTokens(bytes[start..<min(start + Self.chunkLimit, bytes.endIndex)])
+      try consumeTokens(logits: nil)
     }
+  }
+
+  /// Consumes a byte for good and keeps the logits after it.
+  public mutating func step(_ byte: UInt8) throws(DecodingError) {
+    setTokens(CollectionOfOne(byte))
+    try consumeTokens(logits: 0..<256)
   }
 
   /// Consumes a window in one pass and keeps the logits after each of its bytes.
   public mutating func verify(_ window: [UInt8]) throws(DecodingError) {
-    session.computeLogits(of: window.map { Int($0) })
+    setTokens(window)
+    session.computeLogits(of: tokens)
   }
 
   /// Copies the logits that follow byte `index` of the last window.
@@ -102,6 +110,22 @@ public struct ByteVerifierSession: VerifierSession {
   /// Forgets the bytes of the last window from `count` on.
   public mutating func rollBack(toFirst count: Int) {
     session.rollBack(toFirst: count)
+  }
+
+  /// Bytes that are turned into tokens at a time.
+  private static let chunkLimit = 4096
+
+  private mutating func setTokens(_ bytes: some Sequence<UInt8>) {
+    tokens.removeAll(keepingCapacity: true)
+    for byte in bytes { tokens.append(Int(byte)) }
+  }
+
+  private mutating func consumeTokens(logits rows: Range<Int>?) throws(DecodingError) {
+    do {
+      try session.consume(tokens[...], logits: rows)
+    } catch {
+      throw .nonFiniteLogit(model: "verifier", index: error.index)
+    }
   }
 
   /// The state after what was consumed, to compare bit by bit.

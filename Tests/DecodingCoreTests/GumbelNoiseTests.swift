@@ -1,5 +1,6 @@
 import DecodingCore
 import Foundation
+import Kernels
 import Testing
 
 @Suite struct GumbelNoiseTests {
@@ -8,6 +9,23 @@ import Testing
     var noise = GumbelNoise(seed: answer.seed)
     let gumbel = noise.gumbel(at: answer.position, byte: answer.byte)
     #expect(gumbel.bitPattern == answer.gumbel)
+  }
+
+  /// Every path, against a plain computation byte by byte.
+  @Test(arguments: InstructionSet.available, [0, 1, 77, .max] as [UInt64])
+  func `every path computes -log(-log u) of the generator's words, to the bit`(
+    instructionSet: InstructionSet, seed: UInt64
+  ) {
+    var noise = GumbelNoise(seed: seed, instructionSet: instructionSet)
+    for position: UInt64 in [0, 5, 1 << 40, .max] {
+      let row = noise.row(at: position)
+      let expected = (0..<256).map { byte in
+        let uniform = Philox.uniform(
+          seed: seed, position: position, index: UInt8(byte), stream: .noise)
+        return -ScalarMath.log(-ScalarMath.log(uniform))
+      }
+      #expect((0..<256).allSatisfy { noise[row, $0].bitPattern == expected[$0].bitPattern })
+    }
   }
 
   @Test func `a whole row hashes to the known answer`() {

@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("vocab", "[]", "model.vocab"), ("vocab", "{\"a\": \"0\"}", "model.vocab.a"),
+    ("vocab", "[]", "model.vocab"), ("vocab", "{\"a\": \"0\"}", #"model.vocab["a"]"#),
     ("merges", "{}", "model.merges"), ("merges", "[[\"a\", 1]]", "model.merges[0][1]"),
     ("merges", "[[\"a\", \"b\"], \"a b\"]", "model.merges[1]"),
     ("merges", "[[\"a\"]]", "model.merges[0]"), ("merges", "[\"ab\"]", "model.merges[0]"),
@@ -79,11 +79,23 @@ import Testing
     #expect(malformedField(sketch.json) == named)
   }
 
-  @Test(arguments: ["1.5", "1e40", "9223372036854775808", "-1e400"])
+  @Test(arguments: ["1.5", "1e40", "9223372036854775808", "-1e400", "null", "[0]", "-"])
   func `an id that is no integer is a typed error`(id: String) {
     var sketch = TokenizerSketch()
     sketch.model["vocab"] = #"{"a": \#(id)}"#
     #expect(malformedField(sketch.json) != nil)
+  }
+
+  @Test(arguments: [
+    (#""model": {"vocab": {}, "merges": [], "vocab": {}}"#, "model"),
+    (#""model": {"vocab": {}, "merges": []}, "model": {"vocab": {}, "merges": []}"#, "the file"),
+  ])
+  func `a second vocabulary is a typed error`(member: String, named: String) {
+    let text = String(decoding: TokenizerSketch().json, as: UTF8.self)
+    #expect(malformedField(Data("{\(member), \(text.dropFirst())".utf8)) != nil)
+    var sketch = TokenizerSketch()
+    sketch.fields["model"] = String(member.dropFirst(#""model": "#.count))
+    #expect(malformedField(sketch.json) == named)
   }
 
   @Test(arguments: [10, 600, 100_000])

@@ -46,4 +46,22 @@ struct TinyDrafter {
     return try TokenizerSketch(tokens: tokens + [[0xE2, 0x80]], merges: [(0, 1), (2, 3), (6, 7)])
       .json
   }
+
+  /// A tokenizer that changes text for people: NFC and a space before it. It has runs of spaces as
+  /// added tokens, two spaces also as a merge that text never has, and cuts as Llama 3 does.
+  static func changingTokens() throws -> Data {
+    let tokens = (UInt8.min...UInt8.max).map { [$0] } + ["th", "  ", "the"].map { Array($0.utf8) }
+    let merges = [(left: 0x74, right: 0x68), (0x20, 0x20), (256, 0x65)]
+    var sketch = try TokenizerSketch(tokens: tokens, merges: merges)
+    sketch.fields["normalizer"] = #"{"type": "NFC"}"#
+    sketch.fields["pre_tokenizer"] = #"""
+      {"type": "Sequence", "pretokenizers": [{"type": "Split", "behavior": "Isolated", "pattern":
+      {"Regex": "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"}},
+      {"type": "ByteLevel", "add_prefix_space": true, "use_regex": false}]}
+      """#
+    sketch.fields["added_tokens"] =
+      #"[{"id": 259, "content": "  "}, {"id": 260, "content": "   "},"#
+      + #" {"id": 261, "content": "e\u0301"}, {"id": 262, "content": "<|end|>", "special": true}]"#
+    return sketch.json
+  }
 }

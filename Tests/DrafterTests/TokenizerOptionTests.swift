@@ -64,4 +64,14 @@ import Testing
     #expect(tokenizer.encode([0xE2, 0x84, 0xAB, 0xC3, 0x85]) == [5, 6])
     #expect(try tokenizer.decode([5, 6]) == [0xE2, 0x84, 0xAB, 0xC3, 0x85])
   }
+
+  @Test func `canonically equivalent keys of the vocabulary stay two tokens`() throws {
+    var sketch = TokenizerSketch()
+    sketch.model["vocab"] = #"{"\u212B\u0100": 0, "\u00C5\u0100": 1, "A\u030A\u0100": 2}"#
+    sketch.model["merges"] = "[]"
+    let tokenizer = try sketch.tokenizer()
+    #expect(tokenizer.bytes(of: 0) == [0xE2, 0x84, 0xAB, 0xC4, 0x80])
+    #expect(tokenizer.bytes(of: 1) == [0xC5, 0x00])
+    #expect(tokenizer.bytes(of: 2) == [0x41, 0xCC, 0x8A, 0xC4, 0x80])
+  }
 }

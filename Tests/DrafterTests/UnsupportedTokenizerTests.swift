@@ -15,27 +15,72 @@ import Testing
     var testDescription: String { "\(field): \(json)" }
   }
 
+  private static let byteLevel = #""ByteLevel", or a "Sequence" that ends with it"#
+  private static let behaviors =
+    #""Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous""#
+  private static let stage = #"{"type": "ByteLevel", "add_prefix_space": false}"#
+
+  private static func sequence(_ stages: String...) -> String {
+    #"{"type": "Sequence", "pretokenizers": [\#(stages.joined(separator: ", "))]}"#
+  }
+
+  private static func split(_ behavior: String, pattern: String = "a") -> String {
+    #"{"type": "Split", "pattern": {"Regex": "\#(pattern)"}, "behavior": \#(behavior)}"#
+  }
+
   @Test(arguments: [
     Case(field: "version", json: #""2.0""#, value: #""2.0""#, supported: #""1.0""#),
     Case(field: "truncation", json: #"{"max_length": 4}"#, value: "set", supported: "null"),
     Case(field: "padding", json: #"{"pad_id": 0}"#, value: "set", supported: "null"),
-    Case(field: "normalizer", json: #"{"type": "NFC"}"#, value: #""NFC""#, supported: "null"),
+    Case(
+      field: "normalizer", json: #"{"type": "NFKC"}"#, value: #""NFKC""#,
+      supported: #""NFC" or null"#),
+    Case(
+      field: "normalizer",
+      json: #"{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Lowercase"}]}"#,
+      named: "normalizer.normalizers[1]", value: #""Lowercase""#, supported: #""NFC" or null"#),
     Case(
       field: "pre_tokenizer", json: #"{"type": "Whitespace"}"#, value: #""Whitespace""#,
-      supported: #""ByteLevel""#),
+      supported: byteLevel),
     Case(
       field: "pre_tokenizer", json: #"{"type": "Sequence", "pretokenizers": []}"#,
-      value: #""Sequence""#, supported: #""ByteLevel""#),
-    Case(field: "pre_tokenizer", json: "null", value: "null", supported: #""ByteLevel""#),
-    Case(
-      field: "pre_tokenizer", json: #"{"type": "ByteLevel", "add_prefix_space": true}"#,
-      named: "pre_tokenizer.add_prefix_space", value: "true", supported: "false"),
+      value: #"an empty "Sequence""#, supported: byteLevel),
+    Case(field: "pre_tokenizer", json: "null", value: "null", supported: byteLevel),
     Case(
       field: "pre_tokenizer", json: #"{"type": "ByteLevel"}"#,
-      named: "pre_tokenizer.add_prefix_space", value: "missing", supported: "false"),
+      named: "pre_tokenizer.add_prefix_space", value: "missing", supported: "true or false"),
     Case(
-      field: "post_processor", json: #"{"type": "TemplateProcessing"}"#,
-      value: #""TemplateProcessing""#, supported: #""ByteLevel" or null"#),
+      field: "pre_tokenizer", json: sequence(#"{"type": "Digits"}"#, stage),
+      named: "pre_tokenizer.pretokenizers[0]", value: #""Digits""#, supported: #""Split""#),
+    Case(
+      field: "pre_tokenizer", json: sequence(stage, stage),
+      named: "pre_tokenizer.pretokenizers[0]", value: #""ByteLevel""#, supported: #""Split""#),
+    Case(
+      field: "pre_tokenizer", json: sequence(stage, split(#""Isolated""#)),
+      named: "pre_tokenizer.pretokenizers[0]", value: #""ByteLevel""#, supported: #""Split""#),
+    Case(
+      field: "pre_tokenizer", json: sequence(split(#""Isolated""#)),
+      named: "pre_tokenizer.pretokenizers[0]", value: #""Split""#, supported: byteLevel),
+    Case(
+      field: "pre_tokenizer", json: sequence(split(#""Removed""#), stage),
+      named: "pre_tokenizer.pretokenizers[0].behavior", value: #""Removed""#,
+      supported: behaviors),
+    Case(
+      field: "pre_tokenizer", json: sequence(split(#""Removed", "invert": true"#), stage),
+      named: "pre_tokenizer.pretokenizers[0].behavior", value: #""Removed""#,
+      supported: behaviors),
+    Case(
+      field: "pre_tokenizer", json: sequence(#"{"type": "Split", "behavior": "Isolated"}"#, stage),
+      named: "pre_tokenizer.pretokenizers[0].pattern", value: "missing or empty",
+      supported: #"{"Regex": …} or {"String": …}"#),
+    Case(
+      field: "pre_tokenizer", json: sequence(split(#""Isolated""#, pattern: "(a"), stage),
+      named: "pre_tokenizer.pretokenizers[0].pattern", value: #""(a""#,
+      supported: "a regular expression that Foundation can read"),
+    Case(
+      field: "post_processor", json: #"{"type": "BertProcessing"}"#,
+      value: #""BertProcessing""#,
+      supported: #""ByteLevel", "TemplateProcessing" or null"#),
     Case(field: "decoder", json: "null", value: "null", supported: #""ByteLevel""#),
     Case(
       field: "decoder", json: #"{"type": "Metaspace"}"#, value: #""Metaspace""#,

@@ -20,6 +20,7 @@ private let middle = stride(from: Float(-86), through: 88.375, by: 0.0423).map {
     let values = Array(sweep.filter { $0 > -.infinity }.prefix(count))
     #expect(instructionSet.exp(values).bits == InstructionSet.scalar.exp(values).bits)
     #expect(instructionSet.silu(values).bits == InstructionSet.scalar.silu(values).bits)
+    #expect(instructionSet.exp2(values).bits == InstructionSet.scalar.exp2(values).bits)
   }
 
   @Test(arguments: InstructionSet.available)
@@ -29,6 +30,8 @@ private let middle = stride(from: Float(-86), through: 88.375, by: 0.0423).map {
     let values = sweep + middle
     #expect(instructionSet.exp(values).bits == InstructionSet.scalar.exp(values).bits)
     #expect(softplus(values, instructionSet).bits == softplus(values, .scalar).bits)
+    let nonpositive = values.filter { $0 <= 0 } + [.nan]
+    #expect(instructionSet.exp2(nonpositive).bits == InstructionSet.scalar.exp2(nonpositive).bits)
     let aboveMinusInfinity = values.filter { $0 > -.infinity }
     #expect(
       instructionSet.silu(aboveMinusInfinity).bits
@@ -44,6 +47,24 @@ private let middle = stride(from: Float(-86), through: 88.375, by: 0.0423).map {
       let exact = Foundation.exp(Double(x))
       #expect(abs(Double(y) - exact) <= 2 * 0x1p-24 * exact, "exp(\(x))")
     }
+  }
+
+  /// With u = 2^-24 and p = 2^r in [0.7, 1.42]: the last sum rounds by u at most, the polynomial is
+  /// off by 1.6 u, its roundings by u / 4; where p is below 1 the last sum rounds by u / 2.
+  @Test func `exp2 is within 3 units of 2^-24 of the true value, relatively, for x <= 0`() {
+    let values = stride(from: Float(-125), through: 0, by: 0.0117).map { $0 }
+    for (x, y) in zip(values, InstructionSet.scalar.exp2(values)) {
+      let exact = Foundation.exp2(Double(x))
+      #expect(abs(Double(y) - exact) <= 3 * 0x1p-24 * exact, "exp2(\(x))")
+    }
+  }
+
+  @Test func `exp2 keeps its lowest value below -125 and is 1 at zero`() {
+    let low: [Float] = [-125, Float(-125).nextDown, -126.5, -1e30, -.infinity, .nan]
+    #expect(InstructionSet.scalar.exp2(low) == Array(repeating: 0x1p-125, count: 6))
+    #expect(
+      InstructionSet.scalar.exp2([0, -0.0, -.leastNonzeroMagnitude, -1e-30]) == [1, 1, 1, 1])
+    #expect(InstructionSet.scalar.exp2([-1, -2, -124]) == [0.5, 0.25, 0x1p-124])
   }
 
   @Test func `exp is zero below -86 and infinite above 88.375`() {

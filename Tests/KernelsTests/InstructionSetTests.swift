@@ -9,12 +9,18 @@ import Testing
     #expect(Set(InstructionSet.available).isSubset(of: InstructionSet.compiled))
   }
 
+  @Test func `the best multiplies 8-bit integers where one of those available does`() {
+    let order: [InstructionSet] = [.avx512vnni, .avxvnni, .avx512, .avx2, .neondot, .neon, .scalar]
+    #expect(Set(order) == Set(InstructionSet.allCases))
+    #expect(InstructionSet.best == order.first(where: \.isAvailable))
+  }
+
   @Test func `the sets of the other architecture are not compiled in`() {
     #if arch(x86_64)
-      #expect(InstructionSet.compiled == [.scalar, .avx2, .avx512, .avx512vnni])
+      #expect(InstructionSet.compiled == [.scalar, .avx2, .avxvnni, .avx512, .avx512vnni])
     #elseif arch(arm64)
-      #expect(InstructionSet.compiled == [.scalar, .neon])
-      #expect(InstructionSet.best == .neon)
+      #expect(InstructionSet.compiled == [.scalar, .neon, .neondot])
+      #expect([.neon, .neondot].contains(InstructionSet.best))
     #else
       #expect(InstructionSet.compiled == [.scalar])
     #endif

@@ -102,7 +102,7 @@ struct ScanFixture {
         products[index] = timeStep[t * stride + channel] * rate[index]
       }
     }
-    return InstructionSet.scalar.exp(products)
+    return InstructionSet.scalar.exp2(products)
   }
 
   /// Where a channel's nth value lies: [blocks][state size][16].

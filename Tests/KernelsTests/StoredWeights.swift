@@ -8,6 +8,7 @@ struct StoredWeights {
   let bytes: [UInt8]
   let scales: [Float]?
   let bias: [Float]?
+  var activations = ActivationWidth.bits8
 
   /// Random weights: moderate for the floats, any byte for int8.
   init(rows: Int, columns: Int, type: WeightType, hasBias: Bool = false, seed: UInt64 = 1) {
@@ -33,8 +34,10 @@ struct StoredWeights {
   /// The same weights in panels.
   var packed: PackedMatrix {
     let rowBytes = columns * type.byteCount
-    return PackedMatrix(rows: rows, columns: columns, type: type, scales: scales, bias: bias) {
-      rows, target in
+    return PackedMatrix(
+      rows: rows, columns: columns, type: type, scales: scales, activations: activations,
+      bias: bias
+    ) { rows, target in
       target = Array(bytes[rows.lowerBound * rowBytes..<rows.upperBound * rowBytes])
     }
   }

@@ -69,6 +69,18 @@ import Testing
     #expect(shared.bits == sums.bits)
   }
 
+  @Test func `a team that adapts goes on with fewer members when one is late`() {
+    let team = WorkerTeam(size: 2, instructionSet: .scalar, adapts: true)
+    let counts = FloatBuffer(count: 2)
+    team.run { member in
+      counts[0] = Float(member.count)
+      let deadline = ContinuousClock.now + .milliseconds(20)
+      while member.index == 1, ContinuousClock.now < deadline {}
+    }
+    team.run { counts[1] = Float($0.count) }
+    #expect(counts.values == [2, 1])
+  }
+
   @Test func `a team that did nothing ends`() {
     weak var team: WorkerTeam?
     do {

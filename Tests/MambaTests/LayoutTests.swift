@@ -24,8 +24,10 @@ import Testing
   func `names, prefixes, configuration and format change nothing`(
     layout: TinyLayout, variant: ModelVariant
   ) throws {
-    let expected = try variant.load()
     var model = variant.model
+    // PyTorch's files have no texts, and so no widths of activations.
+    if layout.isPickled { model.metadata = [:] }
+    let expected = try model.load()
     model.layout = layout
     if layout.isOriginal { model.layout.multiple = 1 }
     let loaded = try model.load()

@@ -5,7 +5,7 @@ import TestSupport
 
 /// Tiny models that between them have every storage, odd widths and all the optional parts.
 enum ModelVariant: String, CaseIterable, Sendable {
-  case float32, bfloat16, float16, int8, wideConvolution, layerNorm
+  case float32, bfloat16, float16, int8, int8By15, wideConvolution, layerNorm
 
   var model: TinyModel {
     var model = TinyModel()
@@ -20,6 +20,11 @@ enum ModelVariant: String, CaseIterable, Sendable {
     case .int8:
       (model.storage, model.vocabularySize, model.hiddenSize) = (.i8, 257, 16)
       (model.stateSize, model.convolutionWidth, model.hasConvolutionBias) = (1, 1, false)
+    case .int8By15:
+      (model.storage, model.hiddenSize, model.hasProjectionBias) = (.i8, 20, true)
+      model.metadata = [
+        "activation_bits": "15", "activation_bits.backbone.layers.1.mixer.in_proj.weight": "8",
+      ]
     case .wideConvolution:
       (model.hiddenSize, model.innerSize, model.timeStepRank) = (17, 31, 1)
       (model.convolutionWidth, model.hasProjectionBias, model.layerCount) = (5, true, 3)

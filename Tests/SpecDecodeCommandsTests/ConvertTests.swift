@@ -145,6 +145,49 @@ struct ConvertTests {
     #expect(matrix.type == .i8)
   }
 
+  @Test func `int8 matrices keep the widths of their activations, by their new names`() throws {
+    var model = TinyModel()
+    (model.storage, model.tiesEmbeddings, model.repeatsEmbedding) = (.i8, false, true)
+    (model.layout.isOriginal, model.layout.prefix) = (true, "module.")
+    // The head is tied, since it repeats the embedding, and not written again.
+    model.metadata = [
+      "activation_bits": "15", "activation_bits.module.backbone.embedding.weight": "8",
+      "activation_bits.module.lm_head.weight": "8",
+      "activation_bits.backbone.layers.1.mixer.x_proj.weight": "8", "author": "kept",
+    ]
+    let directory = try TemporaryDirectory()
+    let (folder, outcome) = try Self.convert(model, in: directory)
+    #expect(outcome.code == 0, "\(outcome.error)")
+    let checkpoint = try Self.checkpoint(folder)
+    #expect(
+      checkpoint.metadata == [
+        "format": "pt", "author": "kept", "activation_bits": "15",
+        "activation_bits.backbone.embeddings.weight": "8",
+        "activation_bits.backbone.layers.1.mixer.x_proj.weight": "8",
+      ])
+    #expect(checkpoint.tensors["lm_head.weight"] == nil)
+    let logits = try [directory.url.appending(path: "in"), folder].map { folder in
+      let output = directory.url.appending(path: "\(folder.lastPathComponent).npy")
+      let arguments = ["--model", folder.path, "--input", "-", "--output", output.path]
+      #expect(try Executable.run(["logits"] + arguments, input: [1, 2, 3]).code == 0)
+      return try Data(contentsOf: output)
+    }
+    #expect(logits[0] == logits[1])
+  }
+
+  @Test func `only a width that int8 matrices had already is written`() throws {
+    var model = TinyModel()
+    model.metadata = ["activation_bits": "15"]
+    for options in [[], ["--dtype", "bf16"], ["--quantize", "int8"]] {
+      let directory = try TemporaryDirectory()
+      try model.write(to: directory.url)
+      let folder = directory.url.appending(path: "out")
+      let outcome = try Executable.run(["convert", directory.url.path, folder.path] + options)
+      #expect(outcome.code == 0, "\(outcome.error)")
+      #expect(try Self.checkpoint(folder).metadata == ["format": "pt"])
+    }
+  }
+
   @Test func `a model with LayerNorms gets a class that transformers can load`() throws {
     var model = TinyModel()
     (model.usesLayerNorm, model.layout.isOriginal, model.layout.isPickled) = (true, true, true)

@@ -42,6 +42,13 @@ struct TinyModels {
     try TinyTokenizer.write(to: url.appending(path: "drafter"))
   }
 
+  /// Writes the verifier anew, with free-form texts.
+  func writeVerifier(metadata: [String: String]) throws {
+    var model = TinyModel()
+    model.metadata = metadata
+    try model.write(to: url.appending(path: "verifier"))
+  }
+
   /// Overwrites a number of one of the drafter's tensors.
   func poisonDrafter(_ tensor: String, with value: Float) throws {
     let folder = url.appending(path: "drafter")

@@ -28,6 +28,9 @@ package struct TinyModel: Sendable {
   /// Fields of `config.json` to write otherwise: name -> JSON text, nil to leave the field out.
   package var fields: [String: String?] = [:]
 
+  /// Free-form texts of `model.safetensors`, besides the format.
+  package var metadata: [String: String] = [:]
+
   /// What to do to some tensors before they are written, by name.
   package var changes: [String: TensorChange] = [:]
 
@@ -53,7 +56,8 @@ package struct TinyModel: Sendable {
         .write(to: directory.appending(path: "pytorch_model.bin"))
     }
     var writer = try SafetensorsWriter(
-      url: directory.appending(path: "model.safetensors"), metadata: ["format": "pt"],
+      url: directory.appending(path: "model.safetensors"),
+      metadata: metadata.merging(["format": "pt"]) { given, _ in given },
       entries: tensors.map { .init(name: $0.name, type: $0.type, shape: $0.shape) })
     for tensor in tensors { try writer.append(tensor.bytes) }
     try writer.finish()

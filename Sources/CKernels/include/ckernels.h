@@ -22,9 +22,11 @@ typedef enum { CK_F32 = 0, CK_BF16 = 1, CK_F16 = 2, CK_I8 = 3 } ck_type;
 typedef enum {
   CK_SCALAR = 0,
   CK_AVX2 = 1,
-  CK_AVX512 = 2,
-  CK_AVX512VNNI = 3,
-  CK_NEON = 4
+  CK_AVXVNNI = 2,
+  CK_AVX512 = 3,
+  CK_AVX512VNNI = 4,
+  CK_NEON = 5,
+  CK_NEONDOT = 6
 } ck_isa;
 
 /// A packed matrix of `type`; `scales` and `row_sums` (one a row, padded) for CK_I8 only.
@@ -56,7 +58,8 @@ typedef struct {
   size_t stride;
 } ck_rows_out;
 
-/// Activations of 8 bits: 128 + an integer of -127 to 127, times the position's scale.
+/// Activations of 8 bits, or one half of those of 15: 128 + an integer of -128 to 127, times the
+/// position's scale.
 typedef struct {
   const uint8_t *data;
   /// Bytes of a position: the columns, padded with 128 to whole fours.
@@ -70,7 +73,7 @@ typedef struct {
   /// State before and after the window, [blocks][state_size][16]; may be the same memory.
   const float *state_in;
   float *state_out;
-  /// A = -exp(A_log), [blocks][state_size][16].
+  /// A / ln 2 with A = -exp(A_log), [blocks][state_size][16].
   const float *a;
   /// D, one a channel, padded.
   const float *d;
@@ -119,6 +122,13 @@ typedef struct {
   void (*quantize)(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
                    float *scales);
 
+  /// The same to 15 bits, as 128 high + low with low of 0 to 127: first the high halves of all
+  /// positions, with 128 times the scale each, then the low ones. `data` has 2 * positions * stride
+  /// bytes, `scales` 2 * positions floats. The product is that of the high half, with the bias, then
+  /// that of the low half without, accumulated.
+  void (*quantize15)(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
+                     float *scales);
+
   /// The same for CK_I8: the sum is exact in integers, then times the position's scale, times the
   /// row's, plus the bias.
   void (*project_int8)(const ck_matrix *matrix, ck_range panels, ck_quantized x, size_t positions,
@@ -139,15 +149,21 @@ typedef struct {
   /// x = softplus(x) = log(1 + exp(x)), in place.
   void (*softplus)(ck_rows_out x, ck_range blocks, size_t positions);
 
-  /// state = exp(dt a) state + (dt x) b; y = (state . c + d x) silu(z). State values below 2^-100
+  /// state = 2^(dt a) state + (dt x) b; y = (state . c + d x) silu(z). State values below 2^-100
   /// in magnitude become zero.
   void (*scan)(const ck_scan *arguments, ck_range blocks);
 
   /// The running sums of exp((x - shift) * scale) after each of count values.
   void (*cumulative_exp)(const float *x, size_t count, float shift, float scale, double *sums);
 
+  /// Standard Gumbel noise -log(-log u) of the 256 bytes at an output position: bytes 2 i and
+  /// 2 i + 1 from the words of Philox4x32-10 at (position, i, stream 0) under the key `seed`.
+  void (*gumbel)(uint64_t seed, uint64_t position, double *noise);
+
   /// Elementwise, for tests and for loading.
   void (*exp)(const float *x, size_t count, float *y);
+  /// 2^x for x <= 0; x below -125 counts as that, and a quiet NaN too.
+  void (*exp2)(const float *x, size_t count, float *y);
   void (*silu)(const float *x, size_t count, float *y);
 } ck_table;
 

@@ -49,3 +49,11 @@ struct AddedTokenMatcher {
     return longest
   }
 }
+
+/// The two sets of added tokens, one looked for after the other.
+struct AddedTokenMatchers {
+  /// Those to find in the raw text.
+  let raw: AddedTokenMatcher
+  /// Those to find afterwards, in normalized text.
+  let normalized: AddedTokenMatcher
+}

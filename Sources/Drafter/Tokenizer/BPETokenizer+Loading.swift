@@ -16,7 +16,7 @@ extension BPETokenizer {
   package init(json: Data, path: String) throws(TokenizerError) {
     let file = try TokenizerFile(json: json, path: path).supported(path: path)
     var vocabulary = VocabularyBuilder(path: path)
-    try vocabulary.insert(file.model.vocabulary)
+    try vocabulary.insert(VocabularyEntries(json: Array(json), path: path).entries)
     let byteIDs = vocabulary.byteIDs
     let merges = try vocabulary.mergeTable(file.model.merges)
     let wholeTokens = file.model.ignoreMerges == true ? vocabulary.wholeTokens : nil
@@ -24,8 +24,21 @@ extension BPETokenizer {
     self.init(
       path: path, tokens: vocabulary.tokens, byteIDs: byteIDs, merges: merges,
       wholeTokens: wholeTokens,
-      rawAddedTokens: AddedTokenMatcher(tokens: added.raw),
-      normalizedAddedTokens: AddedTokenMatcher(tokens: added.normalized),
-      preTokenizer: file.preTokenizer)
+      exactAddedTokens: AddedTokenMatchers(
+        added.filter { vocabulary.tokens[Int($0.id)] == $0.text }, normalizer: .none),
+      referenceAddedTokens: AddedTokenMatchers(added, normalizer: file.normalizer),
+      normalizer: file.normalizer, preTokenizer: file.preTokenizer)
+  }
+}
+
+extension AddedTokenMatchers {
+  /// Tokens that are looked for in normalized text are found by their normalized text.
+  fileprivate init(_ tokens: [AddedToken], normalizer: TextNormalizer) {
+    raw = AddedTokenMatcher(
+      tokens: tokens.filter { !$0.isNormalized }.map { ($0.id, $0.text) })
+    normalized = AddedTokenMatcher(
+      tokens: tokens.filter(\.isNormalized).map {
+        ($0.id, normalizer.normalized($0.text, $0.text.indices) ?? $0.text)
+      })
   }
 }

@@ -1,8 +1,13 @@
 /// Byte-level byte-pair encoding, as Hugging Face `tokenizers` does it, on raw bytes.
 ///
-/// On well-formed UTF-8 the ids are those of the reference. A byte string need not be UTF-8: a
-/// byte that belongs to no scalar is a pre-token of its own, and the text around it is encoded as
-/// if it stood alone. `decode(encode(x))` is `x` when every byte has a token.
+/// A byte string need not be UTF-8: a byte that belongs to no scalar is a pre-token of its own, and
+/// the text around it is encoded as if it stood alone.
+///
+/// There are two ways to encode. `encode` changes no byte, so `decode(encode(x))` is `x` when every
+/// byte has a token: a drafter's tokens stand for the bytes that were decided, whatever the
+/// tokenizer was trained on. `encodeNormalized` gives the ids of the reference, which come from
+/// other bytes when the tokenizer has a normalizer or `add_prefix_space`. The two are the same on
+/// well-formed UTF-8 that these leave as it is.
 package struct BPETokenizer: Sendable {
   /// The file it was loaded from, for error messages.
   let path: String
@@ -13,11 +18,12 @@ package struct BPETokenizer: Sendable {
   let merges: MergeTable
   /// Pre-tokens that are taken whole (`ignore_merges`); nil when merges always decide.
   let wholeTokens: [[UInt8]: Int32]?
-  /// Added tokens looked for in the raw text.
-  let rawAddedTokens: AddedTokenMatcher
-  /// Added tokens looked for afterwards, in normalized text.
-  let normalizedAddedTokens: AddedTokenMatcher
-  let preTokenizer: any PreTokenizer
+  /// Added tokens to find in bytes that are not changed: those that stand for their own text.
+  let exactAddedTokens: AddedTokenMatchers
+  /// Added tokens as the reference finds them.
+  let referenceAddedTokens: AddedTokenMatchers
+  let normalizer: TextNormalizer
+  let preTokenizer: PreTokenizerPipeline
 
   /// One more than the highest id.
   package var vocabularySize: Int { tokens.count }
@@ -27,19 +33,22 @@ package struct BPETokenizer: Sendable {
     tokens.indices.contains(id) ? tokens[id] : nil
   }
 
-  /// The tokens of a byte string. A byte that no token covers is skipped.
+  /// The tokens of a byte string, which stand for these bytes and no others. A byte that no token
+  /// covers is skipped.
   ///
   /// Linear but for the merges: O(n log n) in the length of the longest pre-token.
   package func encode(_ bytes: [UInt8]) -> [Int32] {
-    var run = EncodingRun(tokenizer: self)
-    run.ids.reserveCapacity(bytes.count / 3)
-    for section in rawAddedTokens.sections(of: bytes, in: bytes.indices) {
-      switch section {
-      case .token(let id): run.ids.append(id)
-      case .text(let range): run.encode(bytes, range)
-      }
-    }
-    return run.ids
+    var run = EncodingRun(tokenizer: self, changesText: false)
+    return run.encode(bytes)
+  }
+
+  /// The tokens of a text as the reference gives them without special tokens around it: of the
+  /// text as normalized, with the spaces of `add_prefix_space`.
+  ///
+  /// As fast as `encode`, but for the normalization.
+  package func encodeNormalized(_ bytes: [UInt8]) -> [Int32] {
+    var run = EncodingRun(tokenizer: self, changesText: true)
+    return run.encode(bytes)
   }
 
   /// The bytes of a sequence of tokens, one after the other.

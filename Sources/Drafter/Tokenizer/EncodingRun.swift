@@ -1,18 +1,42 @@
 /// One call of `BPETokenizer.encode`: the ids so far and the working memory between pre-tokens.
 struct EncodingRun {
   private let tokenizer: BPETokenizer
+  /// Whether the normalizer and `add_prefix_space` are applied.
+  private let changesText: Bool
+  private let addedTokens: AddedTokenMatchers
   private var encoding: BytePairEncoding
   private var pieces: [Range<Int>] = []
-  var ids: [Int32] = []
+  private var ids: [Int32] = []
 
-  init(tokenizer: BPETokenizer) {
+  init(tokenizer: BPETokenizer, changesText: Bool) {
     self.tokenizer = tokenizer
+    self.changesText = changesText
+    addedTokens = changesText ? tokenizer.referenceAddedTokens : tokenizer.exactAddedTokens
     encoding = BytePairEncoding(merges: tokenizer.merges)
   }
 
-  /// Appends the tokens of text that has no raw added token in it.
-  mutating func encode(_ text: [UInt8], _ range: Range<Int>) {
-    for section in tokenizer.normalizedAddedTokens.sections(of: text, in: range) {
+  /// The tokens of a text.
+  mutating func encode(_ text: [UInt8]) -> [Int32] {
+    ids.reserveCapacity(text.count / 3)
+    for section in addedTokens.raw.sections(of: text, in: text.indices) {
+      switch section {
+      case .token(let id): ids.append(id)
+      case .text(let range): normalizeAndEncode(text, range)
+      }
+    }
+    return ids
+  }
+
+  private mutating func normalizeAndEncode(_ text: [UInt8], _ range: Range<Int>) {
+    if changesText, let normalized = tokenizer.normalizer.normalized(text, range) {
+      encodeSection(normalized, normalized.indices)
+    } else {
+      encodeSection(text, range)
+    }
+  }
+
+  private mutating func encodeSection(_ text: [UInt8], _ range: Range<Int>) {
+    for section in addedTokens.normalized.sections(of: text, in: range) {
       switch section {
       case .token(let id):
         ids.append(id)
@@ -26,7 +50,11 @@ struct EncodingRun {
 
   private mutating func encodeRun(_ text: [UInt8], _ run: WellFormedUTF8.Run) {
     guard run.isWellFormed else { return encodePiece(text, run.range) }
-    pieces.removeAll(keepingCapacity: true)
+    if changesText, tokenizer.preTokenizer.addsPrefixSpace {
+      let prefixed = tokenizer.preTokenizer.prefixedPieces(of: text, run.range)
+      for piece in prefixed.pieces { encodePiece(prefixed.text, piece) }
+      return
+    }
     tokenizer.preTokenizer.split(text, run.range, into: &pieces)
     for index in pieces.indices {
       encodePiece(text, pieces[index])

@@ -20,7 +20,7 @@ extension TokenizerFile {
     }
   }
 
-  /// A model of the type `BPE`.
+  /// A model of the type `BPE`, but for its vocabulary: see `VocabularyEntries`.
   struct BPEModelEntry: Decodable {
     let dropout: Double?
     let unknownToken: String?
@@ -28,7 +28,6 @@ extension TokenizerFile {
     let endOfWordSuffix: String?
     let byteFallback: Bool?
     let ignoreMerges: Bool?
-    let vocabulary: [String: Int]
     let merges: MergeList
 
     enum CodingKeys: String, CodingKey {
@@ -38,7 +37,6 @@ extension TokenizerFile {
       case endOfWordSuffix = "end_of_word_suffix"
       case byteFallback = "byte_fallback"
       case ignoreMerges = "ignore_merges"
-      case vocabulary = "vocab"
     }
   }
 

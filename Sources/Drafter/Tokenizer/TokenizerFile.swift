@@ -26,19 +26,6 @@ struct TokenizerFile: Decodable {
     init(from decoder: any Decoder) {}
   }
 
-  /// A normalizer, pre-tokenizer, post-processor or decoder, with the options of ByteLevel.
-  struct Component: Decodable {
-    let type: String
-    let addPrefixSpace: Bool?
-    let useRegex: Bool?
-
-    enum CodingKeys: String, CodingKey {
-      case type
-      case addPrefixSpace = "add_prefix_space"
-      case useRegex = "use_regex"
-    }
-  }
-
   /// One element of `added_tokens`.
   struct AddedTokenEntry: Decodable {
     let id: Int
@@ -59,7 +46,7 @@ struct TokenizerFile: Decodable {
 extension TokenizerFile {
   /// Parses the JSON text.
   ///
-  /// Foundation bounds the nesting, so a deep file cannot overflow the stack. Of keys that occur
+  /// Foundation bounds the nesting, so a deep file cannot overflow the stack. Of options that occur
   /// twice in one object it keeps one without notice.
   ///
   /// - Throws: `TokenizerError.malformed` with the field where the decoder stopped.

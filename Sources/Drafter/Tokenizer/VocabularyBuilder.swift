@@ -20,7 +20,7 @@ struct VocabularyBuilder {
   /// Enters the tokens of the model.
   ///
   /// - Throws: `TokenizerError.idOutOfRange`, `.tokenTooLong` or `.conflict`.
-  mutating func insert(_ vocabulary: [String: Int]) throws(TokenizerError) {
+  mutating func insert(_ vocabulary: [(text: String, id: Int)]) throws(TokenizerError) {
     ids.reserveCapacity(vocabulary.count)
     tokens.reserveCapacity(vocabulary.count)
     for (text, id) in vocabulary {
@@ -30,7 +30,7 @@ struct VocabularyBuilder {
     }
   }
 
-  /// Enters the added tokens and returns those to look for in raw and in normalized text.
+  /// Enters the added tokens and returns those to look for.
   ///
   /// One that repeats a token of the model is that token; any other stands for its own UTF-8. One
   /// without text can be found nowhere and is left out, as in the reference.
@@ -39,9 +39,8 @@ struct VocabularyBuilder {
   ///   borders of a match.
   mutating func insert(
     _ added: [TokenizerFile.AddedTokenEntry]
-  ) throws(TokenizerError) -> (raw: [Token], normalized: [Token]) {
-    var raw: [Token] = []
-    var normalized: [Token] = []
+  ) throws(TokenizerError) -> [AddedToken] {
+    var result: [AddedToken] = []
     for (index, entry) in added.enumerated() where !entry.content.isEmpty {
       let field = "added_tokens[\(index)]"
       let text = Array(entry.content.utf8)
@@ -50,17 +49,12 @@ struct VocabularyBuilder {
       if ids[text] != Int32(entry.id) {
         try insert(text: text, bytes: text, id: entry.id, field: field)
       }
-      if entry.normalized == false {
-        raw.append((Int32(entry.id), text))
-      } else {
-        normalized.append((Int32(entry.id), text))
-      }
+      // The reference's default for a field that is missing.
+      let isNormalized = entry.normalized ?? true
+      result.append(AddedToken(id: Int32(entry.id), text: text, isNormalized: isNormalized))
     }
-    return (raw, normalized)
+    return result
   }
-
-  /// An id and the bytes it is found by.
-  typealias Token = (id: Int32, bytes: [UInt8])
 
   /// The id of a token by its text in UTF-8.
   func id(of text: [UInt8]) -> Int32? {
@@ -84,27 +78,29 @@ struct VocabularyBuilder {
   }
 
   private mutating func insert(
-    text: [UInt8], bytes: [UInt8], id: Int, field: String
+    text: [UInt8], bytes: [UInt8], id: Int, field: @autoclosure () -> String
   ) throws(TokenizerError) {
     if id >= tokens.count {
       tokens += repeatElement(nil, count: id + 1 - tokens.count)
     }
     if tokens[id] != nil {
       let owner = ids.first { $0.value == Int32(id) }?.key ?? []
-      throw .conflict(path: path, field: field, id: id, other: TokenizerError.quoted(owner))
+      throw .conflict(path: path, field: field(), id: id, other: TokenizerError.quoted(owner))
     }
     if let other = ids.updateValue(Int32(id), forKey: text) {
-      throw .conflict(path: path, field: field, id: id, other: "its id \(other)")
+      throw .conflict(path: path, field: field(), id: id, other: "its id \(other)")
     }
     tokens[id] = bytes
   }
 
-  private func check(id: Int, size: Int, field: String) throws(TokenizerError) {
+  private func check(
+    id: Int, size: Int, field: @autoclosure () -> String
+  ) throws(TokenizerError) {
     guard id >= 0, id < Self.idLimit else {
-      throw .idOutOfRange(path: path, field: field, id: id, limit: Self.idLimit)
+      throw .idOutOfRange(path: path, field: field(), id: id, limit: Self.idLimit)
     }
     guard size <= Self.tokenLimit else {
-      throw .tokenTooLong(path: path, field: field, size: size, limit: Self.tokenLimit)
+      throw .tokenTooLong(path: path, field: field(), size: size, limit: Self.tokenLimit)
     }
   }
 

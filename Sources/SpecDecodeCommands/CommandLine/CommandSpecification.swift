@@ -17,12 +17,14 @@ package struct CommandSpecification: Sendable, Equatable {
     }
   }
 
-  /// The word that selects it.
+  /// The word that selects it, or two: a group and the command in it.
   package let name: String
   /// What it does, in one line.
   package let summary: String
   /// The names of its arguments, all required, in order.
   package let arguments: [String]
+  /// Whether the last argument may be given several times.
+  package let repeatsLastArgument: Bool
   /// Its options.
   package let options: [Option]
   /// What a newcomer should know: a few short paragraphs.
@@ -32,12 +34,14 @@ package struct CommandSpecification: Sendable, Equatable {
 
   /// Describes a command; what is left out it does not have.
   package init(
-    name: String, summary: String, arguments: [String] = [], options: [Option] = [],
-    discussion: String = "", examples: [Example] = []
+    name: String, summary: String, arguments: [String] = [],
+    repeatsLastArgument: Bool = false, options: [Option] = [], discussion: String = "",
+    examples: [Example] = []
   ) {
     self.name = name
     self.summary = summary
     self.arguments = arguments
+    self.repeatsLastArgument = repeatsLastArgument
     self.options = options
     self.discussion = discussion
     self.examples = examples

@@ -17,7 +17,8 @@ enum HelpText {
 
       environment
         SPECDECODE_MODELS   a folder with drafter/ and verifier/ to use as the bundled models
-        SPECDECODE_ISA      the kernels to use: scalar, avx2, avx512, avx512vnni or neon
+        SPECDECODE_ISA      the kernels to use: scalar, avx2, avxvnni, avx512, avx512vnni,
+                            neon or neondot
         NO_COLOR            set to anything: no colours
 
       exit status: 0 done; 1 something failed; 64 the command line makes no sense; 130 Ctrl-C
@@ -39,7 +40,8 @@ enum HelpText {
 
   private static func usage(of command: CommandSpecification) -> String {
     let options = command.options.isEmpty ? [] : ["[OPTIONS]"]
-    return (["usage: specdecode", command.name] + command.arguments + options)
+    let more = command.repeatsLastArgument ? ["…"] : []
+    return (["usage: specdecode", command.name] + command.arguments + more + options)
       .joined(separator: " ")
   }
 

@@ -30,7 +30,7 @@ extension ParsedArguments {
 
   /// The argument at a place as a path.
   func path(at index: Int) throws(UsageError) -> String {
-    let name = command.arguments[index]
+    let name = command.arguments[min(index, command.arguments.count - 1)]
     return try Self.nonEmpty(Self.text(positionals[index], of: name), of: name)
   }
 

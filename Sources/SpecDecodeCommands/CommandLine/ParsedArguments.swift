@@ -32,7 +32,7 @@ package struct ParsedArguments: Sendable, Equatable {
   }
 
   mutating func append(_ positional: [UInt8]) throws(UsageError) {
-    guard positionals.count < command.arguments.count else {
+    guard positionals.count < command.arguments.count || command.repeatsLastArgument else {
       throw .unexpectedArgument(
         value: String(decoding: positional, as: UTF8.self), command: command.name,
         remedy: command.arguments.isEmpty
@@ -43,7 +43,7 @@ package struct ParsedArguments: Sendable, Equatable {
   }
 
   func requirePositionals() throws(UsageError) {
-    guard positionals.count == command.arguments.count else {
+    guard positionals.count >= command.arguments.count else {
       throw .missingArgument(
         name: command.arguments[positionals.count], command: command.name)
     }

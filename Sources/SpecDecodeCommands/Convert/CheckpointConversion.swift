@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import Kernels
 import Mamba
 
 /// A checkpoint of any layout on its way to a folder in that of Hugging Face.
@@ -9,19 +10,30 @@ struct CheckpointConversion {
   private let configuration: MambaConfiguration
   private let files: ConvertedFiles
   private let weights: any WeightsPlan
+  private let activations: ActivationWidths
 
   /// Opens the checkpoint and checks that it has what a model needs.
+  ///
+  /// - Throws: also `UsageError` for activations of a matrix that is not there.
   init(contentsOf path: String, precision: Precision) throws {
     source = URL(filePath: path)
     checkpoint = try CheckpointDirectory(contentsOf: source)
     // Refuses what cannot be quantised by its own name, before a model is looked for.
-    if precision == .int8 { _ = try QuantizationPlan(checkpoint) }
+    if case .int8 = precision { _ = try QuantizationPlan(checkpoint) }
     configuration = try MambaConfiguration(of: checkpoint)
     let tensors = try Self.tensors(of: configuration, in: checkpoint)
     switch precision {
-    case .int8: weights = try QuantizationPlan(checkpoint, tensors: tensors)
-    case .kept: weights = try ConversionPlan(checkpoint, tensors: tensors, type: nil)
-    case .type(let type): weights = try ConversionPlan(checkpoint, tensors: tensors, type: type)
+    case .int8(let choice):
+      let plan = try QuantizationPlan(checkpoint, tensors: tensors)
+      weights = plan
+      activations = try choice.widths(for: plan.matrices)
+    case .kept:
+      weights = try ConversionPlan(checkpoint, tensors: tensors, type: nil)
+      activations = try ActivationWidths(of: checkpoint)
+        .keeping(matrices: Set(tensors.filter { $0.type == .i8 }.map(\.name)))
+    case .type(let type):
+      weights = try ConversionPlan(checkpoint, tensors: tensors, type: type)
+      activations = ActivationWidths(.bits8)
     }
     files = try ConvertedFiles(of: checkpoint, configuration, precision: precision)
   }
@@ -35,8 +47,9 @@ struct CheckpointConversion {
     let display = ProgressDisplay(label: label)
     defer { display.clear() }
     try target.fill { folder in
-      try weights.write(to: folder.appending(path: "model.safetensors"), from: checkpoint) {
-        done, whole in
+      try weights.write(
+        to: folder.appending(path: "model.safetensors"), from: checkpoint, metadata: metadata
+      ) { done, whole in
         try interruption.check()
         display.show(done, of: whole)
       }
@@ -44,6 +57,11 @@ struct CheckpointConversion {
       try copyTokenizer(to: folder)
       try interruption.check()
     }
+  }
+
+  /// The texts of the file that is written. transformers asks for the framework in them.
+  private var metadata: [String: String] {
+    activations.stated(in: checkpoint.metadata.merging(["format": "pt"]) { stored, _ in stored })
   }
 
   private static func tensors(
@@ -86,15 +104,11 @@ struct CheckpointConversion {
 protocol WeightsPlan {
   /// Writes them as one safetensors file.
   ///
-  /// - Parameter progress: told how many steps of how many are done; throws to stop.
+  /// - Parameters:
+  ///   - metadata: the free-form texts of the file.
+  ///   - progress: told how many steps of how many are done; throws to stop.
   func write(
-    to file: URL, from checkpoint: CheckpointDirectory, progress: (Int, Int) throws -> Void
+    to file: URL, from checkpoint: CheckpointDirectory, metadata: [String: String],
+    progress: (Int, Int) throws -> Void
   ) throws
-}
-
-extension CheckpointDirectory {
-  /// The texts of a file that transformers reads: it asks for the framework.
-  var convertedMetadata: [String: String] {
-    metadata.merging(["format": "pt"]) { stored, _ in stored }
-  }
 }

@@ -32,10 +32,11 @@ struct ConversionPlan: WeightsPlan {
   }
 
   func write(
-    to file: URL, from checkpoint: CheckpointDirectory, progress: (Int, Int) throws -> Void
+    to file: URL, from checkpoint: CheckpointDirectory, metadata: [String: String],
+    progress: (Int, Int) throws -> Void
   ) throws {
     var writer = try SafetensorsWriter(
-      url: file, metadata: checkpoint.convertedMetadata,
+      url: file, metadata: metadata,
       entries: tensors.map {
         SafetensorsWriter.Entry(name: $0.source.name, type: $0.type, shape: $0.source.shape)
       })

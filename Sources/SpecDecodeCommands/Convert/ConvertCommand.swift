@@ -1,4 +1,5 @@
 import Checkpoint
+import Kernels
 
 /// `specdecode convert`: a checkpoint of any layout in that of Hugging Face.
 enum ConvertCommand: Command {
@@ -41,7 +42,7 @@ enum ConvertCommand: Command {
       guard text == "int8" else {
         throw .invalidValue(option: "--quantize", value: text, remedy: "int8")
       }
-      return .int8
+      return .int8(.common(.bits8))
     }
     guard let text = try arguments.text("--dtype") else { return .kept }
     let types: [String: TensorType] = ["f32": .f32, "f16": .f16, "bf16": .bf16]
@@ -59,5 +60,5 @@ enum Precision: Equatable {
   /// All in one floating-point type.
   case type(TensorType)
   /// Matrices in 8 bits with a scale a row, all else in f32.
-  case int8
+  case int8(ActivationChoice)
 }

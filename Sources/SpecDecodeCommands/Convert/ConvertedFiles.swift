@@ -13,8 +13,7 @@ struct ConvertedFiles {
     let declared = try DeclaredConfiguration(of: checkpoint)
     let isRight =
       declared.layout == .huggingFace && configuration == MambaConfiguration(declared)
-    let keepsType = precision == .kept || precision == .int8
-    if isRight, keepsType, !configuration.usesLayerNorm {
+    if isRight, precision.keepsConfiguration, !configuration.usesLayerNorm {
       files["config.json"] = checkpoint.configuration
     } else {
       files["config.json"] = try HuggingFaceConfiguration(
@@ -43,5 +42,12 @@ struct ConvertedFiles {
     case .int8: .f32
     case .kept: checkpoint.tensors["backbone.embeddings.weight"]?.type ?? .f32
     }
+  }
+}
+
+extension Precision {
+  /// Whether a configuration that is right needs no other type in it.
+  fileprivate var keepsConfiguration: Bool {
+    if case .type = self { false } else { true }
   }
 }

@@ -6,7 +6,9 @@ extension ModelInspection: Encodable {
     case schema, directory, uses, parameters
     case memoryBytes = "memory_bytes"
     case fileBytes = "file_bytes"
-    case types, configuration, norm, warnings
+    case types
+    case activations = "activation_bits"
+    case configuration, norm, warnings
     case tiesEmbeddings = "tie_word_embeddings"
     case tokenizerSize = "tokenizer_size"
     case tokenizerError = "tokenizer_error"
@@ -29,6 +31,9 @@ extension ModelInspection: Encodable {
     try container.encode(memory, forKey: .memoryBytes)
     try container.encode(fileBytes, forKey: .fileBytes)
     try container.encode(types, forKey: .types)
+    let activations = Dictionary(
+      uniqueKeysWithValues: activations.map { ("\($0.key)", $0.value) })
+    try container.encode(activations, forKey: .activations)
     try container.encode(configuration, forKey: .configuration)
     try container.encode(norm, forKey: .norm)
     try container.encode(warnings, forKey: .warnings)

@@ -12,6 +12,7 @@ extension ModelInspection {
         ("memory", "\(NumberText.bytes(memory)) of weights, as packed"),
         ("in the files", NumberText.bytes(fileBytes)),
         ("tensor types", typeText),
+        ("activations", activationText),
         ("layers", "\(configuration["num_hidden_layers", default: 0])"),
         ("width", widthText),
         ("state", stateText),
@@ -51,6 +52,17 @@ extension ModelInspection {
     types.sorted { $0.key < $1.key }
       .map { "\($0.key): \($0.value.tensors) tensors, \(NumberText.bytes($0.value.bytes))" }
       .joined(separator: " · ")
+  }
+
+  private var activationText: String {
+    let widths = activations.sorted { $0.key < $1.key }
+    return switch widths.count {
+    case 0: "float32"
+    case 1: "\(widths[0].key) bits in products with int8 matrices"
+    default:
+      widths.map { "\($0.key) bits in products with \($0.value) int8 matrices" }
+        .joined(separator: " · ")
+    }
   }
 
   private var widthText: String {

@@ -23,6 +23,8 @@ struct ModelInspection: Sendable, Equatable {
   let fileBytes: Int
   /// Tensors, weights and bytes of each type.
   let types: [String: TypeUse]
+  /// Matrices of 8-bit weights by the bits of the activations that they multiply.
+  let activations: [Int: Int]
   /// What it can be used for: `verifier`, `drafter`, both, or neither.
   let uses: [String]
   /// Tokens of `tokenizer.json`; nil without one that can be used.
@@ -58,6 +60,7 @@ struct ModelInspection: Sendable, Equatable {
     memory = model.weightByteCount
     fileBytes = tensors.reduce(0) { $0 + $1.byteCount }
     types = Self.types(of: checkpoint)
+    activations = try Self.activations(of: checkpoint)
     tokenizerSize = tokenizer.size
     tokenizerError = tokenizer.error
     warnings = sizes.warnings.map(\.description)
@@ -91,6 +94,14 @@ struct ModelInspection: Sendable, Equatable {
       "conv_kernel": sizes.convolutionWidth, "time_step_rank": sizes.timeStepRank,
       "vocab_size": sizes.vocabularySize, "token_count": sizes.tokenCount,
     ]
+  }
+
+  private static func activations(
+    of checkpoint: CheckpointDirectory
+  ) throws(CheckpointError) -> [Int: Int] {
+    let widths = try ActivationWidths(of: checkpoint)
+    return checkpoint.tensors.values.filter { $0.type == .i8 }
+      .reduce(into: [:]) { $0[widths[$1.name].rawValue, default: 0] += 1 }
   }
 
   private static func isScale(

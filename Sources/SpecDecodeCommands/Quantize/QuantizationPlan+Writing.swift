@@ -4,10 +4,10 @@ import Foundation
 extension QuantizationPlan: WeightsPlan {
   /// Writes the quantised copy, a piece of a matrix in memory at a time.
   func write(
-    to file: URL, from checkpoint: CheckpointDirectory, progress: (Int, Int) throws -> Void
+    to file: URL, from checkpoint: CheckpointDirectory, metadata: [String: String],
+    progress: (Int, Int) throws -> Void
   ) throws {
-    var writer = try SafetensorsWriter(
-      url: file, metadata: checkpoint.convertedMetadata, entries: entries)
+    var writer = try SafetensorsWriter(url: file, metadata: metadata, entries: entries)
     var done = 0
     func advance(by count: Int) throws {
       done += count

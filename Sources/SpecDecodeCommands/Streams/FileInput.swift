@@ -1,6 +1,6 @@
 import Foundation
 
-/// Files that are read whole: prompts and lists of tokens.
+/// Files that are read whole, as prompts and lists of tokens are, or piece by piece.
 enum FileInput {
   private static let pieceSize = 1 << 20
 
@@ -8,16 +8,11 @@ enum FileInput {
   ///
   /// - Parameter limit: the most bytes to take.
   static func bytes(of path: String, limit: Int = 1 << 30) throws(CommandError) -> [UInt8] {
-    let isStandard = path == "-"
-    let name = isStandard ? "standard input" : path
+    var bytes: [UInt8] = []
     do {
-      let handle =
-        isStandard
-        ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: path))
-      var bytes: [UInt8] = []
-      while let piece = try handle.read(upToCount: pieceSize), !piece.isEmpty {
+      try forEachPiece(of: path) { piece in
         guard bytes.count + piece.count <= limit else {
-          throw CommandError.tooLarge(path: name, limit: limit)
+          throw CommandError.tooLarge(path: name(of: path), limit: limit)
         }
         bytes += piece
       }
@@ -25,7 +20,31 @@ enum FileInput {
     } catch let error as CommandError {
       throw error
     } catch {
-      throw .unreadable(path: name, reason: SystemErrorCode.text(of: error))
+      throw .unreadable(path: name(of: path), reason: SystemErrorCode.text(of: error))
     }
+  }
+
+  /// Hands over the bytes of a file in pieces, so that it may be of any size.
+  ///
+  /// - Throws: `CommandError.unreadable`, and what `body` throws.
+  static func forEachPiece(of path: String, _ body: (Data) throws -> Void) throws {
+    func reading<Value>(_ read: () throws -> Value) throws(CommandError) -> Value {
+      do {
+        return try read()
+      } catch {
+        throw .unreadable(path: name(of: path), reason: SystemErrorCode.text(of: error))
+      }
+    }
+    let handle = try reading {
+      path == "-"
+        ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: path))
+    }
+    while let piece = try reading({ try handle.read(upToCount: pieceSize) }), !piece.isEmpty {
+      try body(piece)
+    }
+  }
+
+  private static func name(of path: String) -> String {
+    path == "-" ? "standard input" : path
   }
 }

@@ -7,7 +7,7 @@ package protocol PreTokenizer: Sendable {
   func split(_ text: [UInt8], _ range: Range<Int>, into pieces: inout [Range<Int>])
 }
 
-/// Leaves the text whole: ByteLevel with `use_regex` false.
+/// Leaves the text whole: `ByteLevel` with `use_regex` false, which cuts nothing.
 struct WholeTextPreTokenizer: PreTokenizer {
   func split(_ text: [UInt8], _ range: Range<Int>, into pieces: inout [Range<Int>]) {
     if !range.isEmpty { pieces.append(range) }

@@ -1,0 +1,24 @@
+// The kernels for x86-64 with AVX2, fused multiply-add and AVX-VNNI, without AVX-512.
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#pragma clang attribute push( \
+    __attribute__((target("avx2,fma,f16c,avxvnni"))), apply_to = function)
+
+#define CK_DPBUSD256 _mm256_dpbusd_avx_epi32
+#include "int8_vnni256.h"
+
+#define CK_ISA CK_AVXVNNI
+#define CK_TABLE ck_avxvnni_table
+#define CK_TILE_PANELS 2
+#define CK_TILE_POSITIONS 3
+#define CK_STEP_PANELS 4
+#define CK_STEP_POSITIONS 1
+
+#include "simd.inc"
+
+#pragma clang attribute pop
+
+#endif

@@ -1,0 +1,43 @@
+import Checkpoint
+import Testing
+
+@Suite struct JSONScannerTests {
+  @Test(arguments: [
+    "1", "-1.5e+3", "null", "true", #""a\"]}""#, #""\\""#, "[]", "{}", #"[[{"a": [1, "]"]}], 2]"#,
+    "[\n 1 ,\t2 ]",
+  ])
+  func `a value of any kind is passed over whole`(value: String) throws {
+    var scanner = JSONScanner(bytes: Array("\(value),7".utf8))
+    try scanner.skipValue()
+    #expect(scanner.position == value.utf8.count)
+    try scanner.expect(UInt8(ascii: ","))
+    #expect(try scanner.integer() == 7)
+  }
+
+  @Test func `deep nesting is passed over without recursion`() throws {
+    let depth = 1_000_000
+    let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+    var scanner = JSONScanner(bytes: Array(text.utf8))
+    try scanner.skipValue()
+    #expect(scanner.position == 2 * depth)
+  }
+
+  @Test(arguments: [
+    ("", 0), ("]", 0), (",", 0), ("[", 1), (#""a"#, 2), (#""a\"#, 3), (#"{"a": [1}"#, 9),
+  ])
+  func `what ends too early is a fault`(text: String, position: Int) {
+    var scanner = JSONScanner(bytes: Array(text.utf8))
+    let fault = #expect(throws: JSONFault.self) { try scanner.skipValue() }
+    #expect(fault?.position == position)
+  }
+
+  @Test func `equal and canonically equivalent keys are all seen`() throws {
+    var scanner = JSONScanner(bytes: Array(#"{ "\u00C5":1, "\u212B" : 2 ,"\u00C5":3 }"#.utf8))
+    var keys: [[UInt8]] = []
+    while let key = try scanner.key(isFirst: keys.isEmpty) {
+      keys.append(Array(key.utf8))
+      #expect(try scanner.integer() == keys.count)
+    }
+    #expect(keys == [[0xC3, 0x85], [0xE2, 0x84, 0xAB], [0xC3, 0x85]])
+  }
+}
