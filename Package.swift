@@ -104,7 +104,7 @@ let package = Package(
       name: "SpecDecodeCommandsTests",
       dependencies: [
         "specdecode", "SpecDecodeCommands", "BundledModels", "Reporting", "SpeculativeDecoding",
-        "DecodingCore", "Checkpoint", "TestSupport",
+        "DecodingCore", "Mamba", "Checkpoint", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6],

@@ -243,6 +243,20 @@ static void hash_rms_norm(const ck_table *table, size_t width) {
   free(x); free(weight); free(y);
 }
 
+static void hash_layer_norm(const ck_table *table, size_t width) {
+  enum { positions = 5 };
+  size_t stride = width + 5;
+  float *x = floats(positions * stride, mixed), *weight = floats(width, moderate);
+  float *bias = floats(width, moderate), *y = allocate(positions * stride);
+  for (size_t i = 0; i < width; i++) x[stride + i] = 0.0f;
+  table->layer_norm((ck_rows){x, stride}, weight, bias, 1e-5f, width, positions,
+                    (ck_rows_out){y, stride});
+  char shape[64];
+  snprintf(shape, sizeof shape, "width%zu", width);
+  report("layer_norm", shape, hash_floats(FNV_START, y, positions * stride));
+  free(x); free(weight); free(bias); free(y);
+}
+
 static void hash_convolve(const ck_table *table, size_t width) {
   enum { channels = 48, stride = 64, position_limit = 20 };
   float *tail = floats(width * channels, mixed), *x = floats(position_limit * stride, mixed);
@@ -337,7 +351,10 @@ static void hash_elementwise(const ck_table *table) {
   x[count - 2] = -INFINITY;
   table->exp(x, count, y);
   report("exp", "sweep", hash_floats(FNV_START, y, count));
-  table->exp2(x, count, y);
+  // Of what it is made for: numbers up to 0, and NaNs as arithmetic makes them. Of a signalling one
+  // the comparison with a constant, which 64-bit Arm may do as a maximum, makes a quiet one.
+  for (size_t i = 0; i < count; i++) y[i] = isnan(x[i]) ? NAN : -fabsf(x[i]);
+  table->exp2(y, count, y);
   report("exp2", "sweep", hash_floats(FNV_START, y, count));
   table->silu(x, count, y);
   report("silu", "sweep", hash_floats(FNV_START, y, count));
@@ -363,6 +380,7 @@ static uint64_t hash_table(const ck_table *table, const char *name) {
   hash_gumbel(table);
   hash_elementwise(table);
   for (size_t i = 0; i < 36; i++) hash_project15(table, panels[i / 6], columns[i % 6]);
+  for (size_t i = 0; i < 7; i++) hash_layer_norm(table, widths[i]);
   printf("%s all all %016" PRIx64 "\n", table_name, table_hash);
   return table_hash;
 }

@@ -142,6 +142,13 @@ static void project_int8(const ck_matrix *matrix, ck_range range, ck_quantized x
   }
 }
 
+static float tree_sum(float lanes[CK_LANES]) {
+  for (size_t half = CK_LANES / 2; half > 0; half /= 2) {
+    for (size_t i = 0; i < half; i++) lanes[i] = lanes[i] + lanes[i + half];
+  }
+  return lanes[0];
+}
+
 static void rms_norm(ck_rows x, const float *weight, float epsilon, size_t width, size_t positions,
                      ck_rows_out y) {
   for (size_t t = 0; t < positions; t++) {
@@ -150,12 +157,29 @@ static void rms_norm(ck_rows x, const float *weight, float epsilon, size_t width
     for (size_t i = 0; i < width; i++) {
       lanes[i % CK_LANES] = fmaf(in[i], in[i], lanes[i % CK_LANES]);
     }
-    for (size_t half = CK_LANES / 2; half > 0; half /= 2) {
-      for (size_t i = 0; i < half; i++) lanes[i] = lanes[i] + lanes[i + half];
-    }
-    float mean = lanes[0] / (float)width + epsilon;
+    float mean = tree_sum(lanes) / (float)width + epsilon;
     float scale = mean > FLT_MAX ? NAN : 1.0f / sqrtf(mean);
     for (size_t i = 0; i < width; i++) y.data[t * y.stride + i] = in[i] * scale * weight[i];
+  }
+}
+
+static void layer_norm(ck_rows x, const float *weight, const float *bias, float epsilon,
+                       size_t width, size_t positions, ck_rows_out y) {
+  for (size_t t = 0; t < positions; t++) {
+    const float *in = x.data + t * x.stride;
+    float sums[CK_LANES] = {0};
+    for (size_t i = 0; i < width; i++) sums[i % CK_LANES] = sums[i % CK_LANES] + in[i];
+    float mean = tree_sum(sums) / (float)width;
+    float squares[CK_LANES] = {0};
+    for (size_t i = 0; i < width; i++) {
+      float difference = in[i] - mean;
+      squares[i % CK_LANES] = fmaf(difference, difference, squares[i % CK_LANES]);
+    }
+    float variance = tree_sum(squares) / (float)width + epsilon;
+    float scale = variance > FLT_MAX ? NAN : 1.0f / sqrtf(variance);
+    for (size_t i = 0; i < width; i++) {
+      y.data[t * y.stride + i] = fmaf((in[i] - mean) * scale, weight[i], bias[i]);
+    }
   }
 }
 
@@ -289,6 +313,7 @@ const ck_table ck_scalar_table = {
     .quantize15 = quantize15,
     .project_int8 = project_int8,
     .rms_norm = rms_norm,
+    .layer_norm = layer_norm,
     .convolve = convolve,
     .softplus = softplus,
     .scan = scan,

@@ -38,9 +38,18 @@ extension CheckpointDirectory {
       buffer.removeAll()
       throw .missingTensor(directory: path, tensor: tensor.name)
     }
-    try file.read(
-      at: tensor.fileRange.lowerBound + bytes.lowerBound, count: bytes.count, into: &buffer,
-      tensor: tensor.name)
+    if let storage = tensor.storage {
+      do {
+        try torch.read(tensor, storage, bytes: bytes, from: file, into: &buffer)
+      } catch {
+        buffer.removeAll()
+        throw error
+      }
+    } else {
+      try file.read(
+        at: tensor.fileRange.lowerBound + bytes.lowerBound, count: bytes.count, into: &buffer,
+        tensor: tensor.name)
+    }
   }
 
   /// The whole tensor as f32, in row-major order.
@@ -95,5 +104,36 @@ extension CheckpointDirectory {
       throw .notFinite(file: scaleTensor.file, tensor: scaleTensor.name, element: element)
     }
     return scales
+  }
+
+  /// Whether two tensors have the same type, shape and bytes, and the same scales if they are I8.
+  ///
+  /// - Throws: ``CheckpointError``: `truncated`, `notReadable`, `missingTensor`.
+  package func hasSameValues(
+    _ first: TensorDescription, _ second: TensorDescription
+  ) throws(CheckpointError) -> Bool {
+    guard first.type == second.type, first.shape == second.shape else { return false }
+    if first.type == .i8 {
+      let scales = try (
+        tensor(named: first.name + "_scale"), tensor(named: second.name + "_scale")
+      )
+      guard try hasSameBytes(scales.0, scales.1) else { return false }
+    }
+    return try hasSameBytes(first, second)
+  }
+
+  private func hasSameBytes(
+    _ first: TensorDescription, _ second: TensorDescription
+  ) throws(CheckpointError) -> Bool {
+    guard first.byteCount == second.byteCount else { return false }
+    if first.renamed(second.name) == second { return true }
+    var buffers: ([UInt8], [UInt8]) = ([], [])
+    for start in stride(from: 0, to: first.byteCount, by: Self.pieceSize) {
+      let piece = start..<min(start + Self.pieceSize, first.byteCount)
+      try readUnchecked(first, bytes: piece, into: &buffers.0)
+      try readUnchecked(second, bytes: piece, into: &buffers.1)
+      guard buffers.0 == buffers.1 else { return false }
+    }
+    return true
   }
 }

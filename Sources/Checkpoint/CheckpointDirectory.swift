@@ -1,10 +1,11 @@
 package import Foundation
 
-/// A checkpoint in the layout of Hugging Face: a directory with `config.json` and either
-/// `model.safetensors` or `model.safetensors.index.json` and its shards.
+/// A checkpoint: a directory with `config.json` and the weights, in `model.safetensors` or
+/// `pytorch_model.bin`, or in shards with an index `….index.json`.
 ///
-/// Opening reads and checks every header; the weights themselves are read on demand. Where both
-/// layouts are present the single file is used, as transformers does. The files stay open for as long
+/// Opening reads and checks every header; the weights themselves are read on demand. Where there
+/// are several, safetensors come before PyTorch's format and a single file before shards, as in
+/// transformers. The files stay open for as long
 /// as a copy of this value lives. Nothing is written, and nothing in the files is executed.
 package struct CheckpointDirectory: Sendable {
   /// The directory.
@@ -13,14 +14,18 @@ package struct CheckpointDirectory: Sendable {
   package let configuration: Data
   /// The free-form texts of the weight files, merged.
   package let metadata: [String: String]
-  /// Every tensor by name; the scales of quantised matrices are tensors like all others.
+  /// Every tensor by its name in the layout of Hugging Face, whatever layout it is stored in; the
+  /// scales of quantised matrices are tensors like all others.
   package let tensors: [String: TensorDescription]
+  /// The keys of ``tensors`` by the names in the files, where they differ.
+  private let canonicalNames: [String: String]
   /// The directory's path, for errors.
   var path: String { url.path(percentEncoded: false) }
   /// The open weight files by path.
   let files: [String: CheckpointFile]
+  /// Reads the tensors of PyTorch files.
+  let torch = TorchReader()
 
-  private static let weightsName = "model.safetensors"
   private static let configurationName = "config.json"
   private static let maximumConfigurationSize = 1 << 20
 
@@ -30,15 +35,15 @@ package struct CheckpointDirectory: Sendable {
   /// - Complexity: O(*n* log *n*) for *n* bytes of headers.
   package init(contentsOf directory: URL) throws(CheckpointError) {
     try Self.requireDirectory(directory)
-    let index = try Self.index(in: directory)
-    let contents = try Self.open(index?.fileNames ?? [Self.weightsName], in: directory)
-    try index?.check(contents.tensors)
+    let weights = try WeightFiles(in: directory)
+    let contents = try Self.open(weights, in: directory)
+    try weights.index?.check(contents.tensors)
     url = directory
     configuration = try wholeFile(
       directory.appending(path: Self.configurationName),
       maximumSize: Self.maximumConfigurationSize)
     metadata = contents.metadata
-    tensors = contents.tensors
+    (tensors, canonicalNames) = try TensorNames.canonical(contents.tensors)
     files = contents.files
   }
 
@@ -51,6 +56,12 @@ package struct CheckpointDirectory: Sendable {
     }
     return tensor
   }
+
+  /// The tensor that has this name in the files or in the layout of Hugging Face; nil when there is
+  /// none.
+  package func tensor(storedAs name: String) -> TensorDescription? {
+    tensors[canonicalNames[name] ?? name]
+  }
 }
 
 extension CheckpointDirectory {
@@ -58,72 +69,57 @@ extension CheckpointDirectory {
     var metadata: [String: String] = [:]
     var tensors: [String: TensorDescription] = [:]
     var files: [String: CheckpointFile] = [:]
+
+    mutating func add(_ tensors: [TensorDescription]) throws(CheckpointError) {
+      for tensor in tensors {
+        if let other = self.tensors.updateValue(tensor, forKey: tensor.name) {
+          throw .tensorInMoreThanOneFile(tensor: tensor.name, files: [other.file, tensor.file])
+        }
+      }
+    }
+
+    mutating func add(_ metadata: [String: String], of file: String) throws(CheckpointError) {
+      for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+        let other = self.metadata.updateValue(value, forKey: key) ?? value
+        guard other == value else {
+          throw .malformedHeader(
+            file: file, field: "__metadata__ of \(quoted(key))", found: quoted(value),
+            expected: "\(quoted(other)) as in another shard")
+        }
+      }
+    }
   }
 
   private static func requireDirectory(_ directory: URL) throws(CheckpointError) {
     let path = directory.path(percentEncoded: false)
-    var isDirectory: ObjCBool = false
-    // SAFETY: the flag outlives the call.
-    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw .notFound(file: path)
-    }
-    guard isDirectory.boolValue else {
+    switch try FileStatus(of: directory) {
+    case .directory: break
+    case .absent: throw .notFound(file: path)
+    case .file:
       throw .notACheckpoint(
         directory: path, reason: "it is a file",
-        remedy: "Give the directory that holds config.json and model.safetensors.")
+        remedy: "Give the directory that holds config.json and the weights.")
     }
-    guard exists(configurationName, in: directory) else {
+    guard try FileStatus(of: directory.appending(path: configurationName)) != .absent else {
       throw .notACheckpoint(
         directory: path, reason: "it has no config.json",
         remedy: "Fetch config.json of the model into the directory of its weights.")
     }
   }
 
-  /// The index when the weights are in shards, nil when they are in one file.
-  private static func index(in directory: URL) throws(CheckpointError) -> ShardIndex? {
-    if exists(weightsName, in: directory) { return nil }
-    if exists(ShardIndex.fileName, in: directory) {
-      return try ShardIndex(contentsOf: directory.appending(path: ShardIndex.fileName))
-    }
-    let pickles = ["pytorch_model.bin", "pytorch_model.bin.index.json"]
-    guard !pickles.contains(where: { exists($0, in: directory) }) else {
-      throw .notACheckpoint(
-        directory: directory.path(percentEncoded: false),
-        reason: "its weights are a PyTorch pickle, and this version reads safetensors only",
-        remedy: "Convert it in Python: AutoModelForCausalLM.from_pretrained(dir)"
-          + ".save_pretrained(dir, safe_serialization=True)")
-    }
-    throw .notACheckpoint(
-      directory: directory.path(percentEncoded: false),
-      reason: "it has neither \(weightsName) nor \(ShardIndex.fileName)",
-      remedy: "Fetch the weights in the safetensors format.")
-  }
-
-  private static func exists(_ name: String, in directory: URL) -> Bool {
-    FileManager.default.fileExists(
-      atPath: directory.appending(path: name).path(percentEncoded: false))
-  }
-
   private static func open(
-    _ names: [String], in directory: URL
+    _ weights: WeightFiles, in directory: URL
   ) throws(CheckpointError) -> Contents {
     var contents = Contents()
-    for name in names {
+    for name in weights.names {
       let file = try CheckpointFile(opening: directory.appending(path: name))
-      let header = try header(of: file)
       contents.files[file.path] = file
-      for tensor in header.tensors {
-        if let other = contents.tensors.updateValue(tensor, forKey: tensor.name) {
-          throw .tensorInMoreThanOneFile(tensor: tensor.name, files: [other.file, tensor.file])
-        }
-      }
-      for (key, value) in header.metadata.sorted(by: { $0.key < $1.key }) {
-        let other = contents.metadata.updateValue(value, forKey: key) ?? value
-        guard other == value else {
-          throw .malformedHeader(
-            file: file.path, field: "__metadata__ of \(quoted(key))", found: quoted(value),
-            expected: "\(quoted(other)) as in another shard")
-        }
+      switch weights.format {
+      case .safetensors:
+        let header = try header(of: file)
+        try contents.add(header.tensors)
+        try contents.add(header.metadata, of: file.path)
+      case .pytorch: try contents.add(TorchFile(of: file).tensors)
       }
     }
     return contents

@@ -18,6 +18,11 @@ extension CheckpointError: CustomStringConvertible {
         + "expected \(shown(expected)). \(again)"
     case .malformedIndex(let file, let field, let found, let expected):
       "\(quoted(file)): \(shown(field)) is \(shown(found)), expected \(shown(expected)). \(again)"
+    case .malformedArchive(let file, let field, let found, let expected):
+      "\(quoted(file)): \(shown(field)) is \(shown(found)), expected \(shown(expected)). \(again)"
+    case .unsupportedPickle(let file, let found):
+      "\(quoted(file)) has \(shown(found)), which is not read. Convert it in Python, if you trust "
+        + "it: safetensors.torch.save_model, or torch.save of a plain state dict."
     case .tensorInMoreThanOneFile(let tensor, let files):
       "tensor \(quoted(tensor)) stands in \(files.map(quoted).joined(separator: " and ")); "
         + "it must stand in one. \(again)"

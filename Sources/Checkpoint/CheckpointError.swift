@@ -17,6 +17,11 @@ public enum CheckpointError: Error, Equatable, Sendable {
     file: String, tensor: String, field: String, found: String, expected: String)
   /// The index of a sharded checkpoint is damaged or contradicts its shards.
   case malformedIndex(file: String, field: String, found: String, expected: String)
+  /// A PyTorch file is damaged: its zip archive, or the pickle in it.
+  case malformedArchive(file: String, field: String, found: String, expected: String)
+  /// A PyTorch file holds something that a state dict of tensors does not need, or in a way that is
+  /// not read; it is never executed.
+  case unsupportedPickle(file: String, found: String)
   /// One tensor stands in two shards.
   case tensorInMoreThanOneFile(tensor: String, files: [String])
   /// The checkpoint lacks a tensor that the model needs.

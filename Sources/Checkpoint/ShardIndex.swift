@@ -2,9 +2,6 @@ import Foundation
 
 /// The index of a checkpoint in several files: which shard holds which tensor.
 struct ShardIndex {
-  /// The name of the index in a checkpoint's directory.
-  static let fileName = "model.safetensors.index.json"
-
   /// Tensor name to the name of a file in the same directory.
   let shards: [String: String]
   private let path: String
@@ -20,7 +17,9 @@ struct ShardIndex {
   /// Reads an index; only plain file names are accepted in it, so that it leads nowhere else.
   ///
   /// Names are looked at in their order, so that one damage always gives one error.
-  init(contentsOf url: URL) throws(CheckpointError) {
+  ///
+  /// - Parameter suffix: what the shards' names end in.
+  init(contentsOf url: URL, suffix: String) throws(CheckpointError) {
     path = url.path(percentEncoded: false)
     let data = try wholeFile(url, maximumSize: Self.maximumSize)
     guard let contents = try? JSONDecoder().decode(Contents.self, from: data) else {
@@ -29,10 +28,11 @@ struct ShardIndex {
         expected: "an object of tensor names and file names")
     }
     shards = contents.shards
-    for (tensor, shard) in shards.sorted(by: { $0.key < $1.key }) where !Self.isPlain(shard) {
+    for (tensor, shard) in shards.sorted(by: { $0.key < $1.key }) where !Self.isPlain(shard, suffix)
+    {
       throw .malformedIndex(
         file: path, field: "weight_map of \(quoted(tensor))", found: quoted(shard),
-        expected: "the name of a .safetensors file in the same directory")
+        expected: "the name of a \(suffix) file in the same directory")
     }
   }
 
@@ -63,8 +63,8 @@ struct ShardIndex {
     }
   }
 
-  private static func isPlain(_ name: String) -> Bool {
-    let suffix = Array(".safetensors".utf8)
+  private static func isPlain(_ name: String, _ suffix: String) -> Bool {
+    let suffix = Array(suffix.utf8)
     let bytes = Array(name.utf8)
     let forbidden: [UInt8] = [0, UInt8(ascii: "/"), UInt8(ascii: "\\")]
     return bytes.count > suffix.count && bytes.suffix(suffix.count) == suffix[...]

@@ -2,7 +2,7 @@ import Checkpoint
 public import DecodingCore
 public import Foundation
 package import Kernels
-import Mamba
+package import Mamba
 
 /// A subword Mamba with its tokenizer, which proposes bytes token by token.
 ///
@@ -10,13 +10,14 @@ import Mamba
 /// begin with a prefix are neighbours: their logits are a range, and so are the rows of the
 /// output matrix that are needed to compute them.
 public struct SubwordDrafter: DrafterModel {
-  let model: MambaModel
+  package let model: MambaModel
   let vocabulary: DrafterVocabulary
 
-  /// Loads a checkpoint in Hugging Face layout.
+  /// Loads a checkpoint.
   ///
   /// - Parameters:
-  ///   - directory: holds `config.json`, `model.safetensors` (or an index and its shards) and
+  ///   - directory: holds `config.json` of transformers or of state-spaces/mamba, the weights
+  ///     (`model.safetensors` or `pytorch_model.bin`, or an index and its shards) and
   ///     `tokenizer.json`, a byte-level BPE.
   ///   - threads: how many threads compute, the caller's included; all processors when nil. Models
   ///     with equally many share them.
@@ -34,7 +35,7 @@ public struct SubwordDrafter: DrafterModel {
   /// Loads a checkpoint onto a team.
   package init(contentsOf directory: URL, team: WorkerTeam) throws(DrafterError) {
     let stored = try Self.open(directory)
-    vocabulary = try Self.loadVocabulary(besideModelOf: stored.vocabularySize, in: directory)
+    vocabulary = try Self.loadVocabulary(besideModelOf: stored.tokenCount, in: directory)
     do {
       model = try MambaModel(
         contentsOf: stored.checkpoint, team: team, tokens: vocabulary.trie.ids.map { Int($0) })
@@ -45,10 +46,10 @@ public struct SubwordDrafter: DrafterModel {
 
   private static func open(
     _ directory: URL
-  ) throws(DrafterError) -> (checkpoint: CheckpointDirectory, vocabularySize: Int) {
+  ) throws(DrafterError) -> (checkpoint: CheckpointDirectory, tokenCount: Int) {
     do {
       let checkpoint = try CheckpointDirectory(contentsOf: directory)
-      return (checkpoint, try MambaConfiguration(of: checkpoint).vocabularySize)
+      return (checkpoint, try MambaConfiguration(of: checkpoint).tokenCount)
     } catch {
       throw .checkpoint(error)
     }

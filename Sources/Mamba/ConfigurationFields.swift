@@ -2,9 +2,11 @@ import Checkpoint
 import Foundation
 
 /// The fields of a `config.json`, read one by one with their checks.
-struct ConfigurationFields {
+struct ConfigurationFields: Sendable {
   private let fields: [String: Value]
   private let file: String
+  /// What stands before a field's name in errors.
+  private let path: String
 
   init(json: Data, file: String) throws(CheckpointError) {
     guard let fields = try? JSONDecoder().decode([String: Value].self, from: json) else {
@@ -12,8 +14,27 @@ struct ConfigurationFields {
         file: file, field: "(whole file)", value: "not a JSON object",
         remedy: "it should be the model's config.json as Hugging Face writes it")
     }
+    self.init(fields, file: file, path: "")
+  }
+
+  private init(_ fields: [String: Value], file: String, path: String) {
     self.fields = fields.filter { $0.value != .null }
     self.file = file
+    self.path = path
+  }
+
+  /// Whether a field is there and not null.
+  func has(_ name: String) -> Bool { fields[name] != nil }
+
+  /// The fields of an object in a field; none when it is absent.
+  func object(_ name: String) throws(CheckpointError) -> ConfigurationFields {
+    guard let value = fields[name] else {
+      return ConfigurationFields([:], file: file, path: "\(path)\(name).")
+    }
+    guard case .object(let members) = value else {
+      throw invalid(name, remedy: "it must be an object")
+    }
+    return ConfigurationFields(members, file: file, path: "\(path)\(name).")
   }
 
   /// A whole number from 1 to `limit`.
@@ -41,9 +62,9 @@ struct ConfigurationFields {
     return Float(number)
   }
 
-  /// True or false.
-  func flag(_ name: String, default fallback: Bool) throws(CheckpointError) -> Bool {
-    guard let value = fields[name] else { return fallback }
+  /// True or false; nil when absent.
+  func flag(_ name: String) throws(CheckpointError) -> Bool? {
+    guard let value = fields[name] else { return nil }
     guard case .flag(let flag) = value else {
       throw invalid(name, remedy: "it must be true or false")
     }
@@ -60,18 +81,34 @@ struct ConfigurationFields {
     }
   }
 
+  /// Throws unless the field is absent, 0 or an empty list.
+  func requireNone(of name: String, remedy: String) throws(CheckpointError) {
+    switch fields[name] {
+    case nil, .number(0), .list(0): return
+    default: throw invalid(name, remedy: remedy)
+    }
+  }
+
+  /// A warning that the tensors have another value than the field.
+  func warning(_ field: String, declared: String, found: String) -> ConfigurationWarning {
+    ConfigurationWarning(file: file, field: path + field, declared: declared, found: found)
+  }
+
   /// The error that names a field and its value.
   func invalid(_ field: String, remedy: String) -> CheckpointError {
     .invalidConfiguration(
-      file: file, field: field, value: fields[field]?.description ?? "missing", remedy: remedy)
+      file: file, field: path + field, value: fields[field]?.description ?? "missing",
+      remedy: remedy)
   }
 }
 
 extension ConfigurationFields {
-  private enum Value: Decodable, Equatable, CustomStringConvertible {
+  private enum Value: Decodable, Equatable, Sendable, CustomStringConvertible {
     case flag(Bool)
     case number(Double)
     case text(String)
+    case list(Int)
+    case object([String: Value])
     case null
     case other
 
@@ -85,6 +122,10 @@ extension ConfigurationFields {
         self = .number(number)
       } else if let text = try? container.decode(String.self) {
         self = .text(text)
+      } else if let members = try? container.decode([String: Value].self) {
+        self = .object(members)
+      } else if let elements = try? container.decode([Value].self) {
+        self = .list(elements.count)
       } else {
         self = .other
       }
@@ -95,8 +136,10 @@ extension ConfigurationFields {
       case .flag(let flag): "\(flag)"
       case .number(let number): Int(exactly: number).map { "\($0)" } ?? "\(number)"
       case .text(let text): "\"\(text.prefix(100))\""
+      case .list(let count): "a list of \(count)"
+      case .object: "an object"
       case .null: "null"
-      case .other: "a list or an object"
+      case .other: "an unreadable value"
       }
     }
   }

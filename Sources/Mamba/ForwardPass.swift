@@ -57,8 +57,8 @@ struct ForwardPass: TeamPass {
     _ layer: Reference<MambaLayer>, _ buffers: Reference<LayerBuffers>, _ member: TeamMember
   ) {
     let normed = workspace.normed(of: member.index)
-    member.rmsNorm(
-      workspace.hidden, weight: layer.value.norm, epsilon: configuration.normEpsilon,
+    member.norm(
+      workspace.hidden, layer.value.norm, epsilon: configuration.normEpsilon,
       width: configuration.hiddenSize, positions: tokens.count, into: normed)
     member.project(
       layer.value.inputProjection, normed, positions: tokens.count, into: buffers.value.input)
@@ -104,8 +104,8 @@ struct ForwardPass: TeamPass {
         positions: tokens.count, rows: configuration.vocabularySize)
     else { return }
     let normed = workspace.normed(of: member.index)
-    member.rmsNorm(
-      workspace.hidden.rows(from: positions.lowerBound), weight: model.weights.finalNorm,
+    member.norm(
+      workspace.hidden.rows(from: positions.lowerBound), model.weights.finalNorm,
       epsilon: configuration.normEpsilon, width: configuration.hiddenSize,
       positions: positions.count, into: normed)
     let panels = rows.lowerBound / laneCount..<(rows.upperBound + laneCount - 1) / laneCount

@@ -1,75 +1,80 @@
 package import Checkpoint
-import Foundation
 import Kernels
 
-/// The shape of a Mamba model, as `config.json` gives it (Hugging Face layout).
+/// The shape of a Mamba model: what `config.json` says, corrected by the tensors.
 package struct MambaConfiguration: Sendable, Equatable {
-  /// Tokens, or 256 for a byte-level model.
-  package let vocabularySize: Int
+  /// Rows of the embedding and logits: tokens, or 256 for a byte-level model, and padding.
+  package internal(set) var vocabularySize: Int
+
+  /// Tokens that mean something: the first ones of the vocabulary. The rest is padding, which is
+  /// never sampled or drafted.
+  package internal(set) var tokenCount: Int
 
   /// The width of the residual stream (d_model).
-  package let hiddenSize: Int
+  package internal(set) var hiddenSize: Int
 
   /// Channels of a layer's inner part (d_inner).
-  package let innerSize: Int
+  package internal(set) var innerSize: Int
 
   /// Layers.
-  package let layerCount: Int
+  package internal(set) var layerCount: Int
 
   /// Values that each channel remembers (d_state, N).
-  package let stateSize: Int
+  package internal(set) var stateSize: Int
 
   /// Inputs that the convolution reads (d_conv).
-  package let convolutionWidth: Int
+  package internal(set) var convolutionWidth: Int
 
   /// The rank of the step size's projection (dt_rank).
-  package let timeStepRank: Int
+  package internal(set) var timeStepRank: Int
 
   /// Added to the mean square in every norm.
-  package let normEpsilon: Float
+  package internal(set) var normEpsilon: Float
+
+  /// Whether the norms are LayerNorms with a bias rather than RMSNorms.
+  package internal(set) var usesLayerNorm: Bool
 
   /// Whether the embedding is also the output matrix.
-  package let tiesEmbeddings: Bool
+  package internal(set) var tiesEmbeddings: Bool
 
   /// Whether in_proj and out_proj have a bias.
-  package let hasProjectionBias: Bool
+  package internal(set) var hasProjectionBias: Bool
 
   /// Whether the convolution has a bias.
-  package let hasConvolutionBias: Bool
+  package internal(set) var hasConvolutionBias: Bool
 
-  /// Reads and checks a checkpoint's `config.json`.
-  ///
-  /// - Throws: `CheckpointError.invalidConfiguration`, naming the field.
-  package init(of checkpoint: CheckpointDirectory) throws(CheckpointError) {
-    let file = checkpoint.url.appendingPathComponent("config.json").path
-    try self.init(ConfigurationFields(json: checkpoint.configuration, file: file))
+  /// Where the tensors contradict `config.json`.
+  package internal(set) var warnings: [ConfigurationWarning] = []
+
+  /// What `config.json` says, with the defaults of its layout.
+  package init(_ declared: DeclaredConfiguration) {
+    vocabularySize = declared.vocabularySize
+    tokenCount = declared.tokenCount
+    hiddenSize = declared.hiddenSize
+    innerSize = declared.innerSize
+    layerCount = declared.layerCount
+    stateSize = declared.stateSize
+    convolutionWidth = declared.convolutionWidth
+    timeStepRank = declared.timeStepRank
+    normEpsilon = declared.normEpsilon
+    usesLayerNorm = declared.usesLayerNorm ?? false
+    tiesEmbeddings = declared.tiesEmbeddings ?? true
+    hasProjectionBias = declared.hasProjectionBias ?? false
+    hasConvolutionBias = declared.hasConvolutionBias ?? true
   }
 
-  private static let innerSizeLimit = 1 << 21
-
-  init(_ fields: ConfigurationFields) throws(CheckpointError) {
-    try fields.require("model_type", oneOf: ["mamba"])
-    try fields.require("hidden_act", oneOf: ["silu", "swish"], orAbsent: true)
-    vocabularySize = try fields.count("vocab_size", limit: 1 << 24)
-    hiddenSize = try fields.count("hidden_size", limit: 1 << 20)
-    layerCount = try fields.count("num_hidden_layers", limit: 1 << 16)
-    stateSize = try fields.count("state_size", limit: 1 << 12, default: 16)
-    convolutionWidth = try fields.count("conv_kernel", limit: 1 << 10, default: 4)
-    let expansion = try fields.count("expand", limit: 1 << 10, default: 2)
-    innerSize = try fields.count(
-      "intermediate_size", limit: Self.innerSizeLimit, default: expansion * hiddenSize)
-    guard innerSize <= Self.innerSizeLimit else {
-      throw fields.invalid(
-        "expand",
-        remedy: "times hidden_size, which is \(hiddenSize), it may be at most "
-          + "\(Self.innerSizeLimit)")
-    }
-    timeStepRank = try fields.count(
-      "time_step_rank", limit: 1 << 20, default: (hiddenSize + 15) / 16, automatic: "auto")
-    normEpsilon = try fields.fraction("layer_norm_epsilon", default: 1e-5)
-    tiesEmbeddings = try fields.flag("tie_word_embeddings", default: true)
-    hasProjectionBias = try fields.flag("use_bias", default: false)
-    hasConvolutionBias = try fields.flag("use_conv_bias", default: true)
+  /// The model in a checkpoint of any layout: where the tensors agree among themselves on a size,
+  /// and `config.json` says another, theirs is taken and ``warnings`` says so.
+  ///
+  /// - Throws: `CheckpointError`: `invalidConfiguration`, naming the field, and what reading throws.
+  package init(of checkpoint: CheckpointDirectory) throws(CheckpointError) {
+    let declared = try DeclaredConfiguration(of: checkpoint)
+    self.init(declared)
+    let stored = StoredShapes(checkpoint)
+    adoptSizes(stored, declared)
+    adoptVocabulary(stored, declared)
+    adoptParts(stored, declared)
+    try adoptHead(checkpoint, declared)
   }
 }
 
@@ -87,25 +92,12 @@ extension MambaConfiguration {
   package var stateByteCount: Int {
     layerCount * paddedInnerSize * (stateSize + convolutionWidth - 1) * 4
   }
-}
 
-extension MambaConfiguration {
   /// The same model with part of its vocabulary.
   func keeping(vocabularySize: Int) -> MambaConfiguration {
-    MambaConfiguration(self, vocabularySize: vocabularySize)
-  }
-
-  private init(_ other: MambaConfiguration, vocabularySize: Int) {
-    self.vocabularySize = vocabularySize
-    hiddenSize = other.hiddenSize
-    innerSize = other.innerSize
-    layerCount = other.layerCount
-    stateSize = other.stateSize
-    convolutionWidth = other.convolutionWidth
-    timeStepRank = other.timeStepRank
-    normEpsilon = other.normEpsilon
-    tiesEmbeddings = other.tiesEmbeddings
-    hasProjectionBias = other.hasProjectionBias
-    hasConvolutionBias = other.hasConvolutionBias
+    var configuration = self
+    configuration.vocabularySize = vocabularySize
+    configuration.tokenCount = vocabularySize
+    return configuration
   }
 }

@@ -13,9 +13,7 @@ extension MambaWeights {
     head =
       configuration.tiesEmbeddings
       ? embedding : try loader.matrix("lm_head.weight", shape: shape, rows: tokens)
-    finalNorm = try loader.buffer(
-      "backbone.norm_f.weight", shape: [configuration.hiddenSize],
-      count: configuration.paddedHiddenSize)
+    finalNorm = try loader.norm("backbone.norm_f", configuration: configuration)
     var layers: [Reference<MambaLayer>] = []
     for index in 0..<configuration.layerCount {
       layers.append(Reference(try MambaLayer(index, of: configuration, from: loader)))
@@ -38,8 +36,7 @@ extension MambaLayer {
         mixer + ".in_proj.weight", shape: [2 * inner, hidden], rows: Array(rows),
         bias: bias ? mixer + ".in_proj.bias" : nil)
     }
-    norm = try loader.buffer(
-      layer + ".norm.weight", shape: [hidden], count: configuration.paddedHiddenSize)
+    norm = try loader.norm(layer + ".norm", configuration: configuration)
     inputProjection = try inputHalf(0..<inner)
     gateProjection = try inputHalf(inner..<2 * inner)
     convolution = try loader.convolution(mixer + ".conv1d", configuration: configuration)

@@ -7,21 +7,19 @@ struct MambaWeights: Sendable {
   /// [vocabulary, hidden]; the embedding itself when they are tied.
   let head: PackedMatrix
   let layers: [Reference<MambaLayer>]
-  /// [hidden]
-  let finalNorm: FloatBuffer
+  let finalNorm: NormWeights
 
   /// Memory that the packed weights take, in bytes.
   var byteCount: Int {
     let head = head === embedding ? 0 : head.byteCount
-    return embedding.byteCount + head + finalNorm.count * 4
+    return embedding.byteCount + head + finalNorm.byteCount
       + layers.reduce(0) { $0 + $1.value.byteCount }
   }
 }
 
 /// The weights of one layer: norm, then the Mamba mixer, added to the residual stream.
 struct MambaLayer: Sendable {
-  /// [hidden]
-  let norm: FloatBuffer
+  let norm: NormWeights
   /// [inner, hidden]; the first half of in_proj's rows.
   let inputProjection: PackedMatrix
   /// [inner, hidden]; the second half of in_proj's rows.
@@ -42,9 +40,9 @@ struct MambaLayer: Sendable {
       inputProjection, gateProjection, scanProjection, timeStepProjection, outputProjection,
     ]
     let vectors = [
-      norm, convolution.weight, scan.decay, skip,
+      convolution.weight, scan.decay, skip,
     ]
     return matrices.reduce(0) { $0 + $1.byteCount } + vectors.reduce(0) { $0 + $1.count * 4 }
-      + (convolution.bias?.count ?? 0) * 4
+      + (convolution.bias?.count ?? 0) * 4 + norm.byteCount
   }
 }

@@ -44,6 +44,18 @@ struct TensorLoader {
     FloatBuffer(try vector(name, shape: shape), count: count)
   }
 
+  /// The weight of a norm, and its bias where the model has one.
+  func norm(
+    _ prefix: String, configuration: MambaConfiguration
+  ) throws(CheckpointError) -> NormWeights {
+    let (shape, count) = ([configuration.hiddenSize], configuration.paddedHiddenSize)
+    let bias: FloatBuffer? =
+      configuration.usesLayerNorm
+      ? try buffer(prefix + ".bias", shape: shape, count: count) : nil
+    return NormWeights(
+      weight: try buffer(prefix + ".weight", shape: shape, count: count), bias: bias)
+  }
+
   private static let log2E: Float = 0x1.715476p+0
 
   /// conv1d.weight [channels, 1, width] as [width][padded channels].

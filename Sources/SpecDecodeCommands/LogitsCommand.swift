@@ -19,7 +19,8 @@ enum LogitsCommand: Command {
     ],
     discussion: """
       The output is a NumPy file of float32 [T, V]: row t holds the V logits that follow the
-      first t + 1 entries of the input.
+      first t + 1 entries of the input. Where a vocabulary is padded, the padding's are among
+      them.
       """,
     examples: [
       CommandSpecification.Example(
@@ -51,11 +52,14 @@ enum LogitsCommand: Command {
       ?? FileInput.bytes(of: source).map { Int32($0) }
     let checkpoint = try CheckpointDirectory(
       contentsOf: URL(filePath: directory))
-    let vocabulary = try MambaConfiguration(of: checkpoint).vocabularySize
-    try check(ids, of: source, vocabulary: vocabulary)
+    let configuration = try MambaConfiguration(of: checkpoint)
+    StandardError.write(configuration.warnings)
+    try check(ids, of: source, configuration)
     let model = try MambaModel(contentsOf: checkpoint, team: team)
     try FileOutput.write(
-      NPYFile.data(logits(of: ids, model), shape: [ids.count, vocabulary]), to: output)
+      NPYFile.data(
+        logits(of: ids, model), shape: [ids.count, configuration.vocabularySize]),
+      to: output)
     return .success
   }
 
@@ -70,22 +74,24 @@ enum LogitsCommand: Command {
   }
 
   private static func check(
-    _ ids: [Int32], of source: String, vocabulary: Int
+    _ ids: [Int32], of source: String, _ configuration: MambaConfiguration
   ) throws(CommandError) {
+    let tokens = configuration.tokenCount
     let name = source == "-" ? "standard input" : source
     guard !ids.isEmpty else {
       throw .unexpectedContents(
         path: name, found: "is empty", remedy: "give at least one byte or token")
     }
-    if let index = ids.firstIndex(where: { !(0..<vocabulary).contains(Int($0)) }) {
+    if let index = ids.firstIndex(where: { !(0..<tokens).contains(Int($0)) }) {
       throw .unexpectedContents(
         path: name, found: "has the token \(ids[index]) at \(index), counted from 0",
-        remedy: "the model's tokens are 0 to \(vocabulary - 1)")
+        remedy: "the model's tokens are 0 to \(tokens - 1)")
     }
-    guard ids.count <= elementLimit / max(vocabulary, 1) else {
+    let limit = elementLimit / max(configuration.vocabularySize, 1)
+    guard ids.count <= limit else {
       throw .unexpectedContents(
         path: name, found: "has \(ids.count) tokens, too many for one file of logits",
-        remedy: "give at most \(elementLimit / max(vocabulary, 1))")
+        remedy: "give at most \(limit)")
     }
   }
 }

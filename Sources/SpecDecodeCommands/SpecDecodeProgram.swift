@@ -9,7 +9,7 @@ public enum SpecDecodeProgram {
   private static var commands: [any Command.Type] {
     [
       RunCommand.self, InspectCommand.self, LogitsCommand.self, TokenizeCommand.self,
-      TokenizerTrainCommand.self, QuantizeCommand.self, VersionCommand.self,
+      TokenizerTrainCommand.self, ConvertCommand.self, QuantizeCommand.self, VersionCommand.self,
     ]
   }
 

@@ -8,10 +8,11 @@ package import Mamba
 public struct ByteVerifier: VerifierModel {
   package let model: MambaModel
 
-  /// Loads a checkpoint in Hugging Face layout.
+  /// Loads a checkpoint.
   ///
   /// - Parameters:
-  ///   - directory: holds `config.json` and `model.safetensors`, or an index and its shards.
+  ///   - directory: holds `config.json` of transformers or of state-spaces/mamba, and
+  ///     `model.safetensors` or `pytorch_model.bin`, or an index and its shards.
   ///   - threads: how many threads compute, the caller's included; all processors when nil. Models
   ///     with equally many share them. Changes the speed, never the output.
   /// - Throws: `VerifierError`.
@@ -35,12 +36,15 @@ public struct ByteVerifier: VerifierModel {
     } catch {
       throw .checkpoint(error)
     }
-    guard configuration.vocabularySize == 256 else {
+    guard configuration.tokenCount == 256 else {
       throw .notByteLevel(
-        directory: directory.path, vocabularySize: configuration.vocabularySize)
+        directory: directory.path, vocabularySize: configuration.tokenCount)
     }
+    // Rows of padding are left out, so that none of them can be sampled.
+    let isPadded = configuration.vocabularySize > configuration.tokenCount
     do {
-      model = try MambaModel(contentsOf: checkpoint, team: team)
+      model = try MambaModel(
+        contentsOf: checkpoint, team: team, tokens: isPadded ? Array(0..<256) : nil)
     } catch {
       throw .checkpoint(error)
     }

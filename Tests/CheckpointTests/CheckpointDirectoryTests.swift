@@ -137,9 +137,7 @@ private let tiny = safetensors("t", "U8", [1], [7])
   @Test(arguments: [
     ([], "no config.json"),
     (["model.safetensors"], "no config.json"),
-    (["config.json"], "neither model.safetensors nor model.safetensors.index.json"),
-    (["config.json", "pytorch_model.bin"], "safe_serialization=True"),
-    (["config.json", "pytorch_model.bin.index.json"], "safe_serialization=True"),
+    (["config.json"], "none of model.safetensors, model.safetensors.index.json, pytorch_model.bin"),
   ])
   func `a directory of another kind is a typed error`(names: [String], says: String) throws {
     let directory = try TemporaryDirectory()
@@ -147,6 +145,27 @@ private let tiny = safetensors("t", "U8", [1], [7])
     let error = open(directory.url)
     #expect(error?.name == "notACheckpoint")
     #expect(error?.description.contains(says) == true)
+  }
+
+  @Test(arguments: ["loop", String(repeating: "x", count: 300)])
+  func `a path that cannot be followed is reported as the system says, not as missing`(
+    name: String
+  ) throws {
+    let directory = try TemporaryDirectory(weights: tiny)
+    try directory.link("loop", to: "loop")
+    let error = open(directory.url.appending(path: name))
+    #expect(error?.name == "notReadable")
+    #expect(error?.description.contains("does not exist") == false)
+  }
+
+  @Test func `a directory that may not be searched is not reported as missing`() throws {
+    let directory = try TemporaryDirectory(weights: tiny)
+    // The superuser may search everything.
+    guard getuid() != 0 else { return }
+    let path = directory.url.path(percentEncoded: false)
+    _ = unsafe chmod(path, 0)
+    defer { _ = unsafe chmod(path, 0o700) }
+    #expect(open(directory.url)?.description.contains("Permission denied") == true)
   }
 
   @Test func `a configuration of more than a mebibyte is a typed error`() throws {

@@ -10,6 +10,8 @@ import Testing
     .malformedTensor(
       file: "FILE", tensor: "TENSOR", field: "FIELD", found: "FOUND", expected: "EXPECTED"),
     .malformedIndex(file: "FILE", field: "FIELD", found: "FOUND", expected: "EXPECTED"),
+    .malformedArchive(file: "FILE", field: "FIELD", found: "FOUND", expected: "EXPECTED"),
+    .unsupportedPickle(file: "FILE", found: "FOUND"),
     .tensorInMoreThanOneFile(tensor: "TENSOR", files: ["FILE", "OTHER"]),
     .missingTensor(directory: "FILE", tensor: "TENSOR"),
     .unexpectedShape(file: "FILE", tensor: "TENSOR", expected: [2, 3], found: [3, 2]),

@@ -3,6 +3,7 @@ import DecodingCore
 import Drafter
 import Foundation
 import Kernels
+import Mamba
 import TestSupport
 import Testing
 
@@ -39,6 +40,24 @@ import Testing
     #expect(
       try SubwordDrafter(contentsOf: exact.url).weightByteCount
         == SubwordDrafter(contentsOf: padded.url).weightByteCount)
+  }
+
+  @Test func `rows of padding are no tokens to draft`() throws {
+    var model = TinyModel()
+    model.vocabularySize = TinyTokenizer.size + 3
+    model.layout.isOriginal = true
+    (model.layout.tokenCount, model.layout.multiple) = (TinyTokenizer.size, TinyTokenizer.size + 3)
+    let directory = try model.write()
+    try TinyTokenizer.write(to: directory.url)
+    let drafter = try SubwordDrafter(contentsOf: directory.url)
+    #expect(drafter.model.configuration.vocabularySize <= TinyTokenizer.size)
+    // One token fewer, and the tokenizer's last one would be padding.
+    model.layout.tokenCount = TinyTokenizer.size - 1
+    try model.write(to: directory.url)
+    guard case .tokenizerTooLarge? = Self.error(directory) else {
+      Issue.record("padding was taken for a token")
+      return
+    }
   }
 
   @Test func `a tokenizer with more tokens than the model is refused`() throws {

@@ -55,6 +55,37 @@ import Testing
     #expect(try one != Self.logits(["activation_bits": "15"]))
   }
 
+  @Test(arguments: matrices)
+  func `a matrix of another layout may have either of its names`(matrix: String) throws {
+    var model = Self.model
+    model.metadata = ["activation_bits.\(matrix)": "15"]
+    let logits = try Bits(model.load().logits(of: [1, 2, 3]))
+    (model.layout.isOriginal, model.layout.prefix) = (true, "module.")
+    #expect(try Bits(model.load().logits(of: [1, 2, 3])) == logits)
+    let stored = "module." + matrix.replacing("embeddings", with: "embedding")
+    model.metadata = ["activation_bits.\(stored)": "15"]
+    #expect(try Bits(model.load().logits(of: [1, 2, 3])) == logits)
+  }
+
+  @Test func `two widths for one matrix are refused`() throws {
+    var model = Self.model
+    model.layout.prefix = "module."
+    let matrix = "backbone.embeddings.weight"
+    model.metadata = [
+      "activation_bits.\(matrix)": "15", "activation_bits.module.\(matrix)": "8",
+    ]
+    let error = try model.loadingError()
+    guard case .malformedHeader(_, let field, let found, let expected)? = error else {
+      Issue.record("\(error?.description ?? "accepted")")
+      return
+    }
+    #expect(field == "__metadata__ of \"activation_bits.module.\(matrix)\"")
+    #expect(found == "\"8\"")
+    #expect(expected.contains("\"15\""))
+    model.metadata["activation_bits.module.\(matrix)"] = "15"
+    #expect(try model.loadingError() == nil)
+  }
+
   @Test func `weights that are no integers have no use for a width`() throws {
     var model = TinyModel()
     let logits = try Bits(model.load().logits(of: [1, 2, 3]))

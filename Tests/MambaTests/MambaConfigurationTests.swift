@@ -15,7 +15,8 @@ import Testing
     (model.layerCount, model.stateSize) = (1, 1)
     model.fields = fields
     let directory = try model.write()
-    return try MambaConfiguration(of: CheckpointDirectory(contentsOf: directory.url))
+    return MambaConfiguration(
+      try DeclaredConfiguration(of: CheckpointDirectory(contentsOf: directory.url)))
   }
 
   private static func error(_ fields: [String: String?]) throws -> CheckpointError? {

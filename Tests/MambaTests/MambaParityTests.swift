@@ -10,7 +10,8 @@ import Testing
 @Suite struct MambaParityTests {
   static let names = [
     "hf-f32", "hf-bf16-sharded", "hf-f16-untied-bias", "hf-odd-width",
-    "hf-state8-conv3-noconvbias",
+    "hf-state8-conv3-noconvbias", "ssm-layernorm-untied-pickle", "ssm-padded-vocab",
+    "ssm-rms-pickle", "ssm-rms-safetensors",
   ]
 
   private static let fixtures = URL(filePath: #filePath)
@@ -39,7 +40,7 @@ import Testing
 
   @Test func `all fixtures are tested`() throws {
     let found = try FileManager.default.contentsOfDirectory(atPath: Self.fixtures.path)
-    #expect(Set(found.filter { $0.hasPrefix("hf-") }) == Set(Self.names))
+    #expect(Set(found.filter { !$0.hasPrefix(".") }) == Set(Self.names))
   }
 
   private static func top(_ row: ArraySlice<Float>) -> Int? {

@@ -5,7 +5,7 @@ import TestSupport
 
 /// Tiny models that between them have every storage, odd widths and all the optional parts.
 enum ModelVariant: String, CaseIterable, Sendable {
-  case float32, bfloat16, float16, int8, int8By15, wideConvolution
+  case float32, bfloat16, float16, int8, int8By15, wideConvolution, layerNorm
 
   var model: TinyModel {
     var model = TinyModel()
@@ -28,6 +28,9 @@ enum ModelVariant: String, CaseIterable, Sendable {
     case .wideConvolution:
       (model.hiddenSize, model.innerSize, model.timeStepRank) = (17, 31, 1)
       (model.convolutionWidth, model.hasProjectionBias, model.layerCount) = (5, true, 3)
+    case .layerNorm:
+      (model.usesLayerNorm, model.hiddenSize, model.vocabularySize) = (true, 23, 40)
+      model.tiesEmbeddings = false
     }
     return model
   }

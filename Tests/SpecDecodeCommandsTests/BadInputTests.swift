@@ -21,6 +21,7 @@ struct BadInputTests {
     try Self.failure(["run", "--verifier", nowhere, "--no-draft"], mentions: [nowhere])
     try Self.failure(["inspect", nowhere], mentions: [nowhere])
     try Self.failure(["quantize", nowhere, models.path("out")], mentions: [nowhere])
+    try Self.failure(["convert", nowhere, models.path("out")], mentions: [nowhere])
   }
 
   @Test func `a file in place of a directory is named`() throws {
@@ -120,6 +121,10 @@ struct BadInputTests {
     (["run", "words"], ["unexpected argument", "words"]),
     (["rnu"], ["rnu", "did you mean run?"]),
     (["quantize", "in"], ["quantize", "OUT"]),
+    (["convert", "in"], ["convert", "OUT"]),
+    (["convert", "in", "out", "--dtype", "f64"], ["--dtype", "f64", "f32, f16 or bf16"]),
+    (["convert", "in", "out", "--quantize", "int4"], ["--quantize", "int4", "int8"]),
+    (["convert", "i", "o", "--dtype", "f32", "--quantize", "int8"], ["--dtype", "--quantize"]),
     (["logits", "--model", "m"], ["logits", "--output FILE.npy"]),
     (["tokenize"], ["tokenize", "--tokenizer FILE"]),
     (["inspect", ""], ["DIR", "a path"]),

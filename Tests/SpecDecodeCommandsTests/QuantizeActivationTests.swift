@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import TestSupport
 import Testing
 
 /// `quantize` writes to how many bits activations are quantised, and `inspect` shows it.
@@ -65,6 +66,32 @@ struct QuantizeActivationTests {
       inspection.text.contains(
         "8 bits in products with 5 int8 matrices · 15 bits in products with 4 int8 matrices\n"))
     #expect(inspection.bits == ["8": 5, "15": 4])
+  }
+
+  @Test(arguments: [false, true])
+  func `another layout gets the widths, and the bytes, of that of Hugging Face`(
+    isPickled: Bool
+  ) throws {
+    let directory = try TemporaryDirectory()
+    var model = TinyModel()
+    model.innerSize = 48
+    let files = try ["expected", "other"].map { name in
+      let source = directory.url.appending(path: name)
+      try FileManager.default.createDirectory(at: source, withIntermediateDirectories: false)
+      try model.write(to: source)
+      (model.layout.isOriginal, model.layout.isPickled) = (true, isPickled)
+      model.layout.prefix = "module."
+      let target = directory.url.appending(path: "\(name)-int8")
+      let outcome = try Executable.run([
+        "quantize", source.path, target.path, "--activations-15", "x_proj,embeddings",
+      ])
+      #expect(outcome.code == 0, "\(outcome.error)")
+      let bits = try Self.metadata(target.path)["activation_bits.backbone.embeddings.weight"]
+      #expect(bits == "15")
+      #expect(try Self.inspection(target.path).bits == ["8": 6, "15": 3])
+      return try Data(contentsOf: target.appending(path: "model.safetensors"))
+    }
+    #expect(files[0] == files[1])
   }
 
   @Test func `a checkpoint without int8 matrices has activations of float32`() throws {

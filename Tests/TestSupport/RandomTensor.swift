@@ -2,7 +2,7 @@ import Checkpoint
 
 /// A tensor of a tiny model, as it will be written.
 struct RandomTensor {
-  let name: String
+  var name: String
   var shape: [Int]
   var type: TensorType
   var bytes: [UInt8]
@@ -27,6 +27,14 @@ struct RandomTensor {
       UInt8(bitPattern: Int8.random(in: -127...127, using: &generator))
     }
     return RandomTensor(name: name, shape: shape, type: .i8, bytes: bytes)
+  }
+
+  /// The tensor, or its scales, by another name; nil when it is another tensor.
+  func copy(of original: String, as name: String) -> RandomTensor? {
+    guard self.name == original || self.name == original + "_scale" else { return nil }
+    var copy = self
+    copy.name = name + self.name.dropFirst(original.count)
+    return copy
   }
 
   func stored(as storage: TinyModel.Storage) -> RandomTensor {

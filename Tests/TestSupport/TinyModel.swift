@@ -18,7 +18,11 @@ package struct TinyModel: Sendable {
   package var tiesEmbeddings = true
   package var hasProjectionBias = false
   package var hasConvolutionBias = true
+  package var usesLayerNorm = false
+  /// Whether a head that is stored has the embedding's values.
+  package var repeatsEmbedding = false
   package var storage = Storage.f32
+  package var layout = TinyLayout()
   package var seed: UInt64 = 1
 
   /// Fields of `config.json` to write otherwise: name -> JSON text, nil to leave the field out.
@@ -33,19 +37,23 @@ package struct TinyModel: Sendable {
   /// A byte-level model with two layers.
   package init() {}
 
-  /// Writes `config.json` and `model.safetensors` into a new directory.
+  /// Writes `config.json` and the weights into a new directory.
   package func write() throws -> TemporaryDirectory {
     let directory = try TemporaryDirectory()
     try write(to: directory.url)
     return directory
   }
 
-  /// Writes `config.json` and `model.safetensors`.
+  /// Writes `config.json` and the weights.
   package func write(to directory: URL) throws {
     try Data(configuration.utf8).write(to: directory.appending(path: "config.json"))
     var generator = SeededGenerator(seed: seed)
     let tensors = tensors(&generator).compactMap { tensor in
       changes[tensor.name].map { $0.applied(to: tensor) } ?? tensor
+    }.map(layout.renamed)
+    if layout.isPickled {
+      return try Data(TorchBytes.file(tensors))
+        .write(to: directory.appending(path: "pytorch_model.bin"))
     }
     var writer = try SafetensorsWriter(
       url: directory.appending(path: "model.safetensors"),
@@ -66,6 +74,10 @@ package struct TinyModel: Sendable {
       "hidden_act": "\"silu\"", "use_bias": "\(hasProjectionBias)",
       "use_conv_bias": "\(hasConvolutionBias)", "tie_word_embeddings": "\(tiesEmbeddings)",
     ]
+    if usesLayerNorm { all["rms_norm"] = "false" }
+    if layout.isOriginal {
+      all = layout.originalFields(of: self)
+    }
     for (name, json) in fields { all[name] = json }
     let members = all.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \($0.value)" }
     return "{\(members.joined(separator: ",\n "))}\n"
@@ -74,9 +86,12 @@ package struct TinyModel: Sendable {
   private func tensors(_ generator: inout SeededGenerator) -> [RandomTensor] {
     var tensors = matrix("backbone.embeddings.weight", [vocabularySize, hiddenSize], &generator)
     for layer in 0..<layerCount { tensors += self.layer(layer, &generator) }
-    tensors.append(.vector("backbone.norm_f.weight", [hiddenSize], 0.5...1.5, &generator))
+    tensors += norm("backbone.norm_f", &generator)
     if !tiesEmbeddings {
-      tensors += matrix("lm_head.weight", [vocabularySize, hiddenSize], &generator)
+      tensors +=
+        repeatsEmbedding
+        ? tensors.compactMap { $0.copy(of: "backbone.embeddings.weight", as: "lm_head.weight") }
+        : matrix("lm_head.weight", [vocabularySize, hiddenSize], &generator)
     }
     return tensors
   }
@@ -84,8 +99,8 @@ package struct TinyModel: Sendable {
   private func layer(_ index: Int, _ generator: inout SeededGenerator) -> [RandomTensor] {
     let layer = "backbone.layers.\(index)"
     let mixer = layer + ".mixer"
-    var tensors: [RandomTensor] = [
-      .vector(layer + ".norm.weight", [hiddenSize], 0.5...1.5, &generator),
+    var tensors = norm(layer + ".norm", &generator)
+    tensors += [
       .vector(mixer + ".A_log", [innerSize, stateSize], 0...2.5, &generator),
       .vector(mixer + ".D", [innerSize], 0.5...1.5, &generator),
       .vector(mixer + ".dt_proj.bias", [innerSize], -4...0, &generator),
@@ -105,6 +120,12 @@ package struct TinyModel: Sendable {
     tensors += matrix(mixer + ".dt_proj.weight", [innerSize, timeStepRank], &generator)
     tensors += matrix(mixer + ".out_proj.weight", [hiddenSize, innerSize], &generator)
     return tensors
+  }
+
+  private func norm(_ name: String, _ generator: inout SeededGenerator) -> [RandomTensor] {
+    let weight = RandomTensor.vector(name + ".weight", [hiddenSize], 0.5...1.5, &generator)
+    guard usesLayerNorm else { return [weight] }
+    return [weight, .vector(name + ".bias", [hiddenSize], -0.5...0.5, &generator)]
   }
 
   private func matrix(

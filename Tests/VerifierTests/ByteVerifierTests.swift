@@ -49,12 +49,38 @@ import Verifier
 
   @Test func `the vocabulary is looked at before the weights`() throws {
     var model = TinyModel()
-    model.fields = ["vocab_size": "50277"]
+    model.vocabularySize = 300
+    model.changes = ["backbone.layers.0.mixer.D": .missing]
     let directory = try model.write()
     let error = #expect(throws: VerifierError.self) {
       try ByteVerifier(contentsOf: directory.url)
     }
-    #expect(error == .notByteLevel(directory: directory.url.path, vocabularySize: 50277))
+    #expect(error == .notByteLevel(directory: directory.url.path, vocabularySize: 300))
+  }
+
+  @Test func `a configuration of another model does not keep a byte-level model out`() throws {
+    var model = TinyModel()
+    model.fields = ["vocab_size": "50277"]
+    let directory = try model.write()
+    let verifier = try ByteVerifier(contentsOf: directory.url)
+    #expect(verifier.model.configuration.warnings.map(\.field) == ["vocab_size"])
+  }
+
+  @Test func `rows of padding beyond the 256 bytes have no logits`() throws {
+    var model = TinyModel()
+    model.vocabularySize = 264
+    model.layout.isOriginal = true
+    (model.layout.tokenCount, model.layout.multiple) = (256, 24)
+    let directory = try model.write()
+    let verifier = try ByteVerifier(contentsOf: directory.url)
+    #expect(verifier.model.configuration.vocabularySize == 256)
+    var session = verifier.makeSession()
+    try session.verify([65])
+    var logits = [Float](repeating: 0, count: 256)
+    try session.copyLogits(after: 0, into: &logits)
+    let whole = try MambaModel(
+      contentsOf: CheckpointDirectory(contentsOf: directory.url), team: .shared(size: 1))
+    #expect(try Array(whole.logits(of: [65])[..<256]) == logits)
   }
 
   @Test func `a missing directory is a typed error with its path`() {

@@ -138,6 +138,11 @@ typedef struct {
   void (*rms_norm)(ck_rows x, const float *weight, float epsilon, size_t width, size_t positions,
                    ck_rows_out y);
 
+  /// y = (x - mean(x)) / sqrt(mean((x - mean(x))^2) + epsilon) * weight + bias, position by
+  /// position; NaN when a mean overflows.
+  void (*layer_norm)(ck_rows x, const float *weight, const float *bias, float epsilon, size_t width,
+                     size_t positions, ck_rows_out y);
+
   /// y[t] = silu(bias + sum over j of weight[j] x[t - (width - 1) + j]).
   void (*convolve)(const ck_convolution *arguments, ck_range blocks);
 
@@ -157,7 +162,7 @@ typedef struct {
 
   /// Elementwise, for tests and for loading.
   void (*exp)(const float *x, size_t count, float *y);
-  /// 2^x for x <= 0; x below -125 counts as that, and NaN too.
+  /// 2^x for x <= 0; x below -125 counts as that, and a quiet NaN too.
   void (*exp2)(const float *x, size_t count, float *y);
   void (*silu)(const float *x, size_t count, float *y);
 } ck_table;

@@ -8,7 +8,7 @@ extension ModelInspection: Encodable {
     case fileBytes = "file_bytes"
     case types
     case activations = "activation_bits"
-    case configuration
+    case configuration, norm, warnings
     case tiesEmbeddings = "tie_word_embeddings"
     case tokenizerSize = "tokenizer_size"
     case tokenizerError = "tokenizer_error"
@@ -35,6 +35,8 @@ extension ModelInspection: Encodable {
       uniqueKeysWithValues: activations.map { ("\($0.key)", $0.value) })
     try container.encode(activations, forKey: .activations)
     try container.encode(configuration, forKey: .configuration)
+    try container.encode(norm, forKey: .norm)
+    try container.encode(warnings, forKey: .warnings)
     try container.encode(tiesEmbeddings, forKey: .tiesEmbeddings)
     try container.encode(tokenizerSize, forKey: .tokenizerSize)
     try container.encode(tokenizerError, forKey: .tokenizerError)

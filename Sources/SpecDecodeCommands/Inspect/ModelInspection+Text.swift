@@ -4,21 +4,22 @@ import Reporting
 extension ModelInspection {
   /// The inspection in plain words; ends with a newline.
   var text: String {
-    let rows = [
-      ("directory", directory),
-      ("can be used as", useText),
-      ("parameters", Self.grouped(parameters)),
-      ("memory", "\(NumberText.bytes(memory)) of weights, as packed"),
-      ("in the files", NumberText.bytes(fileBytes)),
-      ("tensor types", typeText),
-      ("activations", activationText),
-      ("layers", "\(configuration["num_hidden_layers", default: 0])"),
-      ("width", widthText),
-      ("state", stateText),
-      ("vocabulary", vocabularyText),
-      ("tokenizer", tokenizerText),
-      ("fingerprint", fingerprint),
-    ]
+    let rows =
+      [
+        ("directory", directory),
+        ("can be used as", useText),
+        ("parameters", Self.grouped(parameters)),
+        ("memory", "\(NumberText.bytes(memory)) of weights, as packed"),
+        ("in the files", NumberText.bytes(fileBytes)),
+        ("tensor types", typeText),
+        ("activations", activationText),
+        ("layers", "\(configuration["num_hidden_layers", default: 0])"),
+        ("width", widthText),
+        ("state", stateText),
+        ("vocabulary", vocabularyText),
+        ("tokenizer", tokenizerText),
+        ("fingerprint", fingerprint),
+      ] + warnings.map { ("warning", $0) }
     return rows.map { row in
       row.0 + String(repeating: " ", count: 16 - row.0.count) + row.1 + "\n"
     }.joined()
@@ -39,7 +40,7 @@ extension ModelInspection {
   }
 
   private var unusableText: String {
-    let vocabulary = configuration["vocab_size", default: 0]
+    let vocabulary = configuration["token_count", default: 0]
     guard let tokenizerSize else {
       return "neither: a verifier has a vocabulary of 256, not \(vocabulary); "
         + "a drafter has a tokenizer.json that can be used beside it"
@@ -66,7 +67,7 @@ extension ModelInspection {
 
   private var widthText: String {
     "\(configuration["hidden_size", default: 0]), "
-      + "\(configuration["intermediate_size", default: 0]) inside a layer"
+      + "\(configuration["intermediate_size", default: 0]) inside a layer, \(norm)"
   }
 
   private var stateText: String {
@@ -76,8 +77,13 @@ extension ModelInspection {
   }
 
   private var vocabularyText: String {
-    "\(configuration["vocab_size", default: 0]), "
+    "\(configuration["token_count", default: 0]), "
+      + (padding > 0 ? "padded by \(padding), " : "")
       + (tiesEmbeddings ? "the head shares the embeddings" : "with a head of its own")
+  }
+
+  private var padding: Int {
+    configuration["vocab_size", default: 0] - configuration["token_count", default: 0]
   }
 
   private static func grouped(_ number: Int) -> String {

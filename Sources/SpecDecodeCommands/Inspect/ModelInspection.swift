@@ -11,6 +11,8 @@ struct ModelInspection: Sendable, Equatable {
   let directory: String
   /// Sizes by the name of the field.
   let configuration: [String: Int]
+  /// `RMSNorm` or `LayerNorm`.
+  let norm: String
   /// The head reads the embedding matrix.
   let tiesEmbeddings: Bool
   /// Weights, the scales of quantised matrices not counted.
@@ -29,6 +31,8 @@ struct ModelInspection: Sendable, Equatable {
   let tokenizerSize: Int?
   /// Why `tokenizer.json` cannot be used; nil when it can, or there is none.
   let tokenizerError: String?
+  /// Where the tensors contradict `config.json`.
+  let warnings: [String]
   /// SHA-256 of the tensors.
   let fingerprint: String
 
@@ -48,6 +52,7 @@ struct ModelInspection: Sendable, Equatable {
     let tokenizer = Self.tokenizer(in: url)
     directory = url.path(percentEncoded: false)
     configuration = Self.fields(of: sizes)
+    norm = sizes.usesLayerNorm ? "LayerNorm" : "RMSNorm"
     tiesEmbeddings = sizes.tiesEmbeddings
     let tensors = checkpoint.tensors.values
     parameters = tensors.filter { !Self.isScale($0, in: checkpoint) }
@@ -58,7 +63,8 @@ struct ModelInspection: Sendable, Equatable {
     activations = try Self.activations(of: checkpoint)
     tokenizerSize = tokenizer.size
     tokenizerError = tokenizer.error
-    uses = Self.uses(vocabulary: sizes.vocabularySize, tokenizer: tokenizer.size)
+    warnings = sizes.warnings.map(\.description)
+    uses = Self.uses(vocabulary: sizes.tokenCount, tokenizer: tokenizer.size)
     fingerprint = try ModelFingerprint(of: checkpoint).description
   }
 
@@ -86,7 +92,7 @@ struct ModelInspection: Sendable, Equatable {
       "hidden_size": sizes.hiddenSize, "intermediate_size": sizes.innerSize,
       "num_hidden_layers": sizes.layerCount, "state_size": sizes.stateSize,
       "conv_kernel": sizes.convolutionWidth, "time_step_rank": sizes.timeStepRank,
-      "vocab_size": sizes.vocabularySize,
+      "vocab_size": sizes.vocabularySize, "token_count": sizes.tokenCount,
     ]
   }
 

@@ -23,28 +23,8 @@ struct MatrixRows {
       let end = min(start + rowsPerPiece, rows)
       let rowSize = columns * elementSize
       try checkpoint.read(tensor, bytes: start * rowSize..<end * rowSize, into: &buffer)
-      let values = try floats(buffer)
+      let values = try FloatBytes.floats(buffer, of: tensor)
       try body((0..<end - start).map { values[$0 * columns..<($0 + 1) * columns] })
-    }
-  }
-
-  private func floats(_ bytes: [UInt8]) throws(CheckpointError) -> [Float] {
-    func half(at index: Int) -> UInt16 { UInt16(bytes[index]) | UInt16(bytes[index + 1]) << 8 }
-    switch tensor.type {
-    case .f32:
-      return stride(from: 0, to: bytes.count, by: 4).map { index in
-        Float(bitPattern: UInt32(half(at: index)) | UInt32(half(at: index + 2)) << 16)
-      }
-    case .f16:
-      return stride(from: 0, to: bytes.count, by: 2)
-        .map { FloatConversion.float(half: half(at: $0)) }
-    case .bf16:
-      return stride(from: 0, to: bytes.count, by: 2)
-        .map { FloatConversion.float(bfloat16: half(at: $0)) }
-    default:
-      throw .unsupportedType(
-        file: tensor.file, tensor: tensor.name, found: tensor.type.rawValue,
-        expected: "F32, F16 or BF16")
     }
   }
 }

@@ -11,12 +11,14 @@ struct QuantizationPlan {
   /// Written as I8 `[rows, columns]`, and scales F32 `[rows]`.
   let matrices: [TensorDescription]
 
-  /// Sorts the tensors of a checkpoint.
+  /// Sorts the tensors of a checkpoint, or some of them.
   ///
   /// - Throws: `CommandError.unexpectedContents` for a checkpoint without matrices, with one that
   ///   is quantised already, empty or too wide.
-  init(_ checkpoint: CheckpointDirectory) throws(CommandError) {
-    let tensors = checkpoint.tensors.values.sorted { $0.name < $1.name }
+  init(
+    _ checkpoint: CheckpointDirectory, tensors: [TensorDescription]? = nil
+  ) throws(CommandError) {
+    let tensors = (tensors ?? Array(checkpoint.tensors.values)).sorted { $0.name < $1.name }
     if let quantized = tensors.first(where: { $0.type == .i8 }) {
       throw .unexpectedContents(
         path: checkpoint.url.path(percentEncoded: false),
@@ -29,7 +31,7 @@ struct QuantizationPlan {
       throw .unexpectedContents(
         path: checkpoint.url.path(percentEncoded: false),
         found: "has no projection or embedding matrix to quantise",
-        remedy: "give a Mamba checkpoint in the layout of Hugging Face")
+        remedy: "give a Mamba checkpoint")
     }
     for tensor in matrices {
       guard !tensor.shape.contains(0), tensor.shape[1] <= MatrixRows.columnLimit else {

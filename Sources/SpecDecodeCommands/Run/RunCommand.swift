@@ -3,6 +3,7 @@ import DecodingCore
 import Drafter
 import Foundation
 import Kernels
+import Mamba
 import Reporting
 import SpeculativeDecoding
 import Verifier
@@ -23,6 +24,8 @@ enum RunCommand: Command {
       try SubwordDrafter(contentsOf: $0, threads: request.threads)
     }
     let loadSeconds = stopwatch.seconds
+    StandardError.write(
+      verifier.model.configuration.warnings + (drafter?.model.configuration.warnings ?? []))
     announce(request)
     let interruption = Interruption()
     let presenter = RunPresenter(request)

@@ -1,0 +1,77 @@
+import Checkpoint
+import Foundation
+import Mamba
+
+/// `config.json` as Hugging Face transformers reads it.
+struct HuggingFaceConfiguration {
+  private var fields: [String: Any]
+
+  /// The fields of a model.
+  ///
+  /// - Parameters:
+  ///   - fields: an object of JSON whose other fields are kept; nil when there is none.
+  ///   - type: the type that the weights are loaded in.
+  init(_ model: MambaConfiguration, fields: Data?, type: TensorType) throws {
+    let stored = try fields.map { try JSONSerialization.jsonObject(with: $0) }
+    self.fields = stored as? [String: Any] ?? [:]
+    if fields == nil, model.tokenCount == 256 {
+      // The defaults of transformers are 0, which is a byte like all others.
+      for name in ["bos_token_id", "eos_token_id", "pad_token_id"] { self.fields[name] = NSNull() }
+    }
+    self.fields.merge(Self.sizes(of: model)) { $1 }
+    self.fields.merge(Self.parts(of: model)) { $1 }
+    if model.innerSize.isMultiple(of: model.hiddenSize) {
+      self.fields["expand"] = model.innerSize / model.hiddenSize
+    } else {
+      self.fields["expand"] = nil
+    }
+    self.fields[DeclaredConfiguration.tokenCountField] =
+      model.tokenCount < model.vocabularySize ? model.tokenCount : nil
+    self.fields["dtype"] = nil
+    self.fields["torch_dtype"] = Self.name(of: type)
+  }
+
+  /// Indented, keys sorted, with a newline at the end.
+  func json() throws -> Data {
+    try JSONSerialization.data(
+      withJSONObject: fields, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+      + Data("\n".utf8)
+  }
+
+  private static func sizes(of model: MambaConfiguration) -> [String: Any] {
+    [
+      "vocab_size": model.vocabularySize, "hidden_size": model.hiddenSize,
+      "intermediate_size": model.innerSize, "num_hidden_layers": model.layerCount,
+      "state_size": model.stateSize, "conv_kernel": model.convolutionWidth,
+      "time_step_rank": model.timeStepRank,
+      // By its text: the nearest double of an f32 has many more digits.
+      "layer_norm_epsilon": Double("\(model.normEpsilon)") ?? 1e-5,
+    ]
+  }
+
+  private static func parts(of model: MambaConfiguration) -> [String: Any] {
+    var parts: [String: Any] = [
+      "use_bias": model.hasProjectionBias, "use_conv_bias": model.hasConvolutionBias,
+      "tie_word_embeddings": model.tiesEmbeddings, "hidden_act": "silu",
+      "residual_in_fp32": true, "model_type": "mamba", "architectures": ["MambaForCausalLM"],
+    ]
+    if model.usesLayerNorm {
+      parts["rms_norm"] = false
+      parts["model_type"] = DeclaredConfiguration.layerNormModelType
+      parts["architectures"] = [LayerNormModule.modelClass]
+      parts["auto_map"] = [
+        "AutoConfig": "\(LayerNormModule.name).\(LayerNormModule.configurationClass)",
+        "AutoModelForCausalLM": "\(LayerNormModule.name).\(LayerNormModule.modelClass)",
+      ]
+    }
+    return parts
+  }
+
+  private static func name(of type: TensorType) -> String {
+    switch type {
+    case .f16: "float16"
+    case .bf16: "bfloat16"
+    default: "float32"
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import Mamba
+
+extension StandardError {
+  /// Says once each where checkpoints contradict themselves.
+  static func write(_ warnings: [ConfigurationWarning]) {
+    var seen: Set<ConfigurationWarning> = []
+    for warning in warnings where seen.insert(warning).inserted {
+      write("specdecode: warning: \(warning)\n")
+    }
+  }
+}
