@@ -39,8 +39,7 @@ struct MeasuredSession {
   mutating func decode(_ count: Int, after token: Int) throws -> Int {
     var token = token
     for _ in 0..<count {
-      session.computeLogits(of: [token])
-      try session.checkLogits(after: 0)
+      try session.consume([token], logits: vocabulary)
       session.copyLogits(after: 0, into: &logits)
       token = Self.largest(logits)
     }

@@ -152,7 +152,7 @@ static packed_matrix pack(ck_type type, size_t panels, size_t columns) {
 static uint64_t project(const ck_table *table, const ck_matrix *matrix, ck_range range, ck_rows x,
                         size_t positions, ck_rows_out y, int accumulate, uint64_t hash) {
   if (matrix->type != CK_I8) {
-    table->project(matrix, range, x, positions, y, accumulate);
+    table->project(matrix, range, x, positions, y, accumulate, (ck_ahead){0});
     return hash;
   }
   size_t stride = (matrix->columns + 3) / 4 * 4;
@@ -161,7 +161,8 @@ static uint64_t project(const ck_table *table, const ck_matrix *matrix, ck_range
   table->quantize(x, matrix->columns, positions, data, stride, scales);
   hash = fnv1a(hash, data, positions * stride);
   hash = hash_floats(hash, scales, positions);
-  table->project_int8(matrix, range, (ck_quantized){data, stride, scales}, positions, y, accumulate);
+  table->project_int8(matrix, range, (ck_quantized){data, stride, scales}, positions, y, accumulate,
+                      (ck_ahead){0});
   free(data); free(scales);
   return hash;
 }

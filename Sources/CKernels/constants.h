@@ -41,6 +41,10 @@
 // which are slow on some processors.
 #define CK_STATE_FLOOR 0x1.0p-100f
 
+// Bytes of a cache line, and lines that a scan prefetches at each position of a block.
+#define CK_LINE 64
+#define CK_SCAN_PREFETCH 16
+
 // Activations of 8 bits. A position whose largest magnitude is below the floor counts as zero: its
 // reciprocal would overflow.
 #define CK_QUANTUM_LIMIT 127.0f

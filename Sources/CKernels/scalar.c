@@ -52,7 +52,8 @@ static float softplus_of(float x) {
 static float silu_of(float x) { return x / (exp_of(-x) + 1.0f); }
 
 static void project(const ck_matrix *matrix, ck_range range, ck_rows x, size_t positions,
-                    ck_rows_out y, int accumulate) {
+                    ck_rows_out y, int accumulate, ck_ahead ahead) {
+  (void)ahead;
   const char *panels = matrix->panels;
   size_t size = ck_type_size(matrix->type);
   for (size_t row = range.begin * CK_LANES; row < range.end * CK_LANES; row++) {
@@ -123,7 +124,8 @@ static void quantize15(ck_rows x, size_t columns, size_t positions, uint8_t *dat
 }
 
 static void project_int8(const ck_matrix *matrix, ck_range range, ck_quantized x, size_t positions,
-                         ck_rows_out y, int accumulate) {
+                         ck_rows_out y, int accumulate, ck_ahead ahead) {
+  (void)ahead;
   const int8_t *panels = matrix->panels;
   size_t panel_size = ck_panel_size(CK_I8, matrix->columns);
   for (size_t row = range.begin * CK_LANES; row < range.end * CK_LANES; row++) {

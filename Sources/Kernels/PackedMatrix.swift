@@ -122,6 +122,14 @@ package final class PackedMatrix: @unchecked Sendable {
     unsafe withMatrix { unsafe ck_unpack_row($0, row, destination.output.data) }
   }
 
+  // SAFETY: to be prefetched from only, which no address makes fail.
+  func memory(ofPanels range: Range<Int>) -> ck_ahead {
+    unsafe ck_ahead(
+      data: UnsafeRawPointer(panels + range.lowerBound * panelByteCount)
+        .assumingMemoryBound(to: CChar.self),
+      size: range.count * panelByteCount)
+  }
+
   // SAFETY: the pointers live as long as `body` runs, because `self` does.
   func withMatrix(hasBias: Bool = true, _ body: (UnsafePointer<ck_matrix>) -> Void) {
     var matrix = unsafe ck_matrix(

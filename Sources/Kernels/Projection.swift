@@ -14,9 +14,10 @@ extension TeamMember {
   ///   - y: `positions` rows of at least as many floats as the padded rows of the matrix.
   ///   - panels: which panels of 16 rows to compute; all by default.
   ///   - accumulating: whether to add to y rather than to replace it.
+  ///   - next: the matrix that this member reads next, which is fetched meanwhile.
   package func project(
     _ matrix: PackedMatrix, _ x: FloatRows, positions: Int, into y: FloatRows,
-    panels: Range<Int>? = nil, accumulating: Bool = false
+    panels: Range<Int>? = nil, accumulating: Bool = false, next: PackedMatrix? = nil
   ) {
     let panels = panels ?? 0..<matrix.panelCount
     precondition(panels.lowerBound >= 0 && panels.upperBound <= matrix.panelCount)
@@ -24,15 +25,16 @@ extension TeamMember {
     y.check(positions: positions, width: panels.upperBound * laneCount)
     let share = share(of: panels)
     guard !share.isEmpty else { return }
+    let ahead = unsafe ahead(next)
     switch (matrix.type, matrix.activations) {
     case (.int8, .bits8):
-      projectInt8(matrix, x, positions: positions, into: y, share, accumulating)
+      unsafe projectInt8(matrix, x, positions: positions, into: y, share, accumulating, ahead)
     case (.int8, .bits15):
-      projectInt8By15(matrix, x, positions: positions, into: y, share, accumulating)
+      unsafe projectInt8By15(matrix, x, positions: positions, into: y, share, accumulating, ahead)
     default:
       unsafe matrix.withMatrix {
         unsafe kernels.pointee.project(
-          $0, ck_range(share), x.input, positions, y.output, accumulating ? 1 : 0)
+          $0, ck_range(share), x.input, positions, y.output, accumulating ? 1 : 0, ahead)
       }
     }
   }
@@ -40,29 +42,35 @@ extension TeamMember {
   /// Every member quantises all of x for itself: it takes less time than a barrier.
   private func projectInt8(
     _ matrix: PackedMatrix, _ x: FloatRows, positions: Int, into y: FloatRows,
-    _ share: Range<Int>, _ accumulating: Bool
+    _ share: Range<Int>, _ accumulating: Bool, _ ahead: ck_ahead
   ) {
     let activations = unsafe quantized.quantize(
       x, columns: matrix.columns, positions: positions, kernels)
     unsafe matrix.withMatrix {
       unsafe kernels.pointee.project_int8(
-        $0, ck_range(share), activations, positions, y.output, accumulating ? 1 : 0)
+        $0, ck_range(share), activations, positions, y.output, accumulating ? 1 : 0, ahead)
     }
   }
 
   /// The product of the high halves, to which that of the low ones is added.
   private func projectInt8By15(
     _ matrix: PackedMatrix, _ x: FloatRows, positions: Int, into y: FloatRows,
-    _ share: Range<Int>, _ accumulating: Bool
+    _ share: Range<Int>, _ accumulating: Bool, _ ahead: ck_ahead
   ) {
     let (high, low) = unsafe quantized.quantize15(
       x, columns: matrix.columns, positions: positions, kernels)
     unsafe matrix.withMatrix {
       unsafe kernels.pointee.project_int8(
-        $0, ck_range(share), high, positions, y.output, accumulating ? 1 : 0)
+        $0, ck_range(share), high, positions, y.output, accumulating ? 1 : 0, self.ahead(matrix))
     }
     unsafe matrix.withMatrix(hasBias: false) {
-      unsafe kernels.pointee.project_int8($0, ck_range(share), low, positions, y.output, 1)
+      unsafe kernels.pointee.project_int8($0, ck_range(share), low, positions, y.output, 1, ahead)
     }
+  }
+
+  /// This member's share of a matrix.
+  func ahead(_ matrix: PackedMatrix?) -> ck_ahead {
+    guard let matrix else { return unsafe ck_ahead(data: nil, size: 0) }
+    return unsafe matrix.memory(ofPanels: share(of: 0..<matrix.panelCount))
   }
 }

@@ -69,9 +69,10 @@ extension TeamMember {
   ///   - before: the state before the window, [channel blocks][state size][16] from its offset.
   ///   - after: receives the state after it; may be the same rows.
   ///   - output: nil to replay the state alone.
+  ///   - next: the matrix that this member reads next, which is fetched meanwhile.
   package func scan(
     _ parameters: ScanParameters, from before: FloatRows, to after: FloatRows,
-    _ inputs: ScanInputs, output: ScanOutput?, positions: Int
+    _ inputs: ScanInputs, output: ScanOutput?, positions: Int, next: PackedMatrix? = nil
   ) {
     let channels = parameters.channels
     let stateCount = channels * parameters.stateSize
@@ -87,7 +88,7 @@ extension TeamMember {
       d: output?.skip.base, x: inputs.x.input, dt: inputs.timeStep.input,
       b: inputs.inputMatrix.input, c: output?.outputMatrix.input ?? none,
       z: output?.gate.input ?? none, y: output?.y.output ?? ck_rows_out(data: nil, stride: 0),
-      state_size: parameters.stateSize, positions: positions)
+      state_size: parameters.stateSize, positions: positions, ahead: ahead(next))
     let blocks = share(of: 0..<channels / laneCount)
     unsafe kernels.pointee.scan(&arguments, ck_range(blocks))
   }

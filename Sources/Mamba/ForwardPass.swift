@@ -42,14 +42,13 @@ struct ForwardPass: TeamPass {
     member.barrier()
     member.project(
       layer.value.scanProjection, buffers.value.convolved, positions: tokens.count,
-      into: buffers.value.scanRows)
+      into: buffers.value.scanRows, next: layer.value.timeStepProjection)
     member.barrier()
     scan(layer, index, buffers, member)
     member.barrier()
     member.project(
       layer.value.outputProjection, workspace.scanned, positions: tokens.count,
-      into: workspace.hidden,
-      accumulating: true)
+      into: workspace.hidden, accumulating: true, next: matrix(afterLayer: index))
     member.barrier()
   }
 
@@ -61,9 +60,11 @@ struct ForwardPass: TeamPass {
       workspace.hidden, layer.value.norm, epsilon: configuration.normEpsilon,
       width: configuration.hiddenSize, positions: tokens.count, into: normed)
     member.project(
-      layer.value.inputProjection, normed, positions: tokens.count, into: buffers.value.input)
+      layer.value.inputProjection, normed, positions: tokens.count, into: buffers.value.input,
+      next: layer.value.gateProjection)
     member.project(
-      layer.value.gateProjection, normed, positions: tokens.count, into: workspace.gate)
+      layer.value.gateProjection, normed, positions: tokens.count, into: workspace.gate,
+      next: layer.value.scanProjection)
   }
 
   private func convolve(
@@ -86,7 +87,7 @@ struct ForwardPass: TeamPass {
   ) {
     member.project(
       layer.value.timeStepProjection, buffers.value.scanRows, positions: tokens.count,
-      into: buffers.value.timeStep)
+      into: buffers.value.timeStep, next: layer.value.outputProjection)
     member.softplus(
       buffers.value.timeStep, channels: configuration.paddedInnerSize, positions: tokens.count)
     member.scan(
@@ -95,7 +96,13 @@ struct ForwardPass: TeamPass {
       output: ScanOutput(
         outputMatrix: buffers.value.outputMatrix, gate: workspace.gate, skip: layer.value.skip,
         y: workspace.scanned),
-      positions: tokens.count)
+      positions: tokens.count, next: layer.value.outputProjection)
+  }
+
+  private func matrix(afterLayer index: Int) -> PackedMatrix {
+    let layers = model.weights.layers
+    return index + 1 < layers.count
+      ? layers[index + 1].value.inputProjection : model.weights.head
   }
 
   private func computeLogits(_ member: TeamMember) {

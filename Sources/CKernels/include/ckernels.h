@@ -47,6 +47,13 @@ typedef struct {
   size_t end;
 } ck_range;
 
+/// Memory that the calling thread reads after a kernel, to be fetched meanwhile; data is NULL when
+/// that is not known.
+typedef struct {
+  const char *data;
+  size_t size;
+} ck_ahead;
+
 /// Positions of `stride` floats each.
 typedef struct {
   const float *data;
@@ -90,6 +97,7 @@ typedef struct {
   ck_rows_out y;
   size_t state_size;
   size_t positions;
+  ck_ahead ahead;
 } ck_scan;
 
 /// The arguments of the causal depthwise convolution with SiLU.
@@ -116,7 +124,7 @@ typedef struct {
   /// y[t][row] = sum over k of w[row][k] x[t][k] (one fma chain, k ascending), plus the row's
   /// bias; added to y when `accumulate` is not 0. Not for CK_I8.
   void (*project)(const ck_matrix *matrix, ck_range panels, ck_rows x, size_t positions,
-                  ck_rows_out y, int accumulate);
+                  ck_rows_out y, int accumulate, ck_ahead ahead);
 
   /// Quantises each position by its largest magnitude, to the nearest integer, ties to even.
   void (*quantize)(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
@@ -132,7 +140,7 @@ typedef struct {
   /// The same for CK_I8: the sum is exact in integers, then times the position's scale, times the
   /// row's, plus the bias.
   void (*project_int8)(const ck_matrix *matrix, ck_range panels, ck_quantized x, size_t positions,
-                       ck_rows_out y, int accumulate);
+                       ck_rows_out y, int accumulate, ck_ahead ahead);
 
   /// y = x / sqrt(mean(x^2) + epsilon) * weight, position by position; NaN when the mean overflows.
   void (*rms_norm)(ck_rows x, const float *weight, float epsilon, size_t width, size_t positions,
