@@ -22,13 +22,13 @@ struct DraftingGate {
   }
 
   /// A pause doubles from one failed trial to the next, between these bounds.
-  private static let pauses = 32...1024
+  private static let pauses = 16...512
   /// The pause after a trial that gained before it failed.
-  private static let briefPause = 16
+  private static let briefPause = 8
   /// Rounds after which a trial that has kept its credit has shown that drafting pays.
   private static let provenRounds = 24
   /// The part of the time that trials may cost.
-  private static let trialShare = 0.005
+  private static let trialShare = 0.01
 
   private var credit = DraftingCredit.first
   private var measuring = PlainMeasuring()
