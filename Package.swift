@@ -71,8 +71,7 @@ let package = Package(
     // MARK: Tests
     .target(
       name: "TestSupport", dependencies: ["Checkpoint", "Kernels"], path: "Tests/TestSupport"),
-    .testTarget(
-      name: "MeasuringTests", dependencies: ["Measuring", "Checkpoint"]),
+    .testTarget(name: "MeasuringTests", dependencies: ["Measuring"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "TestSupport"],

@@ -94,6 +94,18 @@ package struct Arguments: Sendable, Equatable {
     return chosen
   }
 
+  /// The value of an option as one name; nil when it was not given.
+  package func choice<Choice>(
+    _ option: String, of all: [Choice], name: (Choice) -> String
+  ) throws(ArgumentError) -> Choice? {
+    guard let text = values[option] else { return nil }
+    guard let choice = all.first(where: { name($0) == text }) else {
+      throw .invalid(
+        name: option, value: text, remedy: "one of \(all.map(name).joined(separator: ", "))")
+    }
+    return choice
+  }
+
   private static func integer(
     _ text: String, of option: String, in range: ClosedRange<Int>
   ) throws(ArgumentError) -> Int {

@@ -13,38 +13,23 @@ package enum ElementEncoding: String, Sendable, CaseIterable {
     }
   }
 
-  /// The little-endian bytes of finite values within the type's range.
+  /// The little-endian bytes of values; within the type's range, or it traps.
   package func bytes(of values: [Float]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(values.count * tensorType.bitWidth / 8)
     for value in values {
       switch self {
       case .f32: Self.append(value.bitPattern, to: &bytes)
-      case .bf16: Self.append(Self.bfloat16(value), to: &bytes)
-      case .f16: Self.append(Self.half(value), to: &bytes)
+      case .bf16: Self.append(Self.inRange(FloatConversion.bfloat16(value)), to: &bytes)
+      case .f16: Self.append(Self.inRange(FloatConversion.half(value)), to: &bytes)
       }
     }
     return bytes
   }
 
-  /// The nearest bfloat16 of a finite value.
-  package static func bfloat16(_ value: Float) -> UInt16 {
-    let bits = value.bitPattern
-    return UInt16(truncatingIfNeeded: (bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
-  }
-
-  /// The nearest half of a value of magnitude at most 65,504. `Float16` does not exist on Macs
-  /// with x86.
-  package static func half(_ value: Float) -> UInt16 {
-    let sign = UInt16(truncatingIfNeeded: value.bitPattern >> 31) << 15
-    let magnitude = value.magnitude
-    guard magnitude >= 0x1p-14 else {
-      // Subnormal: a count of 2^-24.
-      return sign | UInt16((magnitude * 0x1p24).rounded(.toNearestOrEven))
-    }
-    let bits = magnitude.bitPattern
-    let rounded = (bits + 0xFFF + (bits >> 13 & 1)) >> 13
-    return sign | UInt16(truncatingIfNeeded: rounded - 112 << 10)
+  private static func inRange(_ bits: UInt16?) -> UInt16 {
+    guard let bits else { preconditionFailure("a value beyond the range of its type") }
+    return bits
   }
 
   private static func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {

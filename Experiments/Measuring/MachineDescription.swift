@@ -5,8 +5,8 @@ package import Kernels
 package struct MachineDescription: Sendable, Encodable {
   /// The processor's name.
   package let processor: String
-  /// Processors that this process may use.
-  package let processorCount: Int
+  /// Physical cores that this process may use.
+  package let coreCount: Int
   /// What the kernels ran on.
   package let instructionSet: String
   /// The commit of the working directory, with a plus sign if files differ from it.
@@ -17,7 +17,7 @@ package struct MachineDescription: Sendable, Encodable {
   /// This machine, now.
   package init(instructionSet: InstructionSet) {
     processor = Self.processorName
-    processorCount = WorkerTeam.defaultSize
+    coreCount = WorkerTeam.defaultSize
     self.instructionSet = instructionSet.rawValue
     let isClean = Self.git("status", "--porcelain", "--untracked-files=no") == ""
     commit = (Self.git("rev-parse", "--short", "HEAD") ?? "unknown") + (isClean ? "" : "+")
@@ -26,7 +26,7 @@ package struct MachineDescription: Sendable, Encodable {
 
   /// One line.
   package var text: String {
-    "\(processor), \(processorCount) processors, \(instructionSet), commit \(commit), \(date)\n"
+    "\(processor), \(coreCount) cores, \(instructionSet), commit \(commit), \(date)\n"
   }
 
   private static var processorName: String {

@@ -15,19 +15,19 @@ struct RandomModel {
         CommandLine.arguments.dropFirst(),
         options: ["--shape", "--d-model", "--layers", "--vocabulary", "--dtype", "--seed"])
       guard arguments.positionals.count == 1 else { throw ArgumentError.missing(name: "OUT") }
-      let encodings = try arguments.choices(
+      let encoding = try arguments.choice(
         "--dtype", of: ElementEncoding.allCases, name: \.rawValue)
       let directory = URL(filePath: arguments.positionals[0], directoryHint: .isDirectory)
       let model = RandomCheckpoint(
-        shape: try shape(arguments), encoding: encodings[0],
+        shape: try shape(arguments), encoding: encoding ?? .f32,
         seed: UInt64(try arguments.integer("--seed", in: 0...Int.max, default: 1)))
       try model.write(to: directory)
     }
   }
 
   private static func shape(_ arguments: Arguments) throws -> ModelShape {
-    if arguments.text("--shape") != nil {
-      return try arguments.choices("--shape", of: ModelShape.named, name: \.name)[0]
+    if let shape = try arguments.choice("--shape", of: ModelShape.named, name: \.name) {
+      return shape
     }
     func size(_ option: String, limit: Int) throws -> Int {
       guard arguments.text(option) != nil else { throw ArgumentError.missing(name: option) }

@@ -11,10 +11,11 @@ public protocol DrafterModel: Sendable {
 
 /// The context of a drafter during one generation.
 public protocol DrafterSession {
-  /// Takes note of bytes that are decided: first the prompt, then what each round emitted.
+  /// Takes note of bytes that are decided, in order: first the prompt, then what rounds emitted.
   ///
-  /// Ends the draft in progress. Does no work that can wait: a drafter that is not asked to draft
-  /// may lag behind.
+  /// After a time in which nothing was drafted, only the last bytes come, at least 64: those before
+  /// them are left out, so the bytes seen do not tell the position (a draft does). Ends the draft
+  /// in progress. Does no work that can wait: a drafter that is not asked to draft may lag behind.
   mutating func observe(_ bytes: ArraySlice<UInt8>)
 
   /// Does the work that `observe` put off, so that the next draft starts at once.

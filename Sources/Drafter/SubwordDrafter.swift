@@ -19,8 +19,9 @@ public struct SubwordDrafter: DrafterModel {
   ///   - directory: holds `config.json` of transformers or of state-spaces/mamba, the weights
   ///     (`model.safetensors` or `pytorch_model.bin`, or an index and its shards) and
   ///     `tokenizer.json`, a byte-level BPE.
-  ///   - threads: how many threads compute, the caller's included; all processors when nil. Models
-  ///     with equally many share them.
+  ///   - threads: how many threads compute at most, the caller's included; when nil as many as
+  ///     physical cores that the process may use, by its affinity and the quota of its control
+  ///     group. Models with equally many share them.
   /// - Throws: `DrafterError`.
   public init(contentsOf directory: URL, threads: Int? = nil) throws(DrafterError) {
     let team: WorkerTeam

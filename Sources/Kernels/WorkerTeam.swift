@@ -66,7 +66,8 @@ package final class WorkerTeam: Sendable {
 }
 
 extension WorkerTeam {
-  /// How many threads a team has unless told otherwise: the cores that this process may use.
+  /// How many threads a team has unless told otherwise: the physical cores that this process may
+  /// use.
   package static let defaultSize = ProcessorCount.usable
 
   /// The most threads that may be asked for.

@@ -6,7 +6,7 @@ package struct TimingReport: Sendable, Equatable, Codable {
   package private(set) var verifierPrefill: Double
   /// Consuming the prompt, by the drafter.
   package private(set) var drafterPrefill: Double
-  /// Drafting.
+  /// Drafting, the drafter's catching up included.
   package private(set) var draft: Double
   /// The verifier's passes over windows.
   package private(set) var verify: Double

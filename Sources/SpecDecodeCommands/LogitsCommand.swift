@@ -15,7 +15,7 @@ enum LogitsCommand: Command {
         "--input", "FILE", "raw bytes, each one a token; - is standard input"),
       CommandSpecification.Option("--tokens", "FILE.json", "token ids, as a JSON list"),
       CommandSpecification.Option("--output", "FILE.npy", "where to write (required)"),
-      CommandSpecification.Option("--threads", "N", "threads (default: the machine's cores)"),
+      CommandSpecification.Option("--threads", "N", "threads (default: the cores it may use)"),
     ],
     discussion: """
       The output is a NumPy file of float32 [T, V]: row t holds the V logits that follow the

@@ -30,9 +30,7 @@ enum TokenizerTrainCommand: Command {
 
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
     let paths = try arguments.positionals.indices.map { try arguments.path(at: $0) }
-    guard let output = try arguments.path("--output") else {
-      throw UsageError.missingArgument(name: "--output FILE", command: specification.name)
-    }
+    let output = try arguments.requiredPath("--output")
     let size = try arguments.integer(
       "--vocabulary", in: BPETrainer.smallestVocabulary...BPETrainer.largestVocabulary,
       default: 16_384)

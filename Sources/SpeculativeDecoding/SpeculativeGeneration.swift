@@ -64,7 +64,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     var stopwatch = RoundStopwatch(clock: clock)
     try propose(
       byteLimit: min(remaining, context.session.windowLimit) - 1, stopwatch: &stopwatch)
-    stopwatch.split(\.draftTokens)
+    stopwatch.split(\.rest)
     try verify()
     stopwatch.split(\.verify)
     let decoded = try accept()
@@ -110,6 +110,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
       else { break }
       lengthPolicy.recordToken(of: draft, seconds: stopwatch.split(\.draftTokens))
     } while lengthPolicy.shouldExtend(draft)
+    stopwatch.split(\.draftTokens)
   }
 
   private mutating func verify() throws(DecodingError) {

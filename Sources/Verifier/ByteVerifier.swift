@@ -13,8 +13,9 @@ public struct ByteVerifier: VerifierModel {
   /// - Parameters:
   ///   - directory: holds `config.json` of transformers or of state-spaces/mamba, and
   ///     `model.safetensors` or `pytorch_model.bin`, or an index and its shards.
-  ///   - threads: how many threads compute, the caller's included; all processors when nil. Models
-  ///     with equally many share them. Changes the speed, never the output.
+  ///   - threads: how many threads compute at most, the caller's included; when nil as many as
+  ///     physical cores that the process may use, by its affinity and the quota of its control
+  ///     group. Models with equally many share them. Changes the speed, never the output.
   /// - Throws: `VerifierError`.
   public init(contentsOf directory: URL, threads: Int? = nil) throws(VerifierError) {
     let team: WorkerTeam

@@ -36,6 +36,16 @@ struct ArgumentsTests {
     }
   }
 
+  @Test func `one choice is one, and no list`() throws {
+    let arguments = try parse("--shapes", "b")
+    #expect(try arguments.choice("--shapes", of: ["a", "b"], name: \.self) == "b")
+    #expect(try arguments.choice("--threads", of: ["a", "b"], name: \.self) == nil)
+    let list = try parse("--shapes", "a,b")
+    #expect(throws: ArgumentError.invalid(name: "--shapes", value: "a,b", remedy: "one of a, b")) {
+      try list.choice("--shapes", of: ["a", "b"], name: \.self)
+    }
+  }
+
   @Test func `unknown, repeated and unfinished options are refused`() {
     #expect(
       throws: ArgumentError.unknown(

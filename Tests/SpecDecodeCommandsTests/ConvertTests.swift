@@ -113,15 +113,28 @@ struct ConvertTests {
     #expect(try Self.fields(folder)["torch_dtype"] as? String == names[option])
   }
 
-  @Test func `a number that a type cannot hold, and integers, are refused`() throws {
+  @Test(
+    arguments: [
+      ("f16", Float(70000), "70000.0", "bf16 or f32"),
+      ("bf16", Float.greatestFiniteMagnitude, "3.4028235e+38", "f32"),
+    ])
+  func `a number that a type cannot hold is refused with the types that can`(
+    option: String, value: Float, text: String, remedy: String
+  ) throws {
     var model = TinyModel()
-    model.changes = ["backbone.layers.0.mixer.D": .element(7, 70000)]
+    model.changes = ["backbone.layers.0.mixer.D": .element(7, value)]
     let directory = try TemporaryDirectory()
-    let (folder, outcome) = try Self.convert(model, in: directory, "--dtype", "f16")
+    let (folder, outcome) = try Self.convert(model, in: directory, "--dtype", option)
     #expect(outcome.code == 1)
-    #expect(outcome.error.contains("70000.0 at element 7 of backbone.layers.0.mixer.D"))
+    #expect(outcome.error.contains("\(text) at element 7 of backbone.layers.0.mixer.D"))
+    #expect(outcome.error.hasSuffix("give --dtype \(remedy)\n"))
     #expect(!FileManager.default.fileExists(atPath: folder.path))
-    (model.changes, model.storage) = ([:], .i8)
+  }
+
+  @Test func `integers get no other type`() throws {
+    var model = TinyModel()
+    model.storage = .i8
+    let directory = try TemporaryDirectory()
     let quantized = try Self.convert(model, in: directory, "--dtype", "f32").outcome
     #expect(quantized.code == 1)
     #expect(quantized.error.contains("is quantised"))

@@ -76,4 +76,19 @@ import Testing
     #expect(timing.total == 6)
     #expect(result.summary.bytesPerSecond == 1.6)
   }
+
+  @Test func `rounds that draft nothing have no time of drafting`() throws {
+    let verifier = FakeVerifier()
+    let clock = ManualClock()
+    var generation = SpeculativeGeneration(
+      drafter: FakeDrafter(verifier: verifier).makeSession(), verifier: verifier.makeSession(),
+      prompt: [1], options: DecodingOptions(maxBytes: 8, draftLength: .tokens(0)),
+      clock: DecodingClock {
+        clock.advance(by: 1)
+        return clock.decodingClock.now()
+      })
+    let timing = try generation.run { _ in .proceed }.summary.timing
+    #expect(timing.draft == 0)
+    #expect(timing.decoding > 0)
+  }
 }

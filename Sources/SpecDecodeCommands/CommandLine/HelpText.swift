@@ -5,7 +5,7 @@ enum HelpText {
     let width = (commands.map(\.name.count).max() ?? 0) + 2
     let list = commands.map { "  \(pad($0.name, to: width))\($0.summary)\n" }.joined()
     return """
-      specdecode: text from a byte-level model several times faster, not one byte different
+      specdecode: text from a byte-level model, faster and not one byte different
 
       usage: specdecode COMMAND [OPTIONS]
 

@@ -31,7 +31,7 @@ struct TypeConversion {
         throw CommandError.unexpectedContents(
           path: tensor.file,
           found: "has \(value) at element \(element) of \(tensor.name), beyond \(type.rawValue)",
-          remedy: "give --dtype bf16 or f32")
+          remedy: "give --dtype \(type == .f16 ? "bf16 or f32" : "f32")")
       }
       result.append(UInt8(truncatingIfNeeded: bits))
       result.append(UInt8(truncatingIfNeeded: bits >> 8))

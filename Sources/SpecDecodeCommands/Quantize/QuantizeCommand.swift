@@ -7,10 +7,10 @@ enum QuantizeCommand: Command {
     options: ActivationChoice.options,
     discussion: """
       IN is a checkpoint, as convert takes it; OUT is the folder to make, which must not exist
-      or be empty. Projections and embeddings become int8 with one float32 scale a
-      row (the largest magnitude of the row over 127); everything else is float32. What they
-      multiply is quantised too while the model runs, to 8 bits, or to 15 for twice the work;
-      which of them is part of the model and stands in OUT/model.safetensors.
+      or be empty. Projections and embeddings become int8 with one float32 scale a row (the
+      largest magnitude of the row over 127); everything else is float32. What they multiply is
+      quantised too while the model runs, to 8 bits, or to 15 for twice the work; how many is
+      part of the model and stands in OUT/model.safetensors.
       config.json is written in the layout of Hugging Face; tokenizer.json is copied if there
       is one. The same input gives the same bytes.
       """,

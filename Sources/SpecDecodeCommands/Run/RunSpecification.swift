@@ -14,7 +14,7 @@ extension CommandSpecification {
       Option("--draft-tokens", "N|auto", "tokens guessed a round; auto: as many as pay (default)"),
       Option("--no-draft", nil, "decode plainly, without a drafter"),
       Option("--no-baseline", nil, "do not measure plain decoding afterwards"),
-      Option("--threads", "N", "threads of each model (default: the machine's cores)"),
+      Option("--threads", "N", "threads of each model (default: the cores it may use)"),
       Option("--start-byte", "N", "what an empty prompt stands for (default 10, a newline)"),
       Option("--highlight", nil, "accepted bytes in green; NO_COLOR switches it off"),
       Option("--json", "PATH|-", "the report as JSON; with - standard output holds it alone"),
@@ -24,6 +24,10 @@ extension CommandSpecification {
       error. The verifier decides every byte: drafter, draft length and threads change the
       speed, never the output. After it, plain decoding of the same prompt is timed and both
       outputs are compared; should they differ, the exit status is 1.
+
+      Unless --threads says otherwise, there are as many threads as physical cores in the affinity
+      mask, or fewer where the control group's quota pays for fewer. While other programs keep
+      cores busy, some of the threads rest.
 
       Ctrl-C stops between two rounds and reports what was done; a second one ends at once.
       """,
