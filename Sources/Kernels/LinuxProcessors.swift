@@ -13,7 +13,7 @@ package struct LinuxProcessors {
   /// Physical cores in the affinity mask, at most as many as the quota pays for; at least 1.
   package var usableCount: Int {
     let cores = coreCount ?? ProcessInfo.processInfo.activeProcessorCount
-    return max(1, min(cores, quota.map { Int($0) } ?? cores))
+    return max(1, Int(min(Double(cores), quota ?? .infinity)))
   }
 
   /// Distinct cores among the allowed processors.

@@ -1,13 +1,13 @@
 /// What a verifier pass costs by the length of its window, from running medians of seconds.
 ///
 /// A plain pass, and on top of it so much for each further byte: little while reading the weights
-/// takes the time, more when arithmetic does. So the price of a byte is kept for short, middle and
-/// long windows apart; each pass teaches a whole band, and one disturbed pass nothing.
+/// takes the time, more when arithmetic does. So the price of a byte is kept for bands of windows
+/// apart; each pass teaches a whole band, and one disturbed pass nothing.
 struct WindowCosts {
   /// What a byte more costs while nothing is known, in plain passes.
   private static let assumedSlope = 0.1
   /// The longest window of each band but the last.
-  private static let bandEnds = [4, 10]
+  private static let bandEnds = [2, 4, 7, 12]
 
   private var plain = RunningMedian()
   private var slopes = [RunningMedian](repeating: RunningMedian(), count: bandEnds.count + 1)
