@@ -26,10 +26,7 @@ package struct TeamMember {
     self.count = count
     team = barrier
     self.quantized = quantized
-    guard let table = unsafe ck_table_for(instructionSet.code) else {
-      preconditionFailure("the team was made for an instruction set of this processor")
-    }
-    unsafe kernels = table
+    unsafe kernels = instructionSet.kernels
   }
 
   /// Waits until every member has come here: what they wrote before may be read after.
