@@ -35,7 +35,13 @@ let package = Package(
     .target(name: "Mamba", dependencies: ["Checkpoint", "Kernels"]),
     .target(name: "Checkpoint"),
     .target(name: "Kernels", dependencies: ["CKernels"]),
-    .target(name: "CKernels", exclude: ["noise.inc", "simd.inc"]),
+    .target(
+      name: "CKernels",
+      exclude: [
+        "noise.inc", "simd.inc", "simd_functions.inc", "simd_int8.inc", "simd_norm.inc",
+        "simd_project.inc", "simd_quantize.inc", "simd_scan.inc", "simd_softmax.inc",
+        "simd_tiles.inc", "simd_vectors.inc",
+      ]),
     .target(name: "BundledModels", resources: [.copy("Models")]),
 
     // MARK: Experiments

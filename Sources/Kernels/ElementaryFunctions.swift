@@ -33,10 +33,10 @@ extension InstructionSet {
     let saved = ck_enter_floating_point()
     defer { ck_leave_floating_point(saved) }
     unsafe sums.withUnsafeMutableBufferPointer { sums in
-      guard let start = sums.baseAddress, let table = unsafe ck_table_for(code) else { return }
+      guard let start = sums.baseAddress else { return }
       let values = unsafe row.input.data + columns.lowerBound
       let maximum = unsafe UnsafeBufferPointer(start: values, count: columns.count).max() ?? 0
-      unsafe table.pointee.cumulative_exp(
+      unsafe kernels.pointee.cumulative_exp(
         values, columns.count, maximum, 1 / temperature, start)
     }
   }
@@ -51,8 +51,8 @@ extension InstructionSet {
     let saved = ck_enter_floating_point()
     defer { ck_leave_floating_point(saved) }
     unsafe values.withUnsafeMutableBufferPointer { values in
-      guard let start = values.baseAddress, let table = unsafe ck_table_for(code) else { return }
-      unsafe table.pointee.gumbel(seed, position, start + offset)
+      guard let start = values.baseAddress else { return }
+      unsafe kernels.pointee.gumbel(seed, position, start + offset)
     }
   }
 
@@ -66,11 +66,8 @@ extension InstructionSet {
     defer { ck_leave_floating_point(saved) }
     return unsafe [Float](unsafeUninitializedCapacity: values.count) { results, count in
       unsafe values.withUnsafeBufferPointer { values in
-        guard
-          let source = values.baseAddress, let target = results.baseAddress,
-          let table = unsafe ck_table_for(code)
-        else { return }
-        unsafe kernel(table, source, values.count, target)
+        guard let source = values.baseAddress, let target = results.baseAddress else { return }
+        unsafe kernel(kernels, source, values.count, target)
         count = values.count
       }
     }

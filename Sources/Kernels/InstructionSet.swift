@@ -53,6 +53,14 @@ package enum InstructionSet: String, CaseIterable, Sendable {
 
   package var isAvailable: Bool { unsafe ck_table_for(code) != nil }
 
+  // SAFETY: points to one of the C tables, which are constant and never go away.
+  var kernels: UnsafePointer<ck_table> {
+    guard let table = unsafe ck_table_for(code) else {
+      preconditionFailure("this processor or build lacks \(rawValue)")
+    }
+    return unsafe table
+  }
+
   var code: ck_isa {
     switch self {
     case .scalar: CK_SCALAR

@@ -7,7 +7,8 @@ final class TeamBarrier: Sendable {
   private let sleptNanoseconds = Atomic(0)
   private let point = WaitPoint()
 
-  /// Sets how many take part in the next pass; nobody may be waiting.
+  /// Sets how many take part in the next pass. Everyone has arrived at the last barrier by then; who
+  /// slept there may still be waking, and what he slept counts for either pass or for none.
   func prepare(participants count: Int) {
     participants.store(count, ordering: .relaxed)
     sleptNanoseconds.store(0, ordering: .relaxed)

@@ -10,7 +10,7 @@ package struct TeamMember {
   /// 0 to `count - 1`.
   package let index: Int
 
-  /// Members of the team.
+  /// Members who take part in the pass.
   package let count: Int
 
   private let team: TeamBarrier
@@ -26,13 +26,10 @@ package struct TeamMember {
     self.count = count
     team = barrier
     self.quantized = quantized
-    guard let table = unsafe ck_table_for(instructionSet.code) else {
-      preconditionFailure("the team was made for an instruction set of this processor")
-    }
-    unsafe kernels = table
+    unsafe kernels = instructionSet.kernels
   }
 
-  /// Waits until every member has come here: what they wrote before may be read after.
+  /// Waits until every member who takes part has come here: what they wrote before may be read after.
   package func barrier() {
     team.wait()
   }

@@ -87,10 +87,13 @@ struct TensorLoader {
       throw .notFinite(file: tensor.file, tensor: "exp(\(name))", element: overflow)
     }
     let decay = FloatBuffer(count: configuration.paddedInnerSize * stateSize)
-    for channel in 0..<channels {
-      let base = channel / laneCount * stateSize * laneCount + channel % laneCount
-      for index in 0..<stateSize {
-        decay[base + index * laneCount] = -rates[channel * stateSize + index] * Self.log2E
+    // The products round: the host program's mode must not show in the weights.
+    FloatingPointMode.withDefault {
+      for channel in 0..<channels {
+        let base = channel / laneCount * stateSize * laneCount + channel % laneCount
+        for index in 0..<stateSize {
+          decay[base + index * laneCount] = -rates[channel * stateSize + index] * Self.log2E
+        }
       }
     }
     return ScanParameters(

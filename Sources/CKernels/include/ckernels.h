@@ -3,8 +3,8 @@
 // Layout. Output rows of a matrix are packed in panels of 16: element k of rows 16p .. 16p + 15
 // lies at panels[(p * columns + k) * 16], so the lanes of a vector are rows and no sum runs across
 // lanes. Weights of 8 bits are packed four columns at a time, [panels][columns / 4][16][4], the
-// columns padded with zeros to whole fours. Channels (d_inner) are handled in blocks of 16 in the same way. Rows and channels that
-// pad the last panel or block are zero.
+// columns padded with zeros to whole fours. Channels (d_inner) are handled in blocks of 16 in the
+// same way. Rows and channels that pad the last panel or block are zero.
 //
 // Bits. Every output element is computed by one fixed sequence of IEEE 754 operations, the same
 // on every path and for any number of positions: fused where the code says fma, nowhere else.
@@ -137,8 +137,8 @@ typedef struct {
   void (*quantize15)(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
                      float *scales);
 
-  /// The same for CK_I8: the sum is exact in integers, then times the position's scale, times the
-  /// row's, plus the bias.
+  /// What `project` computes, for CK_I8: the sum is exact in integers, then times the position's
+  /// scale, times the row's, plus the bias.
   void (*project_int8)(const ck_matrix *matrix, ck_range panels, ck_quantized x, size_t positions,
                        ck_rows_out y, int accumulate, ck_ahead ahead);
 
