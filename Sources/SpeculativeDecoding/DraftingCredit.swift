@@ -5,8 +5,8 @@
 /// soon what is known to lose. Gains refill them, up to where they began and a part of all that
 /// drafting has gained before.
 struct DraftingCredit {
-  private static let firstLimit = 2.0
-  private static let laterLimit = 0.8
+  private static let firstLimit = 1.9
+  private static let laterLimit = 0.6
   /// How much more of what rounds bring may be lost.
   private static let realisedFactor = 1.5
   private static let bonusShare = 0.5
