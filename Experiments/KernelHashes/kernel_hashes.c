@@ -220,7 +220,8 @@ static void hash_project15(const ck_table *table, size_t panels, size_t columns)
                                 scales + half * positions};
       m.matrix.bias = half == 0 ? m.bias : NULL;
       table->project_int8(&m.matrix, (ck_range){0, panels}, quantized, positions,
-                          (ck_rows_out){y, stride}, half == 1 || positions % 2);
+                          (ck_rows_out){y, stride}, half == 1 || positions % 2,
+                           (ck_ahead){0});
     }
     hash = hash_floats(hash, y, position_limit * stride);
   }
