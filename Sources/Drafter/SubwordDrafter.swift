@@ -33,6 +33,13 @@ public struct SubwordDrafter: DrafterModel {
     try self.init(contentsOf: directory, team: team)
   }
 
+  /// Loads a checkpoint onto a pool of the program's own.
+  ///
+  /// - Throws: `DrafterError`.
+  public init(contentsOf directory: URL, pool: ComputePool) throws(DrafterError) {
+    try self.init(contentsOf: directory, team: pool.team)
+  }
+
   /// Loads a checkpoint onto a team.
   package init(contentsOf directory: URL, team: WorkerTeam) throws(DrafterError) {
     let stored = try Self.open(directory)

@@ -27,6 +27,13 @@ public struct ByteVerifier: VerifierModel {
     try self.init(contentsOf: directory, team: team)
   }
 
+  /// Loads a checkpoint onto a pool of the program's own.
+  ///
+  /// - Throws: `VerifierError`.
+  public init(contentsOf directory: URL, pool: ComputePool) throws(VerifierError) {
+    try self.init(contentsOf: directory, team: pool.team)
+  }
+
   /// Loads a checkpoint onto a team.
   package init(contentsOf directory: URL, team: WorkerTeam) throws(VerifierError) {
     let checkpoint: CheckpointDirectory

@@ -31,6 +31,20 @@ import Verifier
     #expect(Set(bits).count == 1)
   }
 
+  @Test func `a pool of the program's own computes the same bits`() throws {
+    let directory = try TinyModel().write()
+    let pool = try ComputePool(threads: 3)
+    #expect(pool.threads == 3)
+    #expect(try ComputePool(threads: 0).threads == 1)
+    let own = try ByteVerifier(contentsOf: directory.url, pool: pool)
+    #expect(own.model.team === pool.team)
+    let shared = try ByteVerifier(contentsOf: directory.url, threads: 3)
+    #expect(shared.model.team !== pool.team)
+    var (one, other) = (own.makeSession(), shared.makeSession())
+    let text = Array("the same bytes".utf8)
+    #expect(try one.accepted(text) == other.accepted(text))
+  }
+
   @Test(arguments: [255, 257, 300, 1])
   func `a vocabulary that is not the bytes is refused with the right option`(
     size: Int
