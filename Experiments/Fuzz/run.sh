@@ -26,6 +26,8 @@ export FUZZ_FOLDER
 trap 'rm -rf "$FUZZ_FOLDER"' EXIT
 # An unpacked backtrace of each finding would take minutes; the sanitizer prints one.
 export SWIFT_BACKTRACE=enable=no
+# Foundation leaks a few bytes for each regular expression that it refuses.
+export ASAN_OPTIONS="detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 
 # build SOURCE...: a harness.
 build() {
@@ -97,9 +99,8 @@ for reader; do
       exit 64
       ;;
   esac
-  # Foundation leaks a few bytes for each regular expression that it refuses.
   "$scratch/$reader" "$corpus" "-max_total_time=$seconds" -timeout=2 -rss_limit_mb=2048 \
-    -detect_leaks=0 "-artifact_prefix=$findings/" -print_final_stats=1 "$@" >"$scratch/$reader.log" 2>&1 ||
+    "-artifact_prefix=$findings/" -print_final_stats=1 "$@" >"$scratch/$reader.log" 2>&1 ||
     { status=1; echo "$reader: found something; see $scratch/$reader.log and $findings"; }
   awk -v reader="$reader" '
     /cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") coverage = $(i + 1) }
