@@ -44,19 +44,10 @@ final class AtomicFile {
 
   /// Appends bytes.
   func write(_ bytes: [UInt8]) throws(CheckpointError) {
-    var done = 0
-    while done < bytes.count {
-      // Darwin refuses to write 2 GiB or more in one call.
-      let wanted = min(bytes.count - done, 1 << 30)
-      let result = unsafe bytes.withUnsafeBytes { bytes in
-        // SAFETY: the slice lies within the bytes, as done + wanted <= bytes.count.
-        let slice = unsafe UnsafeRawBufferPointer(rebasing: bytes[done..<done + wanted])
-        return retrying { unsafe systemWrite(descriptor, slice) }
-      }
-      guard result > 0 else {
-        throw .cannotWrite(file: path, reason: systemMessage(result == 0 ? ENOSPC : errno))
-      }
-      done += result
+    do {
+      try DescriptorOutput.write(bytes, to: descriptor)
+    } catch {
+      throw .cannotWrite(file: path, reason: systemMessage(error.code))
     }
   }
 
@@ -68,10 +59,4 @@ final class AtomicFile {
     }
     isCommitted = true
   }
-}
-
-/// `write` of the system, out of the reach of the method of the same name.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-  // SAFETY: the pointer and the count are those of one buffer.
-  unsafe write(descriptor, bytes.baseAddress, bytes.count)
 }

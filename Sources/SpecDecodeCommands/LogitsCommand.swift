@@ -46,7 +46,7 @@ enum LogitsCommand: Command {
         name: "--input FILE or --tokens FILE.json", command: "logits")
     }
     let team = try WorkerTeam.shared(size: threads)
-    try FileOutput.requireFolder(of: output)
+    try FileOutput.requireWritable(output)
     let ids =
       try tokens.map { try TokenList(contentsOf: $0).ids }
       ?? FileInput.bytes(of: source).map { Int32($0) }

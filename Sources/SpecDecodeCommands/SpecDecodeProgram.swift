@@ -25,7 +25,9 @@ public enum SpecDecodeProgram {
   /// - Parameter arguments: without the program's name, as raw bytes.
   /// - Returns: the exit code: 0, 1, 64, or 128 and the number of a signal.
   package static func run(arguments: [[UInt8]]) -> Int32 {
+    // A closed pipe and a file at the limit of its size are errors of the write.
     Signals.ignore(SIGPIPE)
+    Signals.ignore(SIGXFSZ)
     return withExtendedLifetime(StandardStreams.fillClosed()) { exitCode(of: arguments).value }
   }
 

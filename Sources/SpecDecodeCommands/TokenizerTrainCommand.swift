@@ -34,7 +34,7 @@ enum TokenizerTrainCommand: Command {
     let size = try arguments.integer(
       "--vocabulary", in: BPETrainer.smallestVocabulary...BPETrainer.largestVocabulary,
       default: 16_384)
-    try FileOutput.requireFolder(of: output)
+    try FileOutput.requireWritable(output)
     let interruption = Interruption()
     let trainer = try read(paths, into: BPETrainer(vocabularySize: size), interruption)
     let vocabulary = try train(trainer, interruption)

@@ -55,6 +55,13 @@ struct Executable {
     try output.fileHandleForReading.close()
   }
 
+  /// Makes a write to standard output fail where it would wait; call before the run.
+  func makeOutputNonBlocking() throws {
+    let descriptor = output.fileHandleForWriting.fileDescriptor
+    let flags = fcntl(descriptor, F_GETFL)
+    try #require(fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0)
+  }
+
   /// Sends standard output to a file instead; call before the run.
   func sendOutput(to path: String) throws {
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: path))

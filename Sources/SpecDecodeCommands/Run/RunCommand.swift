@@ -15,7 +15,7 @@ enum RunCommand: Command {
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
     let request = try RunRequest(arguments)
     let instructionSet = try InstructionSet.selected()
-    if let path = request.jsonFile { try FileOutput.requireFolder(of: path) }
+    if let path = request.jsonFile { try FileOutput.requireWritable(path) }
     let models = try ModelLocations(request)
     let prompt = try request.prompt.bytes()
     let stopwatch = Stopwatch()
@@ -32,15 +32,17 @@ enum RunCommand: Command {
     let run = MeasuredRun(
       drafter: drafter, verifier: verifier, prompt: prompt, options: request.options,
       samples: request.samples, hasBaseline: request.hasBaseline)
-    let samples = try run.measure(presenter: presenter) { interruption.signal != nil }
+    let samples = try run.measure(presenter: presenter) {
+      interruption.signal != nil || presenter.isOutputClosed
+    }
     let signal = interruption.signal
     let report = RunReport(
       version: SpecDecodeProgram.version,
       configuration: models.configuration(request, instructionSet: instructionSet),
       promptBytes: prompt.count, loadSeconds: loadSeconds,
-      isInterrupted: signal != nil, samples: samples)
+      isInterrupted: signal != nil || presenter.isOutputClosed, samples: samples)
     presenter.separateReport()
-    try publish(report, request: request)
+    try publish(report, request: request, isQuiet: presenter.isOutputClosed)
     return .ofRun(identical: report.total.identical, signal: signal)
   }
 
@@ -55,8 +57,11 @@ enum RunCommand: Command {
     }
   }
 
-  private static func publish(_ report: RunReport, request: RunRequest) throws {
-    StandardError.write(report.text)
+  /// - Parameter isQuiet: whether nobody is reading any more; a file is written all the same.
+  private static func publish(
+    _ report: RunReport, request: RunRequest, isQuiet: Bool
+  ) throws {
+    if !isQuiet { StandardError.write(report.text) }
     if request.writesJSONToOutput { try StandardOutput.write(Array(report.json())) }
     if let path = request.jsonFile { try FileOutput.write(report.json(), to: path) }
   }

@@ -10,6 +10,8 @@ final class RunPresenter: RunObserver {
   private var prefill = ProgressDisplay(label: "reading the prompt")
   private var baseline: ProgressDisplay?
   private var separatesReport: Bool
+  /// Whether the reader of standard output has gone away; nothing more is written to it then.
+  private(set) var isOutputClosed = false
 
   init(_ request: RunRequest, environment: [String: String] = ProcessInfo.processInfo.environment) {
     writesText = !request.writesJSONToOutput
@@ -24,7 +26,7 @@ final class RunPresenter: RunObserver {
 
   func begin(sample: Int, seed: UInt64) throws {
     // Not at the end of the sample before: after an interruption none follows.
-    if writesText, sample > 0 { try StandardOutput.write([0x0A]) }
+    if writesText, sample > 0 { try write([0x0A]) }
     prefill = ProgressDisplay(label: "reading the prompt")
     if sampleCount > 1 {
       StandardError.write("sample \(sample + 1) of \(sampleCount), seed \(seed)\n")
@@ -38,7 +40,7 @@ final class RunPresenter: RunObserver {
     case .bytes(let decoded):
       prefill.clear()
       guard writesText else { return }
-      try StandardOutput.write(highlight?.append(decoded) ?? decoded.bytes)
+      try write(highlight?.append(decoded) ?? decoded.bytes)
     case .finished:
       break
     }
@@ -47,7 +49,16 @@ final class RunPresenter: RunObserver {
   func end(sample: Int) throws {
     prefill.clear()
     guard writesText else { return }
-    if let held = highlight?.finish(), !held.isEmpty { try StandardOutput.write(held) }
+    if let held = highlight?.finish(), !held.isEmpty { try write(held) }
+  }
+
+  private func write(_ bytes: [UInt8]) throws {
+    guard !isOutputClosed else { return }
+    do {
+      try StandardOutput.write(bytes)
+    } catch CommandError.closedPipe {
+      isOutputClosed = true
+    }
   }
 
   func measuredBaseline(bytes: Int, of whole: Int) {
@@ -64,7 +75,7 @@ final class RunPresenter: RunObserver {
   /// Ends the line of the generated text, once, where what follows on standard error would be
   /// drawn over it or glued to it. No byte of this goes to standard output.
   func separateReport() {
-    if separatesReport { StandardError.write("\n\n") }
+    if separatesReport, !isOutputClosed { StandardError.write("\n\n") }
     separatesReport = false
   }
 }

@@ -20,15 +20,32 @@ enum FileOutput {
     }
   }
 
-  /// Finds out before hours of work whether there is a folder to write into.
-  static func requireFolder(of path: String) throws(CommandError) {
-    let folder = URL(filePath: path).resolvingSymlinksInPath().deletingLastPathComponent()
+  /// Finds out before hours of work whether a file can be written.
+  static func requireWritable(_ path: String) throws(CommandError) {
+    let url = URL(filePath: path).resolvingSymlinksInPath()
+    let folder = url.deletingLastPathComponent()
     guard isFolder(folder.path(percentEncoded: false)) else {
       throw .unwritable(
         path: path,
         reason: "there is no folder \(folder.path(percentEncoded: false)); create it first")
     }
     guard !isFolder(path) else { throw .unwritable(path: path, reason: "it is a folder") }
+    do {
+      try probe(url)
+    } catch {
+      throw .unwritable(path: path, reason: SystemErrorCode.text(of: error))
+    }
+  }
+
+  /// Makes a file beside the one to come and takes it away: permissions alone do not tell, as of
+  /// a read-only disk.
+  private static func probe(_ url: URL) throws {
+    guard try !isSpecial(url) else { return }
+    let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
+    let probe = url.deletingLastPathComponent()
+      .appending(path: "\(url.lastPathComponent).\(suffix).partial")
+    try Data().write(to: probe, options: .withoutOverwriting)
+    try FileManager.default.removeItem(at: probe)
   }
 
   /// Whether a folder has this path.

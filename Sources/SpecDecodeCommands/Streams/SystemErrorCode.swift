@@ -9,8 +9,14 @@ enum SystemErrorCode {
     return (error.userInfo[NSUnderlyingErrorKey] as? any Error).flatMap(number)
   }
 
-  /// The system's words for an error, or Foundation's.
+  /// Words for an error of the system, or Foundation's.
   static func text(of error: any Error) -> String {
+    number(of: error).map(text(of:)) ?? cocoaText(of: error)
+      ?? (error as NSError).localizedDescription
+  }
+
+  /// Words for an error number.
+  static func text(of number: Int32) -> String {
     let known: [Int32: String] = [
       ENOENT: "there is no such file or folder", ENOSPC: "the disk is full",
       EACCES: "permission is denied", EPERM: "it is not permitted", EISDIR: "it is a folder",
@@ -19,11 +25,8 @@ enum SystemErrorCode {
       ENAMETOOLONG: "its name is too long", EDQUOT: "the disk quota is used up",
       EFBIG: "it would be too large",
     ]
-    if let number = number(of: error) {
-      return known[number] ?? POSIXErrorCode(rawValue: number).map { "\($0)" }
-        ?? "error \(number) of the system"
-    }
-    return cocoaText(of: error) ?? (error as NSError).localizedDescription
+    return known[number] ?? POSIXErrorCode(rawValue: number).map { "\($0)" }
+      ?? "error \(number) of the system"
   }
 
   private static func cocoaText(of error: any Error) -> String? {

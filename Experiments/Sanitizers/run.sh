@@ -1,0 +1,23 @@
+#!/bin/sh
+# Runs the tests under the thread sanitizer, then under the address sanitizer:
+# run.sh [SANITIZER...] [-- ARGUMENT OF swift test...]
+#
+# Each has a build of its own in .build/sanitizers. Fails when a test does or a sanitizer reports.
+set -eu
+cd "$(dirname "$0")/../.."
+sanitizers=
+while [ $# -gt 0 ] && [ "$1" != -- ]; do
+  sanitizers="$sanitizers $1"
+  shift
+done
+[ $# -eq 0 ] || shift
+
+# A report ends the process that it is about, also when a test has started it.
+export TSAN_OPTIONS="halt_on_error=1:exitcode=66${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
+# Swift's runtime keeps what lives as long as the process: that is no leak.
+export ASAN_OPTIONS="detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+
+for sanitizer in ${sanitizers:-thread address}; do
+  echo "== $sanitizer"
+  swift test --scratch-path ".build/sanitizers/$sanitizer" --sanitize "$sanitizer" "$@"
+done
