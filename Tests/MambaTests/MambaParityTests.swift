@@ -40,7 +40,7 @@ import Testing
 
   @Test func `all fixtures are tested`() throws {
     let found = try FileManager.default.contentsOfDirectory(atPath: Self.fixtures.path)
-    #expect(Set(found.filter { !$0.hasPrefix(".") }) == Set(Self.names))
+    #expect(Set(found.filter { !$0.hasPrefix(".") && $0 != "Fuzz" }) == Set(Self.names))
   }
 
   private static func top(_ row: ArraySlice<Float>) -> Int? {
