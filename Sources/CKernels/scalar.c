@@ -71,23 +71,29 @@ static void project(const ck_matrix *matrix, ck_range range, ck_rows x, size_t p
   }
 }
 
+/// Quanta in a unit, for the largest magnitude to be `limit` of them; 0 when all count as zero. Sets
+/// the scale, which is NaN when a value is not finite.
+static float quanta_of(const float *in, size_t columns, float limit, float *scale) {
+  // Without their sign, the bits of floats are in the order of their magnitudes.
+  uint32_t largest = 0;
+  for (size_t k = 0; k < columns; k++) {
+    uint32_t bits = bits_of_float(in[k]) & 0x7FFFFFFFu;
+    if (bits > largest) largest = bits;
+  }
+  float peak = float_from_bits(largest);
+  int is_finite = largest < 0x7F800000u;
+  int is_zero = !is_finite || peak < CK_QUANTUM_FLOOR;
+  *scale = !is_finite ? NAN : is_zero ? 0.0f : peak / limit;
+  return is_zero ? 0.0f : limit / peak;
+}
+
 static void quantize(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
                      float *scales) {
   for (size_t t = 0; t < positions; t++) {
     const float *in = x.data + t * x.stride;
-    // Without their sign, the bits of floats are in the order of their magnitudes.
-    uint32_t largest = 0;
-    for (size_t k = 0; k < columns; k++) {
-      uint32_t bits = bits_of_float(in[k]) & 0x7FFFFFFFu;
-      if (bits > largest) largest = bits;
-    }
-    float peak = float_from_bits(largest);
-    int is_finite = largest < 0x7F800000u;
-    int is_zero = !is_finite || peak < CK_QUANTUM_FLOOR;
-    float inverse = is_zero ? 0.0f : CK_QUANTUM_LIMIT / peak;
-    scales[t] = !is_finite ? NAN : is_zero ? 0.0f : peak / CK_QUANTUM_LIMIT;
+    float inverse = quanta_of(in, columns, CK_QUANTUM_LIMIT, &scales[t]);
     for (size_t k = 0; k < stride; k++) {
-      float value = k < columns && !is_zero ? in[k] : 0.0f;
+      float value = k < columns && inverse > 0.0f ? in[k] : 0.0f;
       data[t * stride + k] =
           (uint8_t)bits_of_float(fmaf(value, inverse, CK_ROUNDER + CK_QUANTUM_OFFSET));
     }
@@ -98,21 +104,12 @@ static void quantize15(ck_rows x, size_t columns, size_t positions, uint8_t *dat
                        float *scales) {
   for (size_t t = 0; t < positions; t++) {
     const float *in = x.data + t * x.stride;
-    // Without their sign, the bits of floats are in the order of their magnitudes.
-    uint32_t largest = 0;
-    for (size_t k = 0; k < columns; k++) {
-      uint32_t bits = bits_of_float(in[k]) & 0x7FFFFFFFu;
-      if (bits > largest) largest = bits;
-    }
-    float peak = float_from_bits(largest);
-    int is_finite = largest < 0x7F800000u;
-    int is_zero = !is_finite || peak < CK_QUANTUM_FLOOR;
-    float inverse = is_zero ? 0.0f : CK_QUANTUM15_LIMIT / peak;
-    float scale = !is_finite ? NAN : is_zero ? 0.0f : peak / CK_QUANTUM15_LIMIT;
+    float scale;
+    float inverse = quanta_of(in, columns, CK_QUANTUM15_LIMIT, &scale);
     scales[t] = scale * CK_QUANTUM15_HIGH_SCALE;
     scales[positions + t] = scale;
     for (size_t k = 0; k < stride; k++) {
-      float value = k < columns && !is_zero ? in[k] : 0.0f;
+      float value = k < columns && inverse > 0.0f ? in[k] : 0.0f;
       // The product with the peak's inverse is less than half a unit above the limit.
       uint32_t integer = bits_of_float(fmaf(value, inverse, CK_ROUNDER)) - CK_ROUNDER_BITS;
       uint32_t high = integer >> CK_QUANTUM15_LOW_BITS;
