@@ -200,7 +200,7 @@ class Pair:
                 f"trial-{name}", gpu)
             for gpu, name in enumerate(names)
         ]
-        wait(workers, until + 30, self.log)
+        wait(workers, until + 60, self.log)
 
     def trial_bits(self, names):
         bits = {}

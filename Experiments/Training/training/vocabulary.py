@@ -6,6 +6,8 @@ import pathlib
 import numpy as np
 import torch
 
+FLOOR = 2e-6
+
 
 def byte_alphabet():
     """GPT-2's characters for the 256 bytes, as a map from character to byte."""
@@ -134,5 +136,6 @@ def byte_marginals(trie, follow, logits, of, node):
     ends = torch.gather(share.flatten(), 0, of * len(trie.order) + end.clamp(min=0))
     ends = torch.where(end >= 0, ends, torch.zeros_like(ends))
     mass = mass + ends[:, None] * follow[end.clamp(min=0)]
-    # The floor is above the rounding of the running sums.
-    return (mass + 1e-6) / (mass.sum(-1, keepdim=True) + 256e-6)
+    q = mass / mass.sum(-1, keepdim=True).clamp(min=1e-7)
+    # The running sums are rounded: what they make of a byte that hardly occurs means nothing.
+    return (q + FLOOR) / (q.sum(-1, keepdim=True) + 256 * FLOOR)
