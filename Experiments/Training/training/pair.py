@@ -101,6 +101,8 @@ class Pair:
         self.began = time.time()
         self.end = self.began + 60 * options.minutes
         self.final = FINAL_SECONDS if self.machine.gpus else 5
+        # A CPU that others use may be late by much; a GPU that is late has failed.
+        self.slack = 60 if self.machine.gpus else 300
         self.shapes = [
             MambaConfiguration.parse(text) for text in options.drafter_shapes.split(",")]
         self.tokenizers = (options.tokenizers or self.work / "tokenizers").resolve()
@@ -200,7 +202,7 @@ class Pair:
                 f"trial-{name}", gpu)
             for gpu, name in enumerate(names)
         ]
-        wait(workers, until + 60, self.log)
+        wait(workers, until + self.slack, self.log)
 
     def trial_bits(self, names):
         bits = {}
@@ -217,7 +219,7 @@ class Pair:
             return
         after = (self.options.sampling_seconds + self.options.drafter_seconds + self.final
                  + (2 * START_SECONDS if self.machine.gpus else 10))
-        until = self.end - after
+        until = max(self.end - after, time.time() + 15)
         self.log("training the verifier", budget=until - time.time(), method=method)
         for attempt in range(3):
             workers = self.machine.together(
@@ -226,7 +228,7 @@ class Pair:
                  *self.options.verifier_options.split()],
                 f"verifier-{attempt}")
             failed = wait(
-                workers, until + 60, self.log, together=True,
+                workers, until + self.slack, self.log, together=True,
                 meanwhile=lambda: self.start_encoder(until - 100))
             if not failed or (self.work / "verifier.int8.pt").exists():
                 return
@@ -261,7 +263,7 @@ class Pair:
             ["--work", self.work, "--until", until, "--shape", options.verifier_shape, "--rows",
              options.sampling_rows, "--prompt", options.prompt, "--written", options.written],
             "sampling")
-        wait(workers, until + 30, self.log)
+        wait(workers, until + self.slack, self.log)
         complete.parent.mkdir(exist_ok=True)
         complete.touch()
 
@@ -285,7 +287,7 @@ class Pair:
                     f"drafter-{shape.name}", gpu)
                 for gpu, shape in enumerate(wave)
             ]
-            wait(workers, until + self.final + 60, self.log)
+            wait(workers, until + self.final + self.slack, self.log)
 
     def report(self):
         try:
