@@ -48,6 +48,20 @@ public struct ByteSampler: Sendable {
     Philox.uniform(seed: options.seed, position: position, index: index, stream: .draft)
   }
 
+  /// Two uniform numbers in (0, 1) for what a drafter draws at a step of a draft, independent of
+  /// the verifier's noise and of what decides whether a byte stands.
+  ///
+  /// A round begins at a position of its own, so position and step together come only once in a
+  /// generation: no number that was drawn for a draft is used for another.
+  ///
+  /// - Parameters:
+  ///   - position: the output position of the byte.
+  ///   - step: how many bytes of the draft come before it.
+  public func draftUniforms(at position: UInt64, step: Int) -> (Double, Double) {
+    Philox.uniforms(
+      seed: options.seed, position: position, pair: UInt32(clamping: step), stream: .draft)
+  }
+
   private static func greedyByte(from logits: [Float]) -> UInt8 {
     var best = 0
     for byte in logits.indices where logits[byte] > logits[best] { best = byte }
