@@ -5,6 +5,9 @@ public enum DecodingError: Error, Equatable, Sendable {
 
   /// An option has a value outside its range.
   case invalidOption(name: String, value: String, remedy: String)
+
+  /// A saved generation cannot be gone on with, or saved.
+  case savedState(SavedStateError)
 }
 
 extension DecodingError: CustomStringConvertible {
@@ -16,6 +19,8 @@ extension DecodingError: CustomStringConvertible {
         + "its weights are damaged or its activations overflow: check the checkpoint"
     case .invalidOption(let name, let value, let remedy):
       "\(name) cannot be \(value); \(remedy)"
+    case .savedState(let error):
+      error.description
     }
   }
 }

@@ -11,14 +11,14 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
   package private(set) var timing = DecodingTiming()
   package var promptCount: Int { context.promptCount }
 
-  private var context: VerifierContext<V>
+  package private(set) var context: VerifierContext<V>
   private var drafter: D
   private var lengthPolicy: DraftLengthPolicy
   private var draft = Draft()
   private var window: [UInt8] = []
   /// The bytes of the last round; copied only if a caller has kept them.
   private var decided: [UInt8] = []
-  private var unseen: UnseenBytes
+  private var unseen: LastBytes
   private var isPrefilled = false
   private let clock: DecodingClock
   private let options: DecodingOptions
@@ -27,13 +27,27 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     drafter: D, verifier: V, prompt: [UInt8], options: DecodingOptions,
     clock: DecodingClock = .continuous
   ) {
-    context = VerifierContext(session: verifier, prompt: prompt, options: options)
+    self.init(
+      drafter: drafter,
+      start: GenerationStart(session: verifier, prompt: prompt, startByte: options.startByte),
+      options: options, clock: clock)
+  }
+
+  package init(
+    drafter: D, start: GenerationStart<V>, options: DecodingOptions,
+    clock: DecodingClock = .continuous
+  ) {
+    context = VerifierContext(start, options: options)
     self.drafter = drafter
-    unseen = UnseenBytes(roundLimit: context.session.windowLimit)
+    // At least the bytes of a round: without a pause none is left out.
+    unseen = LastBytes(limit: max(64, context.session.windowLimit))
     self.options = options
     self.clock = clock
     lengthPolicy = DraftLengthPolicy(
       options.draftLength, windowLimit: context.session.windowLimit)
+    if !start.context.isEmpty, options.draftLength != .tokens(0) {
+      self.drafter.observe(start.context[...])
+    }
   }
 
   package mutating func prefill(limit: Int) throws(DecodingError) -> Int {
@@ -128,12 +142,15 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
       let byte = try context.decidedByte(after: decided.count)
       let isAccepted = decided.count + 1 < window.count && byte == window[decided.count + 1]
       decided.append(byte)
-      if !isAccepted { return DecodedBytes(bytes: decided, acceptedCount: decided.count - 1) }
+      if !isAccepted {
+        return DecodedBytes(
+          bytes: decided, acceptedCount: decided.count - 1, rejected: window[decided.count...])
+      }
     }
   }
 
   private mutating func finishRound(_ decoded: DecodedBytes) {
-    context.advance(by: decoded.bytes.count, to: decoded.bytes[decoded.bytes.count - 1])
+    context.advance(past: decoded.bytes)
     if options.draftLength != .tokens(0) { unseen.append(decoded.bytes) }
     telemetry.recordRound(
       draftedTokens: draft.tokenCount, draftedBytes: window.count - 1,
