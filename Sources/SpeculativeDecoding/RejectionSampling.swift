@@ -10,7 +10,7 @@ import Kernels
 /// 1 for it. The test and the draw have streams of their own, in which a position comes once.
 package struct RejectionSampling: AcceptanceRule {
   package private(set) var counts = AcceptanceCounts()
-  private var target: [Double] = []
+  private var target = ByteDistribution()
   private var residual = [Double](repeating: 0, count: 256)
 
   package init() {}
@@ -21,14 +21,12 @@ package struct RejectionSampling: AcceptanceRule {
     _ index: Int?, of draft: Draft, from logits: [Float], at position: UInt64,
     sampler: inout ByteSampler
   ) -> AcceptanceDecision {
-    sampler.probabilities(from: logits, into: &target)
-    let uniforms = (
-      test: sampler.uniform(at: position, stream: .accept),
-      draw: sampler.uniform(at: position, stream: .residual)
-    )
+    target.update(logits: logits, options: sampler.options, allowed: sampler.allowed)
+    let test = sampler.acceptUniform(at: position)
+    let draw = sampler.residualUniform(at: position)
     var decision = AcceptanceDecision(byte: 0, stands: false)
     FloatingPointMode.withDefault {
-      decision = decide(index, of: draft, test: uniforms.test, draw: uniforms.draw)
+      decision = decide(index, of: draft, test: test, draw: draw)
     }
     return decision
   }
@@ -37,11 +35,11 @@ package struct RejectionSampling: AcceptanceRule {
     _ index: Int?, of draft: Draft, test: Double, draw: Double
   ) -> AcceptanceDecision {
     guard let index else {
-      return AcceptanceDecision(byte: byte(of: target, uniform: draw), stands: false)
+      return AcceptanceDecision(byte: byte(of: target.probabilities, uniform: draw), stands: false)
     }
     let drafted = draft.bytes[index]
     let probability = compare(index, of: draft)
-    if test * probability < target[Int(drafted)] {
+    if test * probability < target.probabilities[Int(drafted)] {
       return AcceptanceDecision(byte: drafted, stands: true)
     }
     return AcceptanceDecision(byte: byte(of: residual, uniform: draw), stands: false)
@@ -52,10 +50,11 @@ package struct RejectionSampling: AcceptanceRule {
     let drafted = Int(draft.bytes[index])
     let distribution = draft.distribution(at: index)
     var overlap = 0.0
-    for byte in target.indices {
+    for byte in residual.indices {
+      let wanted = target.probabilities[byte]
       let proposed = distribution.map { $0[$0.startIndex + byte] } ?? (byte == drafted ? 1 : 0)
-      residual[byte] = max(0, target[byte] - proposed)
-      overlap += min(target[byte], proposed)
+      residual[byte] = max(0, wanted - proposed)
+      overlap += min(wanted, proposed)
     }
     counts.overlap += overlap
     return distribution.map { $0[$0.startIndex + drafted] } ?? 1
@@ -64,6 +63,6 @@ package struct RejectionSampling: AcceptanceRule {
   /// A residual has no mass only where rounding took it: p and q are then as good as equal.
   private func byte(of weights: [Double], uniform: Double) -> UInt8 {
     CategoricalDraw.byte(from: weights, uniform: uniform)
-      ?? CategoricalDraw.byte(from: target, uniform: uniform) ?? 0
+      ?? CategoricalDraw.byte(from: target.probabilities, uniform: uniform) ?? 0
   }
 }

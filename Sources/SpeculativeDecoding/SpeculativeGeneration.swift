@@ -12,7 +12,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
   package private(set) var timing = DecodingTiming()
   package var promptCount: Int { context.promptCount }
 
-  private var context: VerifierContext<V>
+  package private(set) var context: VerifierContext<V>
   private var drafter: D
   private var lengthPolicy: DraftLengthPolicy
   private var rule: any AcceptanceRule
@@ -22,7 +22,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
   private var window: [UInt8] = []
   /// The bytes of the last round; copied only if a caller has kept them.
   private var decided: [UInt8] = []
-  private var unseen: UnseenBytes
+  private var unseen: LastBytes
   private var isPrefilled = false
   private let clock: DecodingClock
   private let options: DecodingOptions
@@ -31,9 +31,20 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     drafter: D, verifier: V, prompt: [UInt8], options: DecodingOptions,
     clock: DecodingClock = .continuous
   ) {
-    context = VerifierContext(session: verifier, prompt: prompt, options: options)
+    self.init(
+      drafter: drafter,
+      start: GenerationStart(session: verifier, prompt: prompt, startByte: options.startByte),
+      options: options, clock: clock)
+  }
+
+  package init(
+    drafter: D, start: GenerationStart<V>, options: DecodingOptions,
+    clock: DecodingClock = .continuous
+  ) {
+    context = VerifierContext(start, options: options)
     self.drafter = drafter
-    unseen = UnseenBytes(roundLimit: context.session.windowLimit)
+    // At least the bytes of a round: without a pause none is left out.
+    unseen = LastBytes(limit: max(64, context.session.windowLimit))
     self.options = options
     self.clock = clock
     rule = options.acceptance.rule
@@ -41,6 +52,9 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     lengthPolicy = DraftLengthPolicy(
       options.draftLength, windowLimit: context.session.windowLimit,
       cutsBlindly: rule.samplesDrafts)
+    if !start.context.isEmpty, options.draftLength != .tokens(0) {
+      self.drafter.observe(start.context[...])
+    }
   }
 
   package mutating func prefill(limit: Int) throws(DecodingError) -> Int {
@@ -142,12 +156,15 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
       let tested = decided.count + 1 < window.count ? decided.count : nil
       let decision = try context.decide(tested, of: draft, after: decided.count, by: &rule)
       decided.append(decision.byte)
-      if !decision.stands { return DecodedBytes(bytes: decided, acceptedCount: decided.count - 1) }
+      if !decision.stands {
+        return DecodedBytes(
+          bytes: decided, acceptedCount: decided.count - 1, rejected: window[decided.count...])
+      }
     }
   }
 
   private mutating func finishRound(_ decoded: DecodedBytes) {
-    context.advance(by: decoded.bytes.count, to: decoded.bytes[decoded.bytes.count - 1])
+    context.advance(past: decoded.bytes)
     if options.draftLength != .tokens(0) { unseen.append(decoded.bytes) }
     telemetry.recordRound(
       draftedTokens: draft.tokenCount, draftedBytes: window.count - 1,

@@ -3,13 +3,15 @@ package import DecodingCore
 /// A drafted byte stands when it is among the verifier's `beta` most probable (Wang et al.,
 /// MambaByte, arXiv 2401.13660). Lossy.
 ///
-/// Of equally probable bytes the lowest come first. With `Resync.boundary` the verifier writes on
+/// Of equally probable bytes the lowest come first; one that the sampler's mask or filters leave out
+/// never stands. With `Resync.boundary` the verifier writes on
 /// alone after it has replaced a byte, up to and including the next white space.
 package struct TopBetaAcceptance: AcceptanceRule {
   package private(set) var counts = AcceptanceCounts()
   private let beta: Int
   private let resync: Acceptance.Resync
   private var isResyncing = false
+  private var filtered = ByteDistribution()
 
   package init(beta: Int, resync: Acceptance.Resync) {
     self.beta = beta
@@ -25,7 +27,7 @@ package struct TopBetaAcceptance: AcceptanceRule {
     let own = sampler.byte(from: logits, at: position)
     if let index {
       let drafted = draft.bytes[index]
-      if isLikely(drafted, logits) {
+      if isLikely(drafted, logits, sampler) {
         if drafted != own { counts.toleratedBytes += 1 }
         return AcceptanceDecision(byte: drafted, stands: true)
       }
@@ -37,14 +39,21 @@ package struct TopBetaAcceptance: AcceptanceRule {
     return AcceptanceDecision(byte: own, stands: false)
   }
 
-  private func isLikely(_ drafted: UInt8, _ logits: [Float]) -> Bool {
+  private mutating func isLikely(
+    _ drafted: UInt8, _ logits: [Float], _ sampler: ByteSampler
+  ) -> Bool {
+    let allowed = sampler.allowed
+    guard allowed.contains(drafted) else { return false }
     let logit = logits[Int(drafted)]
     var before = 0
-    for byte in logits.indices
-    where logits[byte] > logit || (logits[byte] == logit && byte < Int(drafted)) {
-      before += 1
+    for byte in UInt8.min ... .max where allowed.contains(byte) {
+      let other = logits[Int(byte)]
+      if other > logit || (other == logit && byte < drafted) { before += 1 }
     }
-    return before < beta
+    guard before < beta else { return false }
+    guard sampler.options.isFiltered, !sampler.isGreedy else { return true }
+    filtered.update(logits: logits, options: sampler.options, allowed: allowed)
+    return filtered.kept.contains(drafted)
   }
 
   /// White space of ASCII.
