@@ -39,6 +39,7 @@ extension RunConfiguration: Encodable {
     case maxBytes = "max_bytes"
     case temperature, seed
     case draftTokens = "draft_tokens"
+    case acceptance, beta, resync
     case startByte = "start_byte"
     case samples, threads, baseline
     case instructionSet = "instruction_set"
@@ -57,6 +58,10 @@ extension RunConfiguration: Encodable {
     case .automatic: try container.encode("auto", forKey: .draftTokens)
     case .tokens(let count): try container.encode(count, forKey: .draftTokens)
     }
+    let acceptance = drafter == nil ? nil : options.acceptance
+    try container.encode(acceptance?.name, forKey: .acceptance)
+    try container.encode(acceptance?.beta, forKey: .beta)
+    try container.encode(acceptance?.resync?.rawValue, forKey: .resync)
     try container.encode(options.startByte, forKey: .startByte)
     try container.encode(samples, forKey: .samples)
     try container.encode(threads, forKey: .threads)

@@ -14,6 +14,7 @@ package import Foundation
 /// | `speculative`, `plain` | `output_bytes`, `bytes_per_second`, `timing` of each way of decoding; null where it was not done |
 /// | `speedup`, `speedup_with_prefill` | plain seconds over speculative seconds for the same bytes |
 /// | `identical`, `first_difference` | whether both wrote the same bytes, and where not |
+/// | `acceptance_rule` | null under `exact`, which alone promises `identical`; else `name`, `beta`, `resync`, `lossy`, the share of bytes that are not plain decoding's, and what a lossy rule costs: `bits_per_byte` (mean of -log2 p; at temperature 0 by the distribution of temperature 1), that of exact output, the difference; `tolerated_bytes` that exact decoding would have replaced, `resync_bytes` written alone after a rejection; `expected_acceptance_rate` of rejection sampling (mean sum of min(p, q)) |
 /// | `acceptance_rate` | `accepted_bytes` / `tested_bytes` (tested: up to and including the first of a round that fails) |
 /// | `bytes_per_round` | bytes emitted / `rounds`, the verifier's passes |
 /// | `draft_tokens_per_round`, `drafted_tokens`, `drafted_bytes` | what was drafted |

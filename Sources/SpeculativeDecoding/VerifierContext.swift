@@ -64,7 +64,7 @@ package struct VerifierContext<Session: VerifierSession> {
   ///
   /// - Parameter tested: the byte of the draft there; nil past the last in the window.
   package mutating func decide(
-    _ tested: Int?, of draft: Draft, after index: Int, by rule: inout any AcceptanceRule
+    _ tested: Int?, of draft: Draft, after index: Int, by rule: inout some AcceptanceRule
   ) throws(DecodingError) -> AcceptanceDecision {
     try session.copyLogits(after: index, into: &logits)
     return rule.decide(

@@ -50,6 +50,7 @@ struct RunRequest: Equatable {
       maxBytes: arguments.integer("--max-bytes", in: 0...(.max), default: 512),
       sampling: Self.sampling(arguments, changing: SamplingOptions()),
       draftLength: Self.draftLength(arguments),
+      acceptance: arguments.acceptance(),
       startByte: arguments.integer("--start-byte", in: 0...255, default: 0x0A))
     // A prompt that is only read, for its state, leaves nothing to compare.
     let isPrefill = saveState != nil && options.maxBytes == 0
@@ -87,7 +88,7 @@ struct RunRequest: Equatable {
 
   private static func checkConflicts(_ arguments: ParsedArguments) throws(UsageError) {
     try arguments.exclude("--prompt", "--prompt-file", remedy: "give one prompt")
-    for option in ["--drafter", "--draft-tokens"] {
+    for option in ["--drafter", "--draft-tokens", "--acceptance"] {
       try arguments.exclude(
         "--no-draft", option, remedy: "leave out --no-draft to decode with a drafter")
     }

@@ -12,6 +12,9 @@ extension CommandSpecification {
       Option("--verifier", "DIR", "the byte-level model that decides (default: the bundled one)"),
       Option("--drafter", "DIR", "the subword model that guesses (default: the bundled one)"),
       Option("--draft-tokens", "N|auto", "tokens guessed a round; auto: as many as pay (default)"),
+      Option("--acceptance", "RULE", "when a guess stands: exact (default), rejection, top-beta"),
+      Option("--beta", "N", "top-beta: among the N likeliest bytes (default 3); lossy"),
+      Option("--resync", "none|boundary", "top-beta: after a rejection write on to white space"),
       Option("--no-draft", nil, "decode plainly, without a drafter"),
       Option("--no-baseline", nil, "do not measure plain decoding afterwards"),
       Option("--threads", "N", "threads of each model (default: the cores it may use)"),
@@ -29,6 +32,12 @@ extension CommandSpecification {
       error. The verifier decides every byte: drafter, draft length and threads change the
       speed, never the output. After it, plain decoding of the same prompt is timed and both
       outputs are compared; should they differ, the exit status is 1.
+
+      That is --acceptance exact. With rejection the output has the verifier's distribution too
+      (a guess stands with chance min(1, p / q)), but it depends on the drafter. With top-beta, the
+      rule of the MambaByte paper, it has another one: it is lossy, and the report says what that
+      costs. Under both a seed repeats its output, a difference to plain decoding is no failure,
+      and the share of bytes that differ is reported.
 
       Unless --threads says otherwise, there are as many threads as physical cores in the affinity
       mask, or fewer where the control group's quota pays for fewer. While other programs keep
@@ -70,6 +79,9 @@ extension CommandSpecification {
         "go on from it, with any seed",
         "specdecode run --load-state book.state --temperature 0.8 --seed 2"),
       Example("a prompt a line", "specdecode run --interactive --temperature 0.7"),
+      Example(
+        "the setting of the MambaByte paper, and what it loses",
+        "specdecode run --acceptance top-beta --beta 3 --resync boundary --draft-tokens 3"),
       Example("only the measurements", "specdecode run --json - | jq .speedup"),
     ])
 }
