@@ -74,7 +74,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
 
   package mutating func nextRound() throws(DecodingError) -> DecodedBytes? {
     let remaining = options.maxBytes - telemetry.emittedBytes
-    guard remaining > 0 else { return nil }
+    guard remaining > 0, context.output.end == nil else { return nil }
     var stopwatch = RoundStopwatch(clock: clock)
     try propose(
       byteLimit: min(remaining, context.session.windowLimit) - 1, stopwatch: &stopwatch)
@@ -135,7 +135,8 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     }
   }
 
-  /// The verifier's byte at each position until one differs from the draft, or one past its end.
+  /// The verifier's byte at each position until one differs from the draft, or one past its end, or
+  /// the output ends.
   private mutating func accept() throws(DecodingError) -> DecodedBytes {
     decided.removeAll(keepingCapacity: true)
     while true {
@@ -144,7 +145,13 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
       decided.append(byte)
       if !isAccepted {
         return DecodedBytes(
-          bytes: decided, acceptedCount: decided.count - 1, rejected: window[decided.count...])
+          bytes: decided, acceptedCount: decided.count - 1, rejected: window[decided.count...],
+          logProbabilities: context.logProbabilities)
+      }
+      if context.output.end != nil {
+        return DecodedBytes(
+          bytes: decided, acceptedCount: decided.count,
+          logProbabilities: context.logProbabilities)
       }
     }
   }
@@ -154,6 +161,6 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     if options.draftLength != .tokens(0) { unseen.append(decoded.bytes) }
     telemetry.recordRound(
       draftedTokens: draft.tokenCount, draftedBytes: window.count - 1,
-      acceptedBytes: decoded.acceptedCount)
+      acceptedBytes: decoded.acceptedCount, decidedBytes: decoded.bytes.count)
   }
 }
