@@ -19,15 +19,25 @@ public struct DecodedBytes: Sendable, Equatable {
   /// own.
   public let acceptedCount: Int
 
+  /// The drafted bytes that did not stand: they would have followed the accepted ones.
+  public let rejected: ArraySlice<UInt8>
+
+  /// Tokens that were drafted for the round.
+  public let draftedTokens: Int
+
   /// The drafted bytes that the verifier accepted.
   public var accepted: ArraySlice<UInt8> { bytes[..<acceptedCount] }
 
   /// The bytes that the verifier wrote itself.
   public var verifierBytes: ArraySlice<UInt8> { bytes[acceptedCount...] }
 
-  package init(bytes: [UInt8], acceptedCount: Int) {
+  package init(
+    bytes: [UInt8], acceptedCount: Int, rejected: ArraySlice<UInt8> = [], draftedTokens: Int = 0
+  ) {
     self.bytes = bytes
     self.acceptedCount = acceptedCount
+    self.rejected = rejected
+    self.draftedTokens = draftedTokens
   }
 }
 

@@ -128,7 +128,11 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
       let byte = try context.decidedByte(after: decided.count)
       let isAccepted = decided.count + 1 < window.count && byte == window[decided.count + 1]
       decided.append(byte)
-      if !isAccepted { return DecodedBytes(bytes: decided, acceptedCount: decided.count - 1) }
+      if !isAccepted {
+        return DecodedBytes(
+          bytes: decided, acceptedCount: decided.count - 1,
+          rejected: window[decided.count...], draftedTokens: draft.tokenCount)
+      }
     }
   }
 
