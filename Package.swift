@@ -21,7 +21,11 @@ let package = Package(
         "BundledModels", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
         "Mamba", "Checkpoint", "Kernels",
       ]),
-    .target(name: "Reporting", dependencies: ["SpeculativeDecoding", "DecodingCore"]),
+    .target(
+      name: "Reporting", dependencies: ["SpeculativeDecoding", "DecodingCore"],
+      exclude: ["Prompts/README.md"],
+      // In the code, so that a program that was copied elsewhere has them.
+      resources: [.embedInCode("Prompts/prompts.jsonl")]),
 
     // MARK: Decoding
     .target(name: "SpeculativeDecoding", dependencies: ["DecodingCore"]),

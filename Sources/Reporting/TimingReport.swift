@@ -40,6 +40,23 @@ package struct TimingReport: Sendable, Equatable, Codable {
     total = sum(\.total)
   }
 
+  /// The sum of sums; all zero for none.
+  package init(adding reports: [TimingReport]) {
+    self.init([])
+    for report in reports {
+      verifierPrefill += report.verifierPrefill
+      drafterPrefill += report.drafterPrefill
+      catchUp += report.catchUp
+      draft += report.draft
+      verify += report.verify
+      rollBack += report.rollBack
+      rest += report.rest
+      prefill += report.prefill
+      decoding += report.decoding
+      total += report.total
+    }
+  }
+
   private enum CodingKeys: String, CodingKey {
     case verifierPrefill = "verifier_prefill"
     case drafterPrefill = "drafter_prefill"
