@@ -8,15 +8,15 @@ package struct BenchmarkCost: Sendable, Equatable, Codable {
     case verify
     /// Rolling a window of `size` bytes back to its first half.
     case rollBack = "roll_back"
-    /// The first token of a draft of `size` tokens.
-    case firstToken = "first_token"
-    /// A further token of it, on average.
-    case furtherToken = "further_token"
+    /// The drafter's taking in of `size` decided bytes.
+    case catchUp = "catch_up"
+    /// Drafting the token number `size` of a draft, from 1.
+    case draftToken = "draft_token"
   }
 
   /// Which piece of work.
   package var work: Work
-  /// Bytes of the window, or tokens of the draft.
+  /// Bytes, or which token of the draft.
   package var size: Int
   /// The place of the drafter in the run's list.
   package var drafter: Int?

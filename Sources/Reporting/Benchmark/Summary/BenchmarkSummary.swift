@@ -106,7 +106,7 @@ package struct ConfigurationSummary: Sendable, Equatable, Encodable {
 package struct CostSummary: Sendable, Equatable, Encodable {
   /// Which piece of work.
   package let work: BenchmarkCost.Work
-  /// Bytes of the window, or tokens of the draft.
+  /// Bytes, or which token of the draft.
   package let size: Int
   /// The place of the drafter in the run's list.
   package let drafter: Int?
