@@ -8,12 +8,14 @@ set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:?run.sh SECONDS [READER...]}
 shift
-[ $# -gt 0 ] || set -- safetensors configuration tokenizer archive pickle
+[ $# -gt 0 ] || set -- safetensors configuration tokenizer archive pickle state prompts
 here=Experiments/Fuzz
 scratch=.build/fuzz
 
-swift build --scratch-path "$scratch" -c release --target Drafter --sanitize address \
-  -Xswiftc -sanitize=fuzzer,address
+for target in Drafter Reporting; do
+  swift build --scratch-path "$scratch" -c release --target $target --sanitize address \
+    -Xswiftc -sanitize=fuzzer,address
+done
 modules=$(swift build --scratch-path "$scratch" -c release --show-bin-path)
 # The harnesses see what is `package`, under the name that the library was built with.
 package=$(sed -n 's/.*"-package-name","\([^"]*\)".*/\1/p' "$scratch/release.yaml" | head -n 1)
@@ -93,6 +95,17 @@ for reader; do
           done
           ;;
       esac
+      ;;
+    state)
+      build "$here/FuzzState.swift"
+      seed cat "$here"/Seeds/*.state
+      cp Tests/MambaTests/Fixtures/hf-f32/*.safetensors Tests/MambaTests/Fixtures/hf-f32/config.json \
+        "$FUZZ_FOLDER"
+      ;;
+    prompts)
+      build "$here/FuzzPrompts.swift"
+      seed cat "$here"/Seeds/*.jsonl
+      set -- "$@" "-dict=$here/json.dict"
       ;;
     *)
       echo "$reader: no such reader" >&2
