@@ -19,6 +19,9 @@ public struct DecodedBytes: Sendable, Equatable {
   /// own.
   public let acceptedCount: Int
 
+  /// Tokens that were drafted for the round.
+  public let draftedTokens: Int
+
   /// The drafted bytes that the verifier accepted.
   public var accepted: ArraySlice<UInt8> { bytes[..<acceptedCount] }
 
@@ -37,10 +40,13 @@ public struct DecodedBytes: Sendable, Equatable {
     return index == acceptedCount && !rejected.isEmpty ? .corrected : .verifier
   }
 
-  package init(bytes: [UInt8], acceptedCount: Int, rejected: ArraySlice<UInt8> = []) {
+  package init(
+    bytes: [UInt8], acceptedCount: Int, rejected: ArraySlice<UInt8> = [], draftedTokens: Int = 0
+  ) {
     self.bytes = bytes
     self.acceptedCount = acceptedCount
     self.rejected = rejected
+    self.draftedTokens = draftedTokens
   }
 }
 

@@ -60,6 +60,17 @@ package struct VerifierContext<Session: VerifierSession> {
     return sampler.byte(from: logits, at: position + UInt64(index))
   }
 
+  /// The byte that follows entry `index` of the last window, and whether a drafted one stands.
+  ///
+  /// - Parameter tested: the byte of the draft there; nil past the last in the window.
+  package mutating func decide(
+    _ tested: Int?, of draft: Draft, after index: Int, by rule: inout any AcceptanceRule
+  ) throws(DecodingError) -> AcceptanceDecision {
+    try session.copyLogits(after: index, into: &logits)
+    return rule.decide(
+      tested, of: draft, from: logits, at: position + UInt64(index), sampler: &sampler)
+  }
+
   /// Moves past bytes that have been decided, at least one.
   package mutating func advance(past decided: [UInt8]) {
     consumed.append(CollectionOfOne(lastByte))
