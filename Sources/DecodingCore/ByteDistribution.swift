@@ -42,7 +42,7 @@ package struct ByteDistribution: Sendable, Equatable {
   }
 
   /// One that `update` has yet to fill.
-  init() {}
+  package init() {}
 
   /// Makes it the distribution of other logits; keeps the storage. Parameters as of `init`.
   package mutating func update(

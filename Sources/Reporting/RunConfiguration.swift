@@ -67,11 +67,7 @@ extension RunConfiguration: Encodable {
       options.stopTexts.map { Data($0).base64EncodedString() }, forKey: .stopBase64)
     try container.encode(options.stopBytes.map(Int.init), forKey: .stopBytes)
     try container.encode(options.keepsValidUTF8, forKey: .validUTF8)
-    switch options.draftLength {
-    case _ where drafter == nil: try container.encodeNil(forKey: .draftTokens)
-    case .automatic: try container.encode("auto", forKey: .draftTokens)
-    case .tokens(let count): try container.encode(count, forKey: .draftTokens)
-    }
+    try container.encode(drafter == nil ? nil : options.draftLength, forKey: .draftTokens)
     try container.encode(options.startByte, forKey: .startByte)
     try container.encode(samples, forKey: .samples)
     try container.encode(threads, forKey: .threads)

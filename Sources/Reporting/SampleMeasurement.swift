@@ -26,10 +26,9 @@ package struct SampleMeasurement: Sendable, Equatable {
   /// or that only one has.
   /// Nil when they are equal or there is only one.
   package var firstDifference: Int? {
-    guard let speculative = speculative?.decidedBytes, let plain = plain?.decidedBytes,
-      speculative != plain
-    else { return nil }
-    return zip(speculative, plain).enumerated().first { $0.element.0 != $0.element.1 }?.offset
-      ?? min(speculative.count, plain.count)
+    guard let speculative = speculative?.decidedBytes, let plain = plain?.decidedBytes else {
+      return nil
+    }
+    return FirstDifference.between(speculative, plain)
   }
 }

@@ -20,6 +20,9 @@ public struct DecodedBytes: Sendable, Equatable {
   /// own.
   public let acceptedCount: Int
 
+  /// Tokens that were drafted for the round.
+  public let draftedTokens: Int
+
   /// The drafted bytes that the verifier accepted.
   public var accepted: ArraySlice<UInt8> { bytes[..<acceptedCount] }
 
@@ -42,13 +45,14 @@ public struct DecodedBytes: Sendable, Equatable {
   public let logProbabilities: [ByteLogProbability]
 
   package init(
-    bytes: [UInt8], acceptedCount: Int, rejected: ArraySlice<UInt8> = [],
+    bytes: [UInt8], acceptedCount: Int, rejected: ArraySlice<UInt8> = [], draftedTokens: Int = 0,
     logProbabilities: [ByteLogProbability] = []
   ) {
     self.bytes = bytes
     self.acceptedCount = acceptedCount
     self.rejected = rejected
     self.logProbabilities = logProbabilities
+    self.draftedTokens = draftedTokens
   }
 }
 

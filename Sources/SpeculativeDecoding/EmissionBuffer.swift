@@ -60,12 +60,12 @@ struct EmissionBuffer {
 }
 
 extension DecodedBytes {
-  /// The first `count` bytes; all of them if there are no more.
+  /// The first `count` bytes, all of them if there are no more; the drafted tokens go with them.
   func prefix(_ count: Int) -> DecodedBytes {
     guard count < bytes.count else { return self }
     return DecodedBytes(
       bytes: Array(bytes[..<count]), acceptedCount: min(acceptedCount, count),
-      rejected: acceptedCount < count ? rejected : [],
+      rejected: acceptedCount < count ? rejected : [], draftedTokens: draftedTokens,
       logProbabilities: Array(logProbabilities.prefix(count)))
   }
 

@@ -73,6 +73,21 @@ package struct VerifierContext<Session: VerifierSession> {
     return byte
   }
 
+  /// The byte that follows entry `index` of the last window, and whether a drafted one stands; as
+  /// `decidedByte` otherwise.
+  ///
+  /// - Parameter tested: the byte of the draft there; nil past the last in the window.
+  package mutating func decide(
+    _ tested: Int?, of draft: Draft, after index: Int, by rule: inout any AcceptanceRule
+  ) throws(DecodingError) -> AcceptanceDecision {
+    try session.copyLogits(after: index, into: &logits)
+    sampler.allowed = output.allowed
+    let decision = rule.decide(
+      tested, of: draft, from: logits, at: position + UInt64(index), sampler: &sampler)
+    settle(decision.byte)
+    return decision
+  }
+
   /// Takes note of a byte that was decided on `logits`.
   private mutating func settle(_ byte: UInt8) {
     if recordsLogProbabilities {
