@@ -39,7 +39,8 @@ package struct MeasurementReport: Sendable, Equatable {
     let isCompared = hasDrafter && hasPlain && speculative.count == samples.count
     let isDifferent = samples.contains { $0.firstDifference != nil }
     let isIdentical = isCompared && !isDifferent
-    rule = RuleReport(samples)
+    let rule = RuleReport(samples)
+    self.rule = rule
     self.speculative = hasDrafter ? GenerationReport(speculative) : nil
     self.plain = hasPlain ? GenerationReport(plain) : nil
     drafting = hasDrafter ? DraftingReport(speculative.map(\.summary.telemetry)) : nil
