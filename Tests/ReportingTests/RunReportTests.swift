@@ -38,7 +38,7 @@ struct RunReportTests {
     "output_base64", "output_text", "first_difference", "load_seconds", "samples", "speculative",
     "plain", "speedup", "speedup_with_prefill", "identical", "acceptance_rate", "bytes_per_round",
     "draft_tokens_per_round", "rounds", "drafted_tokens", "drafted_bytes", "tested_bytes",
-    "accepted_bytes", "timing", "acceptance_rule",
+    "accepted_bytes", "timing", "acceptance_rule", "stop_reason", "withheld_base64",
   ]
 
   @Test func `a complete run fills every key of the schema`() throws {

@@ -20,7 +20,7 @@ import Testing
       let window = 1 + policy.verifiedBytes(of: draft)
       let standing = Int.random(in: 0..<window, using: &generator)
       var timing = DecodingTiming()
-      timing.verify = 1 + 0.1 * Double(window - 1)
+      timing.verify = 1 + 0.3 * Double(window - 1)
       policy.record(
         draft: draft, decided: draft.bytes.prefix(standing) + [255], window: window,
         seconds: timing)
@@ -80,15 +80,18 @@ import Testing
     #expect(min(counts[0], same + 1) == min(counts[1], same + 1))
   }
 
-  @Test func `both kinds of cut are made`() {
+  @Test func `drafts are cut at many places`() {
     let counts = (0..<150 as Range<UInt64>).map { seed in
       var generator = SeededGenerator(seed: seed)
       var policy = Self.policy(seed: seed)
       var draft = Draft()
-      Self.extend(&draft, by: Self.rows(&generator), &generator)
-      policy.recordToken(of: draft, seconds: 0.2)
+      for _ in 0..<3 {
+        Self.extend(&draft, by: Self.rows(&generator), &generator)
+        policy.recordToken(of: draft, seconds: 0.2)
+      }
       return policy.verifiedBytes(of: draft)
     }
-    #expect(counts.contains(4) && counts.contains { $0 < 4 && $0 > 0 })
+    #expect(Set(counts).count > 4)
+    #expect(counts.contains { $0 > 0 && $0 < 12 })
   }
 }

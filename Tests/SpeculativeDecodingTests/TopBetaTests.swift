@@ -35,7 +35,7 @@ import Testing
     #expect(result.summary.telemetry.acceptance.toleratedBytes == 0)
   }
 
-  @Test(arguments: [2, 3, 40], [0, 1])
+  @Test(arguments: [2, 3, 40], [0, 0.2])
   func `what stands is among the most probable, what does not is not`(
     beta: Int, temperature: Double
   ) throws {
@@ -57,7 +57,7 @@ import Testing
       }
       return .proceed
     }
-    #expect(stood > 50 && fell > 20)
+    #expect(stood > 10 && fell > 10)
   }
 
   private static func ranks(_ logits: [Float]) -> [Int] {
