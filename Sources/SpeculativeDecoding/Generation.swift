@@ -1,7 +1,13 @@
 package import DecodingCore
 
 /// A generation in progress: a prompt is consumed chunk by chunk, then rounds give bytes.
-package protocol Generation {
+package protocol Generation<Session> {
+  /// The verifier's.
+  associatedtype Session: VerifierSession
+
+  /// The verifier's side of it.
+  var context: VerifierContext<Session> { get }
+
   /// What has been drafted and accepted so far.
   var telemetry: DecodingTelemetry { get }
 
@@ -27,14 +33,16 @@ extension Generation {
   package mutating func run(
     observer: (DecodingEvent) -> DecodingControl
   ) throws(DecodingError) -> DecodingResult {
-    var output: [UInt8] = []
+    var emission = EmissionBuffer()
     var isFinished = try prefillAll(observer: observer)
-    if isFinished { isFinished = try decodeAll(&output, observer: observer) }
+    if isFinished { isFinished = try decodeAll(&emission, observer: observer) }
+    let end = context.output.end
     return DecodingResult(
-      output: output,
+      output: emission.output, logProbabilities: emission.logProbabilities,
       summary: DecodingSummary(
-        promptBytes: promptCount, outputBytes: output.count,
-        stopReason: isFinished ? .maxBytes : .stopped, telemetry: telemetry, timing: timing))
+        promptBytes: promptCount, outputBytes: emission.output.count,
+        stopReason: end?.reason ?? (isFinished ? .maxBytes : .stopped),
+        withheld: emission.heldBytes, telemetry: telemetry, timing: timing))
   }
 
   private mutating func prefillAll(
@@ -49,13 +57,20 @@ extension Generation {
     return true
   }
 
+  /// What is held back at the end, and is no stop text, is passed on, also to an observer that has
+  /// stopped the generation: it has been decided.
   private mutating func decodeAll(
-    _ output: inout [UInt8], observer: (DecodingEvent) -> DecodingControl
+    _ emission: inout EmissionBuffer, observer: (DecodingEvent) -> DecodingControl
   ) throws(DecodingError) -> Bool {
-    while let decoded = try nextRound() {
-      output += decoded.bytes
-      guard observer(.bytes(decoded)) == .proceed else { return false }
+    var isStopped = false
+    let emit = { (part: DecodedBytes) in
+      if observer(.bytes(part)) == .stop { isStopped = true }
     }
-    return true
+    while !isStopped, let decoded = try nextRound() {
+      emission.append(decoded, holding: context.output.heldCount, emit: emit)
+    }
+    let isFinished = !isStopped
+    emission.finish(withholding: context.output.end?.withheldCount ?? 0, emit: emit)
+    return isFinished
   }
 }

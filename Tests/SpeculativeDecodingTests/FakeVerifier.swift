@@ -18,6 +18,9 @@ struct FakeVerifier: VerifierModel {
   /// Seconds that a window of more than one byte costs besides.
   var stepCost = 0.0
 
+  /// Tells when the last copy of the model and of its sessions is gone.
+  var lifetime: Lifetime?
+
   func makeSession() -> FakeVerifierSession { FakeVerifierSession(model: self) }
 
   /// The logits after consumed bytes that hash to `state`.
@@ -32,6 +35,19 @@ struct FakeVerifier: VerifierModel {
   func state(_ state: UInt64, after byte: UInt8) -> UInt64 {
     var generator = SeededGenerator(seed: state &+ UInt64(byte) &* 0x1234_5678_9ABC_DEF1)
     return generator.next()
+  }
+}
+
+/// Ends a stream when its last reference goes away.
+final class Lifetime: Sendable {
+  private let ending: AsyncStream<Void>.Continuation
+
+  init(_ ending: AsyncStream<Void>.Continuation) {
+    self.ending = ending
+  }
+
+  deinit {
+    ending.finish()
   }
 }
 
@@ -81,5 +97,25 @@ struct FakeVerifierSession: VerifierSession {
     consumedCount -= windowStates.count - 1 - count
     state = windowStates[count]
     windowStates = []
+  }
+}
+
+/// A state is the hash of what was consumed.
+extension FakeVerifier: RestorableVerifier {
+  func fingerprint() throws(SavedStateError) -> [UInt8] {
+    (0..<32).map { UInt8(truncatingIfNeeded: seed >> UInt64($0 % 8 * 8)) }
+  }
+}
+
+extension FakeVerifierSession: RestorableSession {
+  func savedState() -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: state >> UInt64($0 * 8)) }
+  }
+
+  mutating func restore(_ state: [UInt8]) throws(SavedStateError) {
+    guard state.count == 8 else {
+      throw .invalidField(name: "verifier state", value: "\(state.count)", expected: "8")
+    }
+    self.state = state.reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 }

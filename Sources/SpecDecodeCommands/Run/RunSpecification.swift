@@ -7,16 +7,31 @@ extension CommandSpecification {
       Option("--prompt-file", "PATH", "the prompt's bytes from a file; - is standard input"),
       Option("--max-bytes", "N", "how many bytes to write (default 512)"),
       Option("--temperature", "T", "0 takes the likeliest byte, 1 samples the model (default 0)"),
+      Option("--top-k", "N", "only the N likeliest bytes are drawn, 1 to 256 (default: all)"),
+      Option("--top-p", "P", "only the fewest bytes with probability P together (default: 1, all)"),
+      Option("--min-p", "P", "only bytes of at least P times the largest probability (default: 0)"),
       Option("--seed", "N", "fixes the output at a temperature above 0 (default 0)"),
+      Option("--stop", "TEXT", "end before this text; may be given several times", repeats: true),
+      Option("--stop-byte", "N", "end before this byte; may be given several times", repeats: true),
+      Option("--valid-utf8", nil, "draw only bytes that go on with well-formed UTF-8"),
       Option("--samples", "N", "write N outputs, with the seeds S, S+1, ... (default 1)"),
       Option("--verifier", "DIR", "the byte-level model that decides (default: the bundled one)"),
       Option("--drafter", "DIR", "the subword model that guesses (default: the bundled one)"),
       Option("--draft-tokens", "N|auto", "tokens guessed a round; auto: as many as pay (default)"),
+      Option("--acceptance", "RULE", "when a guess stands: exact (default), rejection, top-beta"),
+      Option("--beta", "N", "top-beta: among the N likeliest bytes (default 3); lossy"),
+      Option("--resync", "none|boundary", "top-beta: after a rejection write on to white space"),
       Option("--no-draft", nil, "decode plainly, without a drafter"),
       Option("--no-baseline", nil, "do not measure plain decoding afterwards"),
       Option("--threads", "N", "threads of each model (default: the cores it may use)"),
       Option("--start-byte", "N", "what an empty prompt stands for (default 10, a newline)"),
-      Option("--highlight", nil, "accepted bytes in green; NO_COLOR switches it off"),
+      Option("--save-state", "FILE", "keep what the generation has come to, to go on with later"),
+      Option("--load-state", "FILE", "go on from there; --prompt, if given, is read first"),
+      Option("--override-sampling", nil, "let options given here replace those of the state"),
+      Option("--interactive", nil, "a prompt a line from standard input; Ctrl-C stops an output"),
+      Option("--highlight", nil, "colours: accepted bytes green, corrections yellow"),
+      Option("--show-rejected", nil, "show the drafted bytes that were thrown away, too"),
+      Option("--logprobs", "FILE", "the log probability of each byte, as JSON, a line a byte"),
       Option("--json", "PATH|-", "the report as JSON; with - standard output holds it alone"),
     ],
     discussion: """
@@ -25,11 +40,41 @@ extension CommandSpecification {
       speed, never the output. After it, plain decoding of the same prompt is timed and both
       outputs are compared; should they differ, the exit status is 1.
 
+      That is --acceptance exact. With rejection the output has the verifier's distribution too
+      (a guess stands with chance min(1, p / q)), but it depends on the drafter. With top-beta, the
+      rule of the MambaByte paper, it has another one: it is lossy, and the report says what that
+      costs. Under both a seed repeats its output, a difference to plain decoding is no failure,
+      and the share of bytes that differ is reported.
+
+      --top-k, --top-p and --min-p apply in this order, to the probabilities after --temperature;
+      none of them scales up what another left. In --stop TEXT, \\n \\r \\t \\0 \\\\ and \\xNN are
+      escapes. A stop is looked for in what is generated, not in the prompt; it is not written, nor
+      is anything after it. What may be the beginning of one is held back until it is known not to
+      be, and written at the end. Should the last byte that --max-bytes allows complete a stop, it
+      counts as a stop. --valid-utf8 goes on from the character that the prompt ends in the middle
+      of, and ends before one that --max-bytes leaves no room for.
+
       Unless --threads says otherwise, there are as many threads as physical cores in the affinity
       mask, or fewer where the control group's quota pays for fewer. While other programs keep
       cores busy, some of the threads rest.
 
       Ctrl-C stops between two rounds and reports what was done; a second one ends at once.
+
+      With --highlight accepted bytes are green, those that corrected a draft yellow, and those
+      that the verifier wrote where nothing was drafted as they are. --show-rejected puts rejected
+      bytes, struck through, before what stands in their place. NO_COLOR takes away the colours,
+      and puts [-rejected bytes-] in brackets. Both change what goes to standard output.
+
+      A state has the verifier's memory of all the text, the position and the sampler's options;
+      it needs the same verifier, but any drafter. The next bytes are those that a longer run
+      would have written. Options of the sampler are those of the state. Given here, they are free
+      as long as nothing was generated (--max-bytes 0 reads a prompt only); after that others than
+      the state's are an error, unless --override-sampling says that they are meant.
+
+      --interactive reads prompts from standard input, a line each, with the models loaded once.
+      Each begins anew, from nothing or from --load-state, and each output ends with a newline.
+      At a terminal Ctrl-C stops an output; Ctrl-D, or Ctrl-C once more, leaves. From a file or a
+      pipe an empty line is an empty prompt, and Ctrl-C leaves.
       """,
     examples: [
       Example("see what the bundled models do", "specdecode run"),
@@ -42,6 +87,19 @@ extension CommandSpecification {
       Example(
         "continue a file, keep output and measurements",
         "specdecode run --prompt-file chapter.txt --json run.json > next.txt"),
+      Example(
+        "read a long text once",
+        "specdecode run --prompt-file book.txt --max-bytes 0 --save-state book.state"),
+      Example(
+        "go on from it, with any seed",
+        "specdecode run --load-state book.state --temperature 0.8 --seed 2"),
+      Example(
+        "one paragraph, without the rarest bytes",
+        "specdecode run --temperature 0.8 --top-p 0.95 --stop '\\n\\n' --valid-utf8"),
+      Example("a prompt a line", "specdecode run --interactive --temperature 0.7"),
+      Example(
+        "the setting of the MambaByte paper, and what it loses",
+        "specdecode run --acceptance top-beta --beta 3 --resync boundary --draft-tokens 3"),
       Example("only the measurements", "specdecode run --json - | jq .speedup"),
     ])
 }
