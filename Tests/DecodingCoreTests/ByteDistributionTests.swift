@@ -73,7 +73,7 @@ private struct Reference {
     options: SamplingOptions
   ) throws {
     try options.validate()
-    for seed: UInt64 in 0..<40 {
+    for seed: UInt64 in 0..<20 {
       let logits = Self.logits(seed)
       let mask = Self.mask(seed)
       let allowed = Set((0..<256).filter { mask.contains(UInt8($0)) })
@@ -167,6 +167,26 @@ private struct Reference {
         logits: Self.logits(9), options: options, allowed: ByteSet(3...90))
       #expect(used == fresh)
     }
+  }
+
+  @Test(arguments: filters)
+  func `bytes are drawn as often as the distribution says`(options: SamplingOptions) {
+    let logits = (0..<256).map { Float($0 % 13) / 4 - Float($0 / 32) }
+    var options = options
+    options.seed = 12
+    var sampler = ByteSampler(options: options)
+    sampler.allowed = ByteSet(20...200)
+    var counts = [Int](repeating: 0, count: 256)
+    for position: UInt64 in 0..<400 {
+      counts[Int(sampler.byte(from: logits, at: position))] += 1
+    }
+    let distribution = sampler.distribution(from: logits)
+    let isKept = counts.indices.allSatisfy {
+      counts[$0] == 0 || distribution.kept.contains(UInt8($0))
+    }
+    #expect(isKept)
+    guard distribution.kept.count > 1 else { return }
+    #expect(ChiSquare(counts: counts, probabilities: distribution.probabilities).holds)
   }
 
   @Test func `the raw log probability is that of softmax at temperature 1`() {

@@ -99,6 +99,7 @@ struct RunReportTests {
     let object = try Self.object(Self.report(samples))
     #expect(object["output_base64"] is NSNull)
     #expect(object["output_text"] is NSNull)
+    #expect(object["stop_reason"] is NSNull && object["withheld_base64"] is NSNull)
     #expect(object["output_bytes"] as? Int == 80)
     let list = try #require(object["samples"] as? [[String: Any]])
     #expect(list.map { $0["seed"] as? Int } == [4, 5])
@@ -114,6 +115,42 @@ struct RunReportTests {
     let several = try Self.object(Self.report([try Self.sample()], of: 3, isInterrupted: true))
     #expect(several["output_base64"] is NSNull)
     #expect(several["output_text"] is NSNull)
+  }
+
+  @Test func `what ended an output is in the report, and options that can end it are`() throws {
+    var decoder = Self.decoder
+    decoder.options.stopTexts = [Array("a t".utf8)]
+    decoder.options.stopBytes = [0xFF]
+    let sample = SampleMeasurement(
+      seed: 0, speculative: try decoder.decode(prompt: [1]),
+      plain: try decoder.decodePlainly(prompt: [1]))
+    var configuration = Self.configuration()
+    configuration.options = decoder.options
+    let report = RunReport(
+      version: "1", configuration: configuration, promptBytes: 1, loadSeconds: 0,
+      isInterrupted: false, samples: [sample])
+    let object = try Self.object(report)
+    #expect(object["output_text"] as? String == "the sea, the se")
+    #expect(object["stop_reason"] as? String == "stop_text")
+    #expect(object["withheld_base64"] as? String == Data("a t".utf8).base64EncodedString())
+    #expect(object["identical"] as? Bool == true)
+    #expect(report.text.contains("ended       by a stop text\n"))
+    let encoded = try #require(object["configuration"] as? [String: Any])
+    #expect(
+      encoded["stop_base64"] as? [String] == [Data("a t".utf8).base64EncodedString()])
+    #expect(encoded["stop_bytes"] as? [Int] == [255])
+    #expect(encoded["valid_utf8"] as? Bool == false)
+  }
+
+  @Test func `outputs that differ only in what ended them are different`() throws {
+    var decoder = Self.decoder
+    decoder.options.stopTexts = [Array("a t".utf8)]
+    let fast = try decoder.decode(prompt: [1])
+    decoder.options.stopTexts = [Array("a ".utf8)]
+    let sample = SampleMeasurement(
+      seed: 0, speculative: fast, plain: try decoder.decodePlainly(prompt: [1]))
+    #expect(sample.output == sample.plain?.output)
+    #expect(sample.firstDifference == sample.output.count + 2)
   }
 
   @Test func `an acceptance rate is accepted over tested bytes`() throws {

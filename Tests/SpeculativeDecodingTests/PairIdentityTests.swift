@@ -55,6 +55,37 @@ import Verifier
     }
   }
 
+  @Test(arguments: [
+    SamplingOptions(), SamplingOptions(temperature: 1, seed: 4, topK: 20),
+    SamplingOptions(temperature: 0.8, seed: 5, topP: 0.9),
+    SamplingOptions(temperature: 1.2, seed: 6, topK: 60, topP: 0.95, minP: 0.01),
+  ])
+  func `under filters, mask and stops, output, log probabilities and reasons are the same`(
+    sampling: SamplingOptions
+  ) throws {
+    var decoder = try decoder(.best, threads: 1)
+    decoder.options = DecodingOptions(
+      maxBytes: 30, sampling: sampling, recordsLogProbabilities: true)
+    for prompt in Self.prompts {
+      for keepsValidUTF8 in [false, true] {
+        decoder.options.keepsValidUTF8 = keepsValidUTF8
+        decoder.options.stopTexts = []
+        let whole = try decoder.decodePlainly(prompt: prompt)
+        let text = Array(whole.output.suffix(12).prefix { $0 < 0x80 })
+        decoder.options.stopTexts = text.isEmpty ? [] : [text]
+        for length in [DraftLength.automatic, .tokens(3)] {
+          decoder.options.draftLength = length
+          let measured = try decoder.measureSpeedup(prompt: prompt)
+          let isSame =
+            measured.speculative.logProbabilities == measured.plain.logProbabilities
+          #expect(measured.isIdentical && isSame)
+          #expect(whole.output.starts(with: measured.plain.output))
+          #expect(text.isEmpty || measured.plain.summary.stopReason == .stopText)
+        }
+      }
+    }
+  }
+
   @Test func `threads and instruction sets do not change a byte`() throws {
     let prompt = Array("and the rain in the".utf8)
     var outputs: Set<[UInt8]> = []
