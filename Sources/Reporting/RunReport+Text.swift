@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 extension RunReport {
   /// The report in plain words, for a terminal; ends with a newline.
   package var text: String {
@@ -11,7 +13,8 @@ extension RunReport {
         total.plain.map { Self.speedLine("plain", $0) },
         comparisonLine,
       ].compactMap { $0 }
-    let lines = speeds + [roundsLine, timeLine, differenceLine, statusLine].compactMap { $0 }
+    let lines =
+      speeds + [roundsLine, timeLine, endLine, differenceLine, statusLine].compactMap { $0 }
     return lines.map { "\($0)\n" }.joined()
   }
 
@@ -68,6 +71,22 @@ extension RunReport {
     let which = samples.count > 1 ? " of the sample with seed \(sample.seed)" : ""
     return "The outputs differ, first at byte \(byte)\(which) (counted from 0). They never may: "
       + "please report it, with the report that --json gives."
+  }
+
+  /// Why the outputs ended; nil where it can only have been the limit.
+  private var endLine: String? {
+    let reasons = samples.compactMap(\.stopReason)
+    guard configuration.options.endsBeforeLimit, !isInterrupted, !reasons.isEmpty else {
+      return nil
+    }
+    let texts: [(StopReason, String)] = [
+      (.stopText, "by a stop text"), (.stopByte, "by a stop byte"), (.maxBytes, "by the limit"),
+    ]
+    let parts = texts.compactMap { reason, text -> String? in
+      let count = reasons.count { $0 == reason }
+      return count == 0 ? nil : reasons.count == 1 ? text : "\(count) \(text)"
+    }
+    return Self.pad("ended", to: 12) + parts.joined(separator: " · ")
   }
 
   private var statusLine: String? {

@@ -17,12 +17,18 @@ package struct SampleMeasurement: Sendable, Equatable {
   }
 
   /// What was written to the user: of the speculative generation if there is one.
-  package var output: [UInt8] { (speculative ?? plain)?.output ?? [] }
+  package var output: [UInt8] { written?.output ?? [] }
 
-  /// Where the two outputs part: the index of the first byte that differs or that only one has.
+  /// The generation whose output was written.
+  package var written: DecodingResult? { speculative ?? plain }
+
+  /// Where the two outputs part, what ended them included: the index of the first byte that differs
+  /// or that only one has.
   /// Nil when they are equal or there is only one.
   package var firstDifference: Int? {
-    guard let speculative = speculative?.output, let plain = plain?.output else { return nil }
+    guard let speculative = speculative?.decidedBytes, let plain = plain?.decidedBytes else {
+      return nil
+    }
     return FirstDifference.between(speculative, plain)
   }
 }

@@ -12,7 +12,8 @@ public enum DecodingEvent: Sendable, Equatable {
 
 /// The bytes that one round emitted, with their provenance.
 public struct DecodedBytes: Sendable, Equatable {
-  /// Decided bytes, in order; at least one.
+  /// Decided bytes, in order; at least one. Bytes that may be the beginning of a stop text come
+  /// later than their round, in as many events as rounds decided them.
   public let bytes: [UInt8]
 
   /// How many of `bytes`, from the first, were drafted and accepted; the rest are the verifier's
@@ -40,12 +41,17 @@ public struct DecodedBytes: Sendable, Equatable {
     return index == acceptedCount && !rejected.isEmpty ? .corrected : .verifier
   }
 
+  /// How probable each of `bytes` was; empty unless `recordsLogProbabilities` asks for them.
+  public let logProbabilities: [ByteLogProbability]
+
   package init(
-    bytes: [UInt8], acceptedCount: Int, rejected: ArraySlice<UInt8> = [], draftedTokens: Int = 0
+    bytes: [UInt8], acceptedCount: Int, rejected: ArraySlice<UInt8> = [], draftedTokens: Int = 0,
+    logProbabilities: [ByteLogProbability] = []
   ) {
     self.bytes = bytes
     self.acceptedCount = acceptedCount
     self.rejected = rejected
+    self.logProbabilities = logProbabilities
     self.draftedTokens = draftedTokens
   }
 }

@@ -134,7 +134,7 @@ package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
         presenter.measuredBaseline(bytes: done, of: whole.overflow ? .max : whole.partialValue)
         return isStopped() ? .stop : .proceed
       }
-      if plain.summary.stopReason == .maxBytes { measurements[index].plain = plain }
+      if plain.summary.stopReason != .stopped { measurements[index].plain = plain }
     }
   }
 }

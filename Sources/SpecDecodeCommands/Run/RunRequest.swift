@@ -22,6 +22,8 @@ struct RunRequest: Equatable {
   let saveState: String?
   /// The file with the state to begin from.
   let loadState: String?
+  /// The file for the log probabilities of the output.
+  let logProbabilityFile: String?
   private let json: String?
   private let arguments: ParsedArguments
 
@@ -49,9 +51,14 @@ struct RunRequest: Equatable {
     isQuiet = arguments.has("--quiet")
     self.arguments = arguments
     json = try arguments.path("--json")
+    logProbabilityFile = try arguments.path("--logprobs")
     options = try DecodingOptions(
       maxBytes: arguments.integer("--max-bytes", in: 0...(.max), default: 512),
       sampling: Self.sampling(arguments, changing: SamplingOptions()),
+      stopTexts: Self.stopTexts(arguments),
+      stopBytes: arguments.integers("--stop-byte", in: 0...255),
+      keepsValidUTF8: arguments.has("--valid-utf8"),
+      recordsLogProbabilities: logProbabilityFile != nil,
       draftLength: Self.draftLength(arguments),
       startByte: arguments.integer("--start-byte", in: 0...255, default: 0x0A))
     // A prompt that is only read, for its state, leaves nothing to compare.
@@ -74,17 +81,37 @@ struct RunRequest: Equatable {
   ) throws(UsageError) -> SamplingOptions {
     SamplingOptions(
       temperature: try arguments.number("--temperature", default: others.temperature),
-      seed: try arguments.integer("--seed", in: 0...(.max), default: others.seed))
+      seed: try arguments.integer("--seed", in: 0...(.max), default: others.seed),
+      topK: arguments.bytes("--top-k") == nil
+        ? others.topK : try arguments.integer("--top-k", in: 1...256, default: 256),
+      topP: arguments.bytes("--top-p") == nil
+        ? others.topP : try arguments.number("--top-p", default: 1),
+      minP: arguments.bytes("--min-p") == nil
+        ? others.minP : try arguments.number("--min-p", default: 0))
   }
 
-  /// What the parser does not check is a temperature too small to sample with.
+  private static func stopTexts(_ arguments: ParsedArguments) throws(UsageError) -> [[UInt8]] {
+    var texts: [[UInt8]] = []
+    for given in arguments.allBytes("--stop") {
+      guard let text = EscapedBytes.parse(given) else {
+        throw .invalidValue(
+          option: "--stop", value: String(decoding: given, as: UTF8.self),
+          remedy: EscapedBytes.syntax)
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  /// What the parser does not check: the options of decoding have the names of the command line.
   private static func check(_ options: DecodingOptions) throws(UsageError) {
     do {
       try options.validate()
-    } catch {
+    } catch .invalidOption(let name, let value, let remedy) {
       throw .invalidValue(
-        option: "--temperature", value: "\(options.sampling.temperature)",
-        remedy: "0 or a number of at least \(SamplingOptions.leastTemperature)")
+        option: "--\(name)", value: value, remedy: String(remedy.trimmingPrefix("give ")))
+    } catch {
+      throw .invalidValue(option: "run", value: "\(error)", remedy: "other options")
     }
   }
 
@@ -100,15 +127,18 @@ struct RunRequest: Equatable {
           option, "--json", remedy: "with --json - there is no text to colour")
       }
     }
-    for option in ["--prompt", "--prompt-file", "--samples", "--json", "--save-state"] {
+    for option in [
+      "--prompt", "--prompt-file", "--samples", "--json", "--save-state", "--logprobs",
+    ] {
       try arguments.exclude(
         "--interactive", option, remedy: "--interactive reads its prompts, one a line")
     }
     try arguments.exclude(
       "--save-state", "--samples", remedy: "save the state of one generation at a time")
-    if arguments.bytes("--save-state") == Array("-".utf8) {
+    for option in ["--save-state", "--logprobs"]
+    where arguments.bytes(option) == Array("-".utf8) {
       throw .invalidValue(
-        option: "--save-state", value: "-", remedy: "a file: standard output has the text")
+        option: option, value: "-", remedy: "a file: standard output has the text")
     }
     if arguments.has("--override-sampling"), arguments.bytes("--load-state") == nil {
       throw .missingArgument(name: "--load-state FILE with --override-sampling", command: "run")
