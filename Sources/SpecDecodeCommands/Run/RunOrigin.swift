@@ -21,6 +21,7 @@ struct RunOrigin {
     }
     let state = try StateFile.read(path)
     var options = request.options
+    options.keepsValidUTF8 = options.keepsValidUTF8 || state.keepsValidUTF8
     options.sampling = try Self.sampling(request, after: state, in: path)
     self.options = options
     self.state = state
@@ -49,10 +50,13 @@ struct RunOrigin {
     _ request: RunRequest, after state: DecodingState, in path: String
   ) throws -> SamplingOptions {
     let sampling = try request.sampling(changing: state.sampling)
-    guard sampling == state.sampling || state.position == 0 || request.overridesSampling else {
+    let isFree = state.position == 0 || request.overridesSampling
+    let narrows = request.options.keepsValidUTF8 && !state.keepsValidUTF8
+    guard isFree || (sampling == state.sampling && !narrows) else {
       throw CommandError.unexpectedContents(
         path: path,
-        found: "was drawn with \(describe(state.sampling)), not with \(describe(sampling))",
+        found: "was drawn with \(describe(state.sampling)), not with \(describe(sampling))"
+          + (narrows ? " and --valid-utf8" : ""),
         remedy: "leave these options out to go on as before, or add --override-sampling")
     }
     return sampling
