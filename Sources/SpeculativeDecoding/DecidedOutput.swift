@@ -41,6 +41,16 @@ package struct DecidedOutput {
   /// stop text, or never, once the output has ended.
   package var heldCount: Int { end?.withheldCount ?? stops?.heldCount ?? 0 }
 
+  /// Whether only bytes may follow that go on with well-formed UTF-8.
+  var keepsValidUTF8: Bool { text != nil }
+
+  /// How many of the last decided bytes are to be forgotten, as they belong to what comes after
+  /// this output: the first byte of a scalar for which the limit leaves too little room.
+  var takenBackCount: Int { end?.reason == .maxBytes ? end?.withheldCount ?? 0 : 0 }
+
+  /// Whether the next byte may be such a one: no scalar has more than 4 bytes.
+  var mayTakeBack: Bool { text?.remaining == 0 && maxBytes - count < 4 }
+
   /// Takes note of the next byte.
   mutating func append(_ byte: UInt8) {
     count += 1

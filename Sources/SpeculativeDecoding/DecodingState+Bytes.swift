@@ -10,7 +10,7 @@ public import DecodingCore
 /// | 32 | the verifier's fingerprint |
 /// | 8 | the position |
 /// | 4 | the number of sampler options |
-/// | 12 each | its key, 4 bytes, and its value, 8 (`SamplingOptions.stored`) |
+/// | 12 each | its key, 4 bytes, and its value, 8 (`StoredSampler`) |
 /// | 8, *n* | *n*, then the context's bytes |
 /// | 8, *n* | *n*, then the pending bytes |
 /// | 8, *n* | *n*, then the verifier's state |
@@ -22,7 +22,7 @@ extension DecodingState {
 
   /// The state as bytes, to be kept in a file.
   public var bytes: [UInt8] {
-    let fields = sampling.stored
+    let fields = StoredSampler(self).fields
     var bytes = Self.magic + Self.littleEndian(Self.version) + fingerprint
     bytes += Self.littleEndian(position) + Self.littleEndian(UInt32(fields.count))
     for field in fields { bytes += Self.littleEndian(field.key) + Self.littleEndian(field.value) }
@@ -45,7 +45,8 @@ extension DecodingState {
     }
     fingerprint = Array(try cursor.run(32, "fingerprint"))
     position = try Self.position(&cursor)
-    sampling = try SamplingOptions(stored: try Self.samplerFields(&cursor))
+    let sampler = try StoredSampler(try Self.samplerFields(&cursor))
+    (sampling, keepsValidUTF8) = (sampler.sampling, sampler.keepsValidUTF8)
     contextBytes = Array(try cursor.countedRun("context"))
     pendingBytes = Array(try cursor.countedRun("pending bytes"))
     verifierState = Array(try cursor.countedRun("verifier state"))
@@ -81,13 +82,13 @@ extension DecodingState {
 
   private static func samplerFields(
     _ cursor: inout ByteCursor
-  ) throws(SavedStateError) -> [SamplingOptions.StoredField] {
+  ) throws(SavedStateError) -> [StoredSampler.Field] {
     let count: UInt32 = try cursor.number("number of sampler options")
     guard count <= 64 else {
       throw .invalidField(
         name: "number of sampler options", value: "\(count)", expected: "at most 64")
     }
-    var fields: [SamplingOptions.StoredField] = []
+    var fields: [StoredSampler.Field] = []
     for _ in 0..<count {
       fields.append(
         .init(key: try cursor.number("sampler option"), value: try cursor.number("sampler option"))

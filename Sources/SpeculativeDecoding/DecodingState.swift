@@ -17,6 +17,9 @@ public struct DecodingState: Sendable, Equatable {
   /// seed or temperature gives another continuation of the same text.
   public var sampling: SamplingOptions
 
+  /// Whether only bytes are drawn that go on with well-formed UTF-8.
+  public var keepsValidUTF8: Bool
+
   /// How many bytes have been generated: the position whose noise the next one is drawn with.
   public let position: UInt64
 
@@ -35,10 +38,12 @@ public struct DecodingState: Sendable, Equatable {
 
   /// Joins the parts.
   package init(
-    sampling: SamplingOptions, position: UInt64, pendingBytes: [UInt8], contextBytes: [UInt8],
+    sampling: SamplingOptions, keepsValidUTF8: Bool = false, position: UInt64,
+    pendingBytes: [UInt8], contextBytes: [UInt8],
     fingerprint: [UInt8], verifierState: [UInt8]
   ) {
     self.sampling = sampling
+    self.keepsValidUTF8 = keepsValidUTF8
     self.position = position
     self.pendingBytes = pendingBytes
     self.contextBytes = contextBytes
@@ -60,7 +65,8 @@ extension VerifierContext where Session: RestorableSession {
   /// - Parameter fingerprint: of the verifier.
   package func state(fingerprint: [UInt8]) -> DecodingState {
     DecodingState(
-      sampling: sampler.options, position: position, pendingBytes: pendingBytes,
-      contextBytes: contextBytes, fingerprint: fingerprint, verifierState: session.savedState())
+      sampling: sampler.options, keepsValidUTF8: output.keepsValidUTF8, position: position,
+      pendingBytes: pendingBytes, contextBytes: contextBytes, fingerprint: fingerprint,
+      verifierState: session.savedState())
   }
 }

@@ -14,12 +14,15 @@ extension SpeculativeDecoder where Verifier: RestorableVerifier {
   /// the state at the end.
   ///
   /// Two generations of *m* and *n* bytes, the second after the state of the first and without a
-  /// prompt, write what one of *m* + *n* bytes writes, whatever drafter and draft length each has.
+  /// prompt, write what one of *m* + *n* bytes writes, whatever drafter and draft length each has
+  /// (under the rule of acceptance `exact`). Stops are looked for in the bytes of each alone; one
+  /// that ended the first is behind its state.
   ///
   /// - Parameters:
   ///   - prompt: raw bytes, consumed after what the state has; may then be empty. Without a state
   ///     as of `decode`. With no bytes to generate, the prompt is read and no more.
-  ///   - state: what to go on from. The bytes are drawn by its options, not by those of `options`.
+  ///   - state: what to go on from. The bytes are drawn by its options (`sampling`,
+  ///     `keepsValidUTF8`), not by those of `options`.
   ///   - observer: as of `decode`; the state of a generation that it stops may be gone on with, too.
   /// - Throws: `DecodingError`; `.savedState` when the state does not belong to the verifier.
   public func decodeResumably(
@@ -27,7 +30,10 @@ extension SpeculativeDecoder where Verifier: RestorableVerifier {
     observer: (DecodingEvent) -> DecodingControl = { _ in .proceed }
   ) throws(DecodingError) -> ResumableResult {
     var options = options
-    if let state { options.sampling = state.sampling }
+    if let state {
+      options.sampling = state.sampling
+      options.keepsValidUTF8 = state.keepsValidUTF8
+    }
     try options.validate()
     let start: GenerationStart<Verifier.Session>
     if let state {

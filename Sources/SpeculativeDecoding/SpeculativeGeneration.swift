@@ -90,7 +90,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     stopwatch.split(\.verify)
     let decoded = try accept()
     stopwatch.split(\.rest)
-    if window.count > 1 { context.session.rollBack(toFirst: decoded.bytes.count) }
+    context.rollBack(window: window.count, decided: decoded.bytes.count)
     stopwatch.split(\.rollBack)
     lengthPolicy.record(
       draft: draft, decided: decoded.bytes, window: window.count,
@@ -145,7 +145,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     if window.count > 1 {
       try context.session.verify(window)
     } else {
-      try context.session.step(context.lastByte)
+      try context.step()
     }
   }
 

@@ -24,6 +24,8 @@ package struct VerifierContext<Session: VerifierSession> {
   private let recordsLogProbabilities: Bool
   private let prompt: [UInt8]
   private var consumedCount = 0
+  /// Whether the byte that `step` consumed may be rolled back.
+  private var isTentative = false
   /// Of what has been consumed.
   private var consumed = LastBytes(limit: DecodingState.contextLimit)
   private var logits = [Float](repeating: 0, count: 256)
@@ -99,12 +101,35 @@ package struct VerifierContext<Session: VerifierSession> {
     output.append(byte)
   }
 
-  /// Moves past bytes that have been decided, at least one.
+  /// Consumes the last byte alone: for good, unless the byte decided on it may be taken back.
+  package mutating func step() throws(DecodingError) {
+    isTentative = output.mayTakeBack
+    if isTentative {
+      try session.verify([lastByte])
+    } else {
+      try session.step(lastByte)
+    }
+  }
+
+  /// Forgets the bytes of the last window that do not stand.
+  ///
+  /// - Parameters:
+  ///   - count: bytes of the window; 1 after `step`.
+  ///   - decidedCount: how many bytes were decided on it.
+  package mutating func rollBack(window count: Int, decided decidedCount: Int) {
+    guard count > 1 || isTentative else { return }
+    isTentative = false
+    session.rollBack(toFirst: decidedCount - output.takenBackCount)
+  }
+
+  /// Moves past bytes that have been decided, but for those that are taken back.
   package mutating func advance(past decided: [UInt8]) {
-    consumed.append(CollectionOfOne(lastByte))
-    consumed.append(decided.dropLast())
-    position += UInt64(decided.count)
-    lastByte = decided[decided.count - 1]
     logProbabilities.removeAll(keepingCapacity: true)
+    let standing = decided.dropLast(output.takenBackCount)
+    guard let last = standing.last else { return }
+    consumed.append(CollectionOfOne(lastByte))
+    consumed.append(standing.dropLast())
+    position += UInt64(standing.count)
+    lastByte = last
   }
 }

@@ -8,10 +8,12 @@ import Testing
 @Suite struct DecodingStateTests {
   private static func state(
     position: UInt64 = 77, context: [UInt8] = [1, 2, 3], pending: [UInt8] = [9],
-    sampling: SamplingOptions = SamplingOptions(temperature: 0.7, seed: .max - 1)
+    sampling: SamplingOptions = SamplingOptions(temperature: 0.7, seed: .max - 1),
+    keepsValidUTF8: Bool = false
   ) -> DecodingState {
     DecodingState(
-      sampling: sampling, position: position, pendingBytes: pending, contextBytes: context,
+      sampling: sampling, keepsValidUTF8: keepsValidUTF8, position: position, pendingBytes: pending,
+      contextBytes: context,
       fingerprint: Array(0..<32), verifierState: [4, 5, 6, 7])
   }
 
@@ -58,6 +60,7 @@ import Testing
       Self.state(position: DecodingState.positionLimit, sampling: SamplingOptions()),
       Self.state(
         sampling: SamplingOptions(temperature: 1, seed: 0, topK: 5, topP: 0.25, minP: 0)),
+      Self.state(keepsValidUTF8: true),
     ] {
       #expect(try DecodingState(bytes: state.bytes) == state)
     }
@@ -138,10 +141,12 @@ import Testing
     let longContext = Self.state(context: Array(repeating: 1, count: 1025)).bytes
     let nothingPending = Self.state(pending: []).bytes
     let longer = Self.sealed(good)
+    let doubt = Self.changed(
+      Self.state(keepsValidUTF8: true).bytes, at: Offset.firstField + 2 * 12 + 4, to: [2])
     for (bytes, name) in [
       (position, "position"), (count, "number of sampler options"), (unknown, "sampler option"),
       (twice, "sampler option"), (notANumber, "sampler"), (longContext, "context"),
-      (nothingPending, "pending bytes"), (longer, "end"),
+      (nothingPending, "pending bytes"), (longer, "end"), (doubt, "valid UTF-8"),
     ] {
       guard case .invalidField(name, _, _) = Self.error(bytes) else {
         Issue.record("\(name): \(Self.error(bytes)?.description ?? "read")")

@@ -47,6 +47,52 @@ import Testing
     }
   }
 
+  @Test(arguments: 0..<40 as Range<UInt64>)
+  func `well-formed output goes on where it was cut, also before a character`(
+    seed: UInt64
+  ) throws {
+    func decoder(_ maxBytes: Int, _ length: DraftLength) -> Decoder {
+      var decoder = Decoder(
+        drafter: FakeDrafter(verifier: FakeVerifier(seed: seed), accuracy: 0.6, seed: seed),
+        verifier: FakeVerifier(seed: seed),
+        options: DecodingOptions(maxBytes: maxBytes, keepsValidUTF8: true, draftLength: length))
+      decoder.options.sampling = SamplingOptions(temperature: seed % 2 == 0 ? 0 : 1, seed: seed)
+      return decoder
+    }
+    let whole = try decoder(60, .tokens(0)).decodePlainly(prompt: [0xE2]).output
+    var shortened = 0
+    for cut in 0...20 {
+      for (length, then) in [
+        (DraftLength.tokens(0), DraftLength.tokens(3)), (.tokens(3), .automatic),
+      ] {
+        let first = try decoder(cut, length).decodeResumably(prompt: [0xE2])
+        let count = first.result.output.count
+        shortened += count < cut ? 1 : 0
+        #expect(first.state.position == UInt64(count))
+        var second = decoder(60 - count, then)
+        second.options.keepsValidUTF8 = false
+        let rest = try second.decodeResumably(after: Self.state(first.state))
+        #expect(first.result.output + rest.result.output == whole)
+      }
+    }
+    #expect(shortened > 0)
+  }
+
+  @Test func `a stop that ended a generation is behind its state`() throws {
+    let whole = try Self.decoder(60, seed: 8).decode(prompt: [1]).output
+    for (start, length) in [(10, 1), (20, 3), (31, 2)] {
+      let stop = Array(whole[start..<start + length])
+      var decoder = Self.decoder(60, seed: 8, .tokens(4))
+      decoder.options.stopTexts = [stop]
+      let first = try decoder.decodeResumably(prompt: [1])
+      #expect(first.result.summary.stopReason == .stopText)
+      let end = first.result.output.count + length
+      #expect(first.state.position == UInt64(end))
+      let rest = try Self.decoder(60 - end, seed: 8).decodeResumably(after: first.state)
+      #expect(first.result.output + stop + rest.result.output == whole)
+    }
+  }
+
   @Test func `three pieces end in the state of one`() throws {
     let prompt: [UInt8] = [5, 6, 7]
     let whole = try Self.decoder(30, seed: 3).decodeResumably(prompt: prompt)

@@ -14,17 +14,13 @@ struct RunOrigin {
   /// - Throws: `StateFileError`, or `CommandError` when the command line contradicts the state.
   init(_ request: RunRequest, verifier: ByteVerifier) throws {
     self.verifier = verifier
-    guard let path = request.loadState else {
-      state = nil
-      options = request.options
-      return
-    }
-    let state = try StateFile.read(path)
-    var options = request.options
-    options.sampling = try Self.sampling(request, after: state, in: path)
-    self.options = options
-    self.state = state
-    do {
+    state = try request.loadState.map(StateFile.read)
+    options = try state.map { try Self.options(request, after: $0) } ?? request.options
+    if let path = request.loadState { try check(path) }
+  }
+
+  private func check(_ path: String) throws {
+    do throws(DecodingError) {
       _ = try start([])
     } catch .savedState(let error) {
       throw StateFileError(path: path, error: error)
@@ -45,17 +41,22 @@ struct RunOrigin {
     state.map { $0.pendingBytes.count + prompt.count } ?? max(prompt.count, 1)
   }
 
-  private static func sampling(
-    _ request: RunRequest, after state: DecodingState, in path: String
-  ) throws -> SamplingOptions {
-    let sampling = try request.sampling(changing: state.sampling)
-    guard sampling == state.sampling || state.position == 0 || request.overridesSampling else {
+  private static func options(
+    _ request: RunRequest, after state: DecodingState
+  ) throws -> DecodingOptions {
+    var options = request.options
+    options.sampling = try request.sampling(changing: state.sampling)
+    let narrows = options.keepsValidUTF8 && !state.keepsValidUTF8
+    options.keepsValidUTF8 = options.keepsValidUTF8 || state.keepsValidUTF8
+    let isSame = options.sampling == state.sampling && !narrows
+    guard isSame || state.position == 0 || request.overridesSampling else {
       throw CommandError.unexpectedContents(
-        path: path,
-        found: "was drawn with \(describe(state.sampling)), not with \(describe(sampling))",
+        path: request.loadState ?? "",
+        found: "was drawn with \(describe(state.sampling)), not with "
+          + describe(options.sampling) + (narrows ? " and --valid-utf8" : ""),
         remedy: "leave these options out to go on as before, or add --override-sampling")
     }
-    return sampling
+    return options
   }
 
   private static func describe(_ sampling: SamplingOptions) -> String {
