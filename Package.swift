@@ -24,7 +24,7 @@ let package = Package(
     .target(name: "Reporting", dependencies: ["SpeculativeDecoding", "DecodingCore"]),
 
     // MARK: Decoding
-    .target(name: "SpeculativeDecoding", dependencies: ["DecodingCore"]),
+    .target(name: "SpeculativeDecoding", dependencies: ["DecodingCore", "Checkpoint"]),
     .target(
       name: "Drafter", dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels"]),
     .target(

@@ -42,7 +42,7 @@ package struct ByteDistribution: Sendable, Equatable {
   }
 
   /// One that `update` has yet to fill.
-  init() {}
+  package init() {}
 
   /// Makes it the distribution of other logits; keeps the storage. Parameters as of `init`.
   package mutating func update(
@@ -86,6 +86,10 @@ package struct ByteDistribution: Sendable, Equatable {
   /// The allowed byte of the largest logit, the lowest on a tie.
   static func largestByte(of logits: [Float], in allowed: ByteSet) -> UInt8 {
     var best: UInt8 = 0
+    if allowed == .all {
+      for byte in UInt8.min ... .max where logits[Int(byte)] > logits[Int(best)] { best = byte }
+      return best
+    }
     var largest = -Float.infinity
     allowed.forEach { byte in
       if logits[Int(byte)] > largest {

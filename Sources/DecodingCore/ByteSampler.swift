@@ -12,6 +12,9 @@ public struct ByteSampler: Sendable {
   /// The options that the sampler was made with.
   public let options: SamplingOptions
 
+  /// The bytes that may be drawn, before any filter: a function of the bytes before the position.
+  package var allowed = ByteSet.all
+
   private var noise: GumbelNoise
   /// What filtered bytes are drawn from; its storage outlives the draw.
   private var filtered = ByteDistribution()
@@ -33,25 +36,15 @@ public struct ByteSampler: Sendable {
   /// - Complexity: O(256), and the noise of the position unless it is at hand; with filters the
   ///   bytes are sorted, too.
   public mutating func byte(from logits: [Float], at position: UInt64) -> UInt8 {
-    byte(from: logits, at: position, allowed: .all)
-  }
-
-  /// The byte at an output position, of those that a mask allows.
-  ///
-  /// Parameters and complexity as of `byte(from:at:)`.
-  package mutating func byte(
-    from logits: [Float], at position: UInt64, allowed: ByteSet
-  ) -> UInt8 {
     var byte: UInt8 = 0
     FloatingPointMode.withDefault {
-      if options.temperature > 0, options.isFiltered || allowed != .all {
-        filtered.update(logits: logits, options: options, allowed: allowed)
-        let row = noise.row(at: position)
-        byte = filtered.largestByte(addingRow: row, of: noise)
-      } else if allowed != .all {
+      if isGreedy {
         byte = ByteDistribution.largestByte(of: logits, in: allowed)
+      } else if options.isFiltered || allowed != .all {
+        filtered.update(logits: logits, options: options, allowed: allowed)
+        byte = filtered.largestByte(addingRow: noise.row(at: position), of: noise)
       } else {
-        byte = isGreedy ? Self.greedyByte(from: logits) : sampledByte(from: logits, at: position)
+        byte = sampledByte(from: logits, at: position)
       }
     }
     return byte
@@ -59,10 +52,8 @@ public struct ByteSampler: Sendable {
 
   /// The distribution that `byte` draws from.
   ///
-  /// - Parameters:
-  ///   - logits: 256 finite values.
-  ///   - allowed: the bytes that the mask allows; at least one.
-  package func distribution(from logits: [Float], allowed: ByteSet = .all) -> ByteDistribution {
+  /// - Parameter logits: 256 finite values.
+  package func distribution(from logits: [Float]) -> ByteDistribution {
     ByteDistribution(logits: logits, options: options, allowed: allowed)
   }
 
@@ -75,26 +66,6 @@ public struct ByteSampler: Sendable {
   /// verifier's noise.
   public func draftUniform(at position: UInt64, index: UInt8) -> Double {
     Philox.uniform(seed: options.seed, position: position, index: index, stream: .draft)
-  }
-
-  /// Two uniform numbers in (0, 1) for what a drafter draws at a step of a draft, independent of
-  /// the verifier's noise and of what decides whether a byte stands.
-  ///
-  /// A round begins at a position of its own, so position and step together come only once in a
-  /// generation: no number that was drawn for a draft is used for another.
-  ///
-  /// - Parameters:
-  ///   - position: the output position of the byte.
-  ///   - step: how many bytes of the draft come before it.
-  public func draftUniforms(at position: UInt64, step: Int) -> (Double, Double) {
-    Philox.uniforms(
-      seed: options.seed, position: position, pair: UInt32(clamping: step), stream: .draft)
-  }
-
-  private static func greedyByte(from logits: [Float]) -> UInt8 {
-    var best = 0
-    for byte in logits.indices where logits[byte] > logits[best] { best = byte }
-    return UInt8(truncatingIfNeeded: best)
   }
 
   private mutating func sampledByte(from logits: [Float], at position: UInt64) -> UInt8 {

@@ -9,12 +9,12 @@ package enum CategoricalDraw {
   ///   - weights: of bytes 0, 1, ...; finite, at least 0, not necessarily of sum 1.
   ///   - uniform: in (0, 1).
   /// - Returns: nil when no byte has any weight.
-  package static func byte(from weights: some Sequence<Double>, uniform: Double) -> UInt8? {
+  package static func byte(from weights: [Double], uniform: Double) -> UInt8? {
     let target = uniform * sum(of: weights)
     var running = 0.0
     var last: UInt8?
-    for (byte, weight) in weights.enumerated() where weight > 0 {
-      running += weight
+    for byte in weights.indices where weights[byte] > 0 {
+      running += weights[byte]
       last = UInt8(truncatingIfNeeded: byte)
       if running > target { break }
     }
@@ -22,7 +22,7 @@ package enum CategoricalDraw {
   }
 
   /// The sum in the order of the bytes.
-  package static func sum(of weights: some Sequence<Double>) -> Double {
+  package static func sum(of weights: [Double]) -> Double {
     var sum = 0.0
     for weight in weights { sum += weight }
     return sum

@@ -8,6 +8,9 @@ public enum DecodingError: Error, Equatable, Sendable {
 
   /// An option has a value outside its range.
   case invalidOption(name: String, value: String, remedy: String)
+
+  /// A saved generation cannot be gone on with, or saved.
+  case savedState(SavedStateError)
 }
 
 extension DecodingError: CustomStringConvertible {
@@ -22,6 +25,8 @@ extension DecodingError: CustomStringConvertible {
         + "numbers of at least 0 with a finite sum; mend the drafter, or use another"
     case .invalidOption(let name, let value, let remedy):
       "\(name) cannot be \(value); \(remedy)"
+    case .savedState(let error):
+      error.description
     }
   }
 }

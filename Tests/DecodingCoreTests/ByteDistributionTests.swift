@@ -86,13 +86,14 @@ private struct Reference {
       var options = options
       options.seed = seed
       var sampler = ByteSampler(options: options)
+      sampler.allowed = mask
       for position: UInt64 in 0..<4 {
         let scores = expected.kept.sorted().map {
           ($0, expected.scores[$0] + sampler.gumbel(at: position, byte: UInt8($0)))
         }
         let best = scores.map(\.1).max()
         let byte = scores.first { $0.1 == best }?.0
-        #expect(Int(sampler.byte(from: logits, at: position, allowed: mask)) == byte)
+        #expect(Int(sampler.byte(from: logits, at: position)) == byte)
       }
     }
   }
@@ -121,8 +122,9 @@ private struct Reference {
     mask.remove(7)
     for (allowed, byte) in [(ByteSet.all, UInt8(7)), (mask, 200)] {
       var sampler = ByteSampler(options: SamplingOptions(topK: 3, topP: 0.5, minP: 0.1))
-      #expect(sampler.byte(from: logits, at: 3, allowed: allowed) == byte)
-      let distribution = sampler.distribution(from: logits, allowed: allowed)
+      sampler.allowed = allowed
+      #expect(sampler.byte(from: logits, at: 3) == byte)
+      let distribution = sampler.distribution(from: logits)
       #expect(distribution.kept == ByteSet(byte...byte))
       #expect(distribution.probabilities.reduce(0, +) == 1)
       #expect(distribution.logProbability(of: byte) == 0)
