@@ -21,7 +21,11 @@ let package = Package(
         "BundledModels", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
         "Mamba", "Checkpoint", "Kernels",
       ]),
-    .target(name: "Reporting", dependencies: ["SpeculativeDecoding", "DecodingCore"]),
+    .target(
+      name: "Reporting", dependencies: ["SpeculativeDecoding", "DecodingCore"],
+      exclude: ["Prompts/README.md"],
+      // In the code, so that a program that was copied elsewhere has them.
+      resources: [.embedInCode("Prompts/prompts.jsonl")]),
 
     // MARK: Decoding
     .target(name: "SpeculativeDecoding", dependencies: ["DecodingCore", "Checkpoint"]),
@@ -54,7 +58,8 @@ let package = Package(
     .target(
       name: "Measuring",
       dependencies: [
-        "CMachineLimits", "SpeculativeDecoding", "DecodingCore", "Checkpoint", "Kernels",
+        "CMachineLimits", "Reporting", "SpeculativeDecoding", "DecodingCore", "Checkpoint",
+        "Kernels",
       ],
       path: "Experiments/Measuring", exclude: ["README.md"]),
     .target(

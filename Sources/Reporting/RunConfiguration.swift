@@ -52,11 +52,7 @@ extension RunConfiguration: Encodable {
     try container.encode(options.maxBytes, forKey: .maxBytes)
     try container.encode(options.sampling.temperature, forKey: .temperature)
     try container.encode(options.sampling.seed, forKey: .seed)
-    switch options.draftLength {
-    case _ where drafter == nil: try container.encodeNil(forKey: .draftTokens)
-    case .automatic: try container.encode("auto", forKey: .draftTokens)
-    case .tokens(let count): try container.encode(count, forKey: .draftTokens)
-    }
+    try container.encode(drafter == nil ? nil : options.draftLength, forKey: .draftTokens)
     try container.encode(options.startByte, forKey: .startByte)
     try container.encode(samples, forKey: .samples)
     try container.encode(threads, forKey: .threads)

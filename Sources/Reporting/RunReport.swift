@@ -17,7 +17,7 @@ package import Foundation
 /// | `acceptance_rate` | `accepted_bytes` / `tested_bytes` (tested: up to and including the first of a round that fails) |
 /// | `bytes_per_round` | bytes emitted / `rounds`, the verifier's passes |
 /// | `draft_tokens_per_round`, `drafted_tokens`, `drafted_bytes` | what was drafted |
-/// | `timing` | `verifier_prefill`, `drafter_prefill`, `draft`, `verify`, `roll_back`, `rest`; `prefill` (both), `decoding` (draft to rest), `total`; of the generation whose output was written |
+/// | `timing` | `verifier_prefill`, `drafter_prefill`, `catch_up`, `draft` (catching up included), `verify`, `roll_back`, `rest`; `prefill` (both), `decoding` (draft to rest), `total`; of the generation whose output was written |
 /// | `load_seconds` | reading the models |
 /// | `samples` | one entry a seed: `seed` and the keys from `output_base64` to `timing` |
 package struct RunReport: Sendable, Equatable {

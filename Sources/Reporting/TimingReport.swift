@@ -6,6 +6,8 @@ package struct TimingReport: Sendable, Equatable, Codable {
   package private(set) var verifierPrefill: Double
   /// Consuming the prompt, by the drafter.
   package private(set) var drafterPrefill: Double
+  /// The drafter's taking in of bytes that were decided since it drafted last.
+  package private(set) var catchUp: Double
   /// Drafting, the drafter's catching up included.
   package private(set) var draft: Double
   /// The verifier's passes over windows.
@@ -28,6 +30,7 @@ package struct TimingReport: Sendable, Equatable, Codable {
     }
     verifierPrefill = sum(\.verifierPrefill)
     drafterPrefill = sum(\.drafterPrefill)
+    catchUp = sum(\.catchUp)
     draft = sum(\.draft)
     verify = sum(\.verify)
     rollBack = sum(\.rollBack)
@@ -37,9 +40,27 @@ package struct TimingReport: Sendable, Equatable, Codable {
     total = sum(\.total)
   }
 
+  /// The sum of sums; all zero for none.
+  package init(adding reports: [TimingReport]) {
+    self.init([])
+    for report in reports {
+      verifierPrefill += report.verifierPrefill
+      drafterPrefill += report.drafterPrefill
+      catchUp += report.catchUp
+      draft += report.draft
+      verify += report.verify
+      rollBack += report.rollBack
+      rest += report.rest
+      prefill += report.prefill
+      decoding += report.decoding
+      total += report.total
+    }
+  }
+
   private enum CodingKeys: String, CodingKey {
     case verifierPrefill = "verifier_prefill"
     case drafterPrefill = "drafter_prefill"
+    case catchUp = "catch_up"
     case draft, verify
     case rollBack = "roll_back"
     case rest, prefill, decoding, total

@@ -8,7 +8,8 @@ public enum SpecDecodeProgram {
 
   private static var commands: [any Command.Type] {
     [
-      RunCommand.self, InspectCommand.self, LogitsCommand.self, TokenizeCommand.self,
+      RunCommand.self, BenchCommand.self, InspectCommand.self, LogitsCommand.self,
+      TokenizeCommand.self,
       TokenizerTrainCommand.self, ConvertCommand.self, QuantizeCommand.self, VersionCommand.self,
     ]
   }

@@ -158,7 +158,8 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
       decided.append(decision.byte)
       if !decision.stands {
         return DecodedBytes(
-          bytes: decided, acceptedCount: decided.count - 1, rejected: window[decided.count...])
+          bytes: decided, acceptedCount: decided.count - 1, rejected: window[decided.count...],
+          draftedTokens: draft.tokenCount)
       }
     }
   }

@@ -63,8 +63,8 @@ struct RunReportTests {
     let timing = try #require(object["timing"] as? [String: Double])
     #expect(
       Set(timing.keys) == [
-        "verifier_prefill", "drafter_prefill", "draft", "verify", "roll_back", "rest", "prefill",
-        "decoding", "total",
+        "verifier_prefill", "drafter_prefill", "catch_up", "draft", "verify", "roll_back", "rest",
+        "prefill", "decoding", "total",
       ])
     let total = try #require(timing["total"])
     let parts = try #require(timing["prefill"]) + #require(timing["decoding"])

@@ -1,0 +1,69 @@
+extension BenchmarkFile {
+  /// Puts the shards of a benchmark together: statistics of the result are those of a run that
+  /// measured all samples itself.
+  ///
+  /// - Parameter files: at least one, in any order.
+  /// - Throws: `BenchmarkFileError.mismatch` when they are not different shards of one benchmark.
+  package init(merging files: [BenchmarkFile]) throws(BenchmarkFileError) {
+    precondition(!files.isEmpty)
+    let ordered = files.sorted { ($0.run.shard?.index ?? 0) < ($1.run.shard?.index ?? 0) }
+    var result = ordered[0]
+    for file in ordered.dropFirst() {
+      try Self.check(file, against: result)
+      result.runs += file.runs
+      result.prompts += file.prompts
+      result.samples += file.samples
+      result.costs += file.costs
+      result.memoryReads += file.memoryReads
+      result.ends += file.ends
+    }
+    result.prompts.sort { $0.index < $1.index }
+    self = result
+  }
+
+  private static func check(
+    _ file: BenchmarkFile, against result: BenchmarkFile
+  ) throws(BenchmarkFileError) {
+    func require<Value: Equatable>(
+      _ field: String, _ value: (BenchmarkRun) -> Value
+    ) throws(BenchmarkFileError) {
+      let first = value(result.run)
+      let other = value(file.run)
+      guard first == other else {
+        throw .mismatch(field: field, first: "\(first)", other: "\(other)")
+      }
+    }
+    try require("the verifier's fingerprint") { $0.verifier.fingerprint }
+    try require("the drafters' fingerprints") { $0.drafters.map(\.fingerprint) }
+    try require("the version") { $0.version }
+    try require("the options") { $0.options.comparable }
+    try require("the number of shards") { $0.shard?.count ?? 1 }
+    guard file.configurations == result.configurations else {
+      throw .mismatch(
+        field: "the configurations",
+        first: result.configurations.map(\.name).joined(separator: ", "),
+        other: file.configurations.map(\.name).joined(separator: ", "))
+    }
+    let indices = Set(result.prompts.map(\.index))
+    if let twice = file.prompts.first(where: { indices.contains($0.index) }) {
+      throw .mismatch(
+        field: "what they measured, for both have the prompt \(twice.id)",
+        first: name(of: result), other: name(of: file))
+    }
+  }
+
+  private static func name(of file: BenchmarkFile) -> String {
+    file.runs.map { run in run.shard.map { "shard \($0.index)" } ?? "a whole run" }
+      .joined(separator: ", ")
+  }
+}
+
+extension BenchmarkOptions {
+  /// What shards must share; their budgets of time, and where each read the prompts, are their own.
+  fileprivate var comparable: BenchmarkOptions {
+    var options = self
+    options.prompts = ""
+    options.timeBudget = nil
+    return options
+  }
+}

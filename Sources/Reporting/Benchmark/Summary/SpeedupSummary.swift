@@ -1,0 +1,50 @@
+import Foundation
+
+/// How much faster a configuration is than its baseline, over some prompts.
+package struct SpeedupSummary: Sendable, Equatable, Encodable {
+  /// The baseline's time over the configuration's, prefill out: each the sum over prompts of seconds
+  /// a byte.
+  package let ratio: Double
+  /// The 95 % bootstrap interval of `ratio` over prompts; nil for a single prompt.
+  package let interval: Interval?
+  /// `ratio` with both prefills in.
+  package let withPrefill: Double
+  /// Its interval.
+  package let withPrefillInterval: Interval?
+  /// The geometric mean of the prompts' ratios.
+  package let geometricMean: Double
+  /// Its interval.
+  package let geometricInterval: Interval?
+  /// How the prompts' ratios are spread.
+  package let spread: Quantiles
+  /// The ratio of each prompt, by the prompt's index.
+  package let prompts: [PromptRatio]
+
+  /// The speedup of one prompt.
+  package struct PromptRatio: Sendable, Equatable, Encodable {
+    /// The prompt's index.
+    package let prompt: Int
+    /// The baseline's time over the configuration's.
+    package let ratio: Double
+  }
+
+  /// Nil without pairs.
+  init?(_ pairs: [BenchmarkPair], bootstrap: Bootstrap) {
+    guard let spread = Quantiles(pairs.map(\.ratio)) else { return nil }
+    func sum(_ part: KeyPath<BenchmarkPair, Double>) -> Double {
+      pairs.reduce(0) { $0 + $1[keyPath: part] }
+    }
+    let logarithms = pairs.map { log($0.ratio) }
+    self.spread = spread
+    ratio = sum(\.baseline) / sum(\.other)
+    withPrefill = sum(\.baselineTotal) / sum(\.otherTotal)
+    interval = bootstrap.ratioInterval(pairs.map(\.baseline), pairs.map(\.other))
+    withPrefillInterval = bootstrap.ratioInterval(
+      pairs.map(\.baselineTotal), pairs.map(\.otherTotal))
+    geometricMean = exp(logarithms.reduce(0, +) / Double(pairs.count))
+    geometricInterval = bootstrap.meanInterval(logarithms).map {
+      Interval(lower: exp($0.lower), upper: exp($0.upper))
+    }
+    prompts = pairs.map { PromptRatio(prompt: $0.prompt, ratio: $0.ratio) }
+  }
+}

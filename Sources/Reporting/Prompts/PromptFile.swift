@@ -1,0 +1,82 @@
+package import Foundation
+
+/// Lists of prompts: JSON Lines with `text`, or `base64` for what is no text, and, if wanted, `id`
+/// (default: `line-N`) and `category` (default: `prompts`). Other keys are passed over.
+package enum PromptFile {
+  /// The most prompts of a list.
+  package static let countLimit = 10_000
+  /// The category of prompts that name none.
+  package static let defaultCategory = "prompts"
+  /// The most bytes of a name or a category.
+  private static let nameLimit = 200
+
+  /// The prompts that come with the program; `Prompts/README.md` says where they are from.
+  ///
+  /// - Throws: `PromptFileError`.
+  package static func builtIn() throws(PromptFileError) -> [BenchmarkPrompt] {
+    try prompts(parsing: Data(PackageResources.prompts_jsonl), file: "the built-in prompts")
+  }
+
+  /// Reads a list of prompts, in order; empty lines are passed over.
+  ///
+  /// - Parameters:
+  ///   - data: JSON Lines, from anywhere.
+  ///   - file: what errors call it.
+  /// - Throws: `PromptFileError`.
+  package static func prompts(
+    parsing data: Data, file: String
+  ) throws(PromptFileError) -> [BenchmarkPrompt] {
+    var prompts: [BenchmarkPrompt] = []
+    var names: Set<String> = []
+    var number = 0
+    for line in data.split(separator: 0x0A, omittingEmptySubsequences: false) {
+      number += 1
+      guard !line.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) }) else { continue }
+      guard prompts.count < countLimit else { throw .tooMany(file: file, limit: countLimit) }
+      let prompt = try prompt(line, index: prompts.count, file: file, number: number)
+      guard names.insert(prompt.id).inserted else {
+        throw .repeatedName(file: file, line: number, name: prompt.id)
+      }
+      prompts.append(prompt)
+    }
+    guard !prompts.isEmpty else { throw .empty(file: file) }
+    return prompts
+  }
+
+  private struct Entry: Decodable {
+    let id: String?
+    let category: String?
+    let text: String?
+    let base64: String?
+  }
+
+  private static func prompt(
+    _ line: Data, index: Int, file: String, number: Int
+  ) throws(PromptFileError) -> BenchmarkPrompt {
+    func malformed(_ reason: String) -> PromptFileError {
+      .malformedLine(file: file, line: number, reason: reason)
+    }
+    guard let entry = try? JSONDecoder().decode(Entry.self, from: line) else {
+      throw malformed("it is not a JSON object with texts in it")
+    }
+    let id = entry.id ?? "line-\(number)"
+    let category = entry.category ?? defaultCategory
+    for (key, value) in [("id", id), ("category", category)] {
+      guard (1...nameLimit).contains(value.utf8.count), !value.contains(where: \.isNewline) else {
+        throw malformed("\(key) must be one line of 1 to \(nameLimit) bytes")
+      }
+    }
+    let bytes: Data
+    switch (entry.text, entry.base64) {
+    case (let text?, nil): bytes = Data(text.utf8)
+    case (nil, let base64?):
+      guard let decoded = Data(base64Encoded: base64) else {
+        throw malformed("base64 is not base64")
+      }
+      bytes = decoded
+    case (nil, nil): throw malformed("it has neither text nor base64")
+    case (_?, _?): throw malformed("it has both text and base64")
+    }
+    return BenchmarkPrompt(index: index, id: id, category: category, bytes: bytes)
+  }
+}
