@@ -96,16 +96,9 @@ public struct SubwordDrafterSession: DrafterSession {
     _ draft: inout Draft, sampler: inout ByteSampler, isSampling: Bool
   ) throws(DecodingError) -> Bool {
     try catchUp()
-    let level = draftTokens.count
-    try standAt(level)
-    guard let node = beginning(level), covers(vocabulary.trie.range(of: node), level) else {
-      return false
-    }
-    let range = vocabulary.trie.range(of: node)
-    session.model.team.instructionSet.cumulativeSoftmax(
-      of: levels[level].logits, in: range,
-      temperature: isSampling ? temperature(of: sampler) : 1, into: &sums)
-    let descent = TokenDescent(trie: vocabulary.trie, range: range, sums: sums)
+    guard
+      let (node, descent) = try descent(temperature: isSampling ? temperature(of: sampler) : 1)
+    else { return false }
     let token =
       isSampling
       ? try descent.draw(from: node, into: &draft, sampler: sampler)
@@ -114,6 +107,21 @@ public struct SubwordDrafterSession: DrafterSession {
     draftTokens.append(token)
     draft.endToken()
     return true
+  }
+
+  /// The tokens that the next one is chosen from, and the node that they are below; nil when there
+  /// is none.
+  private mutating func descent(
+    temperature: Float
+  ) throws(DecodingError) -> (VocabularyTrie.Node, TokenDescent)? {
+    let level = draftTokens.count
+    try standAt(level)
+    let trie = vocabulary.trie
+    guard let node = beginning(level), covers(trie.range(of: node), level) else { return nil }
+    let range = trie.range(of: node)
+    session.model.team.instructionSet.cumulativeSoftmax(
+      of: levels[level].logits, in: range, temperature: temperature, into: &sums)
+    return (node, TokenDescent(trie: trie, range: range, sums: sums))
   }
 
   /// Moves the model to a level: forward, or back from a token that was looked at in vain.
@@ -151,6 +159,23 @@ public struct SubwordDrafterSession: DrafterSession {
     ) { token throws(DecodingError) in try followingBytes(token) }
     firstByte = token == nil ? nil : draft.bytes.last
     return token
+  }
+
+  /// The mass of each byte after the open ones, over all ways to it.
+  mutating func nextByteMasses() throws(DecodingError) -> [Double]? {
+    guard draftTokens.isEmpty, let (node, descent) = try descent(temperature: 1) else {
+      return nil
+    }
+    let trie = vocabulary.trie
+    var masses = [Double](repeating: 0, count: 256)
+    for slot in trie.children(of: node) {
+      masses[Int(trie.byte(of: slot))] = descent.mass(of: trie.range(of: trie.node(at: slot)))
+    }
+    guard let end = trie.tokenEnding(at: node) else { return masses }
+    let following = try followingBytes(end)
+    let share = descent.mass(of: end..<end + 1) / following.reduce(0, +)
+    for byte in 0..<256 { masses[byte] += share * following[byte] }
+    return masses
   }
 
   /// The mass of each byte as the first of the token after one that ends here: what the model says
