@@ -3,6 +3,7 @@ extension MeasurementReport: Encodable {
     case speculative, plain, speedup
     case speedupWithPrefill = "speedup_with_prefill"
     case identical
+    case rule = "acceptance_rule"
     case acceptanceRate = "acceptance_rate"
     case bytesPerRound = "bytes_per_round"
     case draftTokensPerRound = "draft_tokens_per_round"
@@ -23,6 +24,7 @@ extension MeasurementReport: Encodable {
     try container.encode(speedup, forKey: .speedup)
     try container.encode(speedupWithPrefill, forKey: .speedupWithPrefill)
     try container.encode(identical, forKey: .identical)
+    try container.encode(rule, forKey: .rule)
     try container.encode(drafting?.acceptanceRate, forKey: .acceptanceRate)
     try container.encode(drafting?.bytesPerRound, forKey: .bytesPerRound)
     try container.encode(drafting?.draftTokensPerRound, forKey: .draftTokensPerRound)

@@ -10,6 +10,7 @@ extension MeasurementReport {
       parts.append("\(NumberText.fixed(bytesPerRound, digits: 1)) bytes a round")
       parts.append("acceptance \(NumberText.percent(drafting.acceptanceRate))")
     }
+    if let rule, rule.rule.isLossy { parts.append(rule.heading) }
     return "[" + parts.joined(separator: " · ") + "]\n"
   }
 }

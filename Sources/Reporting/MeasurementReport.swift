@@ -5,7 +5,9 @@ import SpeculativeDecoding
 /// Sums are over the samples; rates are computed from the sums. Values that do not apply are nil
 /// and written as null: `speculative` and all counts of drafting without a drafter; `plain`,
 /// `speedup`, `speedup_with_prefill` and `identical` without a complete baseline. One sample that
-/// differs is enough for `identical` to be false, and outputs that differ have no speedup.
+/// differs is enough for `identical` to be false, and outputs that differ have no speedup. Under
+/// another rule of acceptance than `exact` the outputs may differ: `identical` is nil, and the
+/// speedup is the ratio of the bytes a second.
 package struct MeasurementReport: Sendable, Equatable {
   /// With the drafter.
   package let speculative: GenerationReport?
@@ -18,6 +20,8 @@ package struct MeasurementReport: Sendable, Equatable {
   package let speedup: Double?
   /// The same with both prefills in.
   package let speedupWithPrefill: Double?
+  /// What another rule of acceptance than `exact` did; nil under that.
+  package let rule: RuleReport?
   /// True when both wrote the same bytes in every sample, false when a compared sample differs,
   /// else nil: compared, never assumed.
   package let identical: Bool?
@@ -35,16 +39,33 @@ package struct MeasurementReport: Sendable, Equatable {
     let isCompared = hasDrafter && hasPlain && speculative.count == samples.count
     let isDifferent = samples.contains { $0.firstDifference != nil }
     let isIdentical = isCompared && !isDifferent
+    let rule = RuleReport(samples)
+    self.rule = rule
     self.speculative = hasDrafter ? GenerationReport(speculative) : nil
     self.plain = hasPlain ? GenerationReport(plain) : nil
     drafting = hasDrafter ? DraftingReport(speculative.map(\.summary.telemetry)) : nil
-    identical = isDifferent ? false : isCompared ? true : nil
+    identical = rule != nil ? nil : isDifferent ? false : isCompared ? true : nil
     let fast = TimingReport(speculative.map(\.summary.timing))
     let slow = TimingReport(plain.map(\.summary.timing))
-    speedup = isIdentical ? Self.ratio(slow.decoding, fast.decoding) : nil
-    speedupWithPrefill = isIdentical ? Self.ratio(slow.total, fast.total) : nil
+    let bytes = (speculative, plain)
+    func speedup(_ time: (TimingReport) -> Double) -> Double? {
+      if rule != nil { return isCompared ? Self.rateRatio(bytes, (time(fast), time(slow))) : nil }
+      return isIdentical ? Self.ratio(time(slow), time(fast)) : nil
+    }
+    self.speedup = speedup(\.decoding)
+    speedupWithPrefill = speedup(\.total)
     timing = hasDrafter ? fast : slow
     outputBytes = samples.reduce(0) { $0 + $1.output.count }
+  }
+
+  /// Bytes a second over bytes a second.
+  private static func rateRatio(
+    _ results: (speculative: [DecodingResult], plain: [DecodingResult]),
+    _ seconds: (speculative: Double, plain: Double)
+  ) -> Double? {
+    let written = results.speculative.reduce(0) { $0 + $1.output.count }
+    let plain = results.plain.reduce(0) { $0 + $1.output.count }
+    return ratio(seconds.plain * Double(written), seconds.speculative * Double(plain))
   }
 
   private static func ratio(_ plain: Double, _ speculative: Double) -> Double? {

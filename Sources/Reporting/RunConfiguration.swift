@@ -1,4 +1,5 @@
 import DecodingCore
+import Foundation
 package import SpeculativeDecoding
 
 /// What a run was asked to do.
@@ -37,8 +38,16 @@ extension RunConfiguration: Encodable {
   private enum CodingKeys: String, CodingKey {
     case drafter, verifier
     case maxBytes = "max_bytes"
-    case temperature, seed
+    case temperature
+    case topK = "top_k"
+    case topP = "top_p"
+    case minP = "min_p"
+    case seed
+    case stopBase64 = "stop_base64"
+    case stopBytes = "stop_bytes"
+    case validUTF8 = "valid_utf8"
     case draftTokens = "draft_tokens"
+    case acceptance, beta, resync
     case startByte = "start_byte"
     case samples, threads, baseline
     case instructionSet = "instruction_set"
@@ -51,8 +60,19 @@ extension RunConfiguration: Encodable {
     try container.encode(verifier, forKey: .verifier)
     try container.encode(options.maxBytes, forKey: .maxBytes)
     try container.encode(options.sampling.temperature, forKey: .temperature)
+    try container.encode(options.sampling.topK, forKey: .topK)
+    try container.encode(options.sampling.topP, forKey: .topP)
+    try container.encode(options.sampling.minP, forKey: .minP)
     try container.encode(options.sampling.seed, forKey: .seed)
+    try container.encode(
+      options.stopTexts.map { Data($0).base64EncodedString() }, forKey: .stopBase64)
+    try container.encode(options.stopBytes.map(Int.init), forKey: .stopBytes)
+    try container.encode(options.keepsValidUTF8, forKey: .validUTF8)
     try container.encode(drafter == nil ? nil : options.draftLength, forKey: .draftTokens)
+    let acceptance = drafter == nil ? nil : options.acceptance
+    try container.encode(acceptance?.name, forKey: .acceptance)
+    try container.encode(acceptance?.beta, forKey: .beta)
+    try container.encode(acceptance?.resync?.rawValue, forKey: .resync)
     try container.encode(options.startByte, forKey: .startByte)
     try container.encode(samples, forKey: .samples)
     try container.encode(threads, forKey: .threads)

@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 extension RunReport {
   /// The report in plain words, for a terminal; ends with a newline.
   package var text: String {
@@ -9,9 +11,10 @@ extension RunReport {
       [
         total.speculative.map { Self.speedLine("speculative", $0) },
         total.plain.map { Self.speedLine("plain", $0) },
-        comparisonLine,
+        comparisonLine, ruleLine,
       ].compactMap { $0 }
-    let lines = speeds + [roundsLine, timeLine, differenceLine, statusLine].compactMap { $0 }
+    let lines =
+      speeds + [roundsLine, timeLine, endLine, differenceLine, statusLine].compactMap { $0 }
     return lines.map { "\($0)\n" }.joined()
   }
 
@@ -23,10 +26,16 @@ extension RunReport {
   }
 
   private var comparisonLine: String? {
-    guard let identical = total.identical else { return nil }
+    guard total.identical != nil || total.speedup != nil else { return nil }
     let speedup = total.speedup.map { NumberText.fixed($0, digits: 2) + "x" } ?? "-"
+    let identical = total.identical.map { $0 ? "yes" : "NO" } ?? "not promised"
     return Self.pad("speedup", to: 12) + Self.pad(speedup, to: 7, atEnd: false)
-      + "           identical: \(identical ? "yes" : "NO")"
+      + "           identical: \(identical)"
+  }
+
+  /// There under every rule but `exact`, and with or without a baseline.
+  private var ruleLine: String? {
+    total.rule.map { Self.pad("rule", to: 12) + $0.text }
   }
 
   private var roundsLine: String? {
@@ -64,10 +73,26 @@ extension RunReport {
   }
 
   private var differenceLine: String? {
-    guard let (sample, byte) = firstDifference else { return nil }
+    guard total.identical == false, let (sample, byte) = firstDifference else { return nil }
     let which = samples.count > 1 ? " of the sample with seed \(sample.seed)" : ""
     return "The outputs differ, first at byte \(byte)\(which) (counted from 0). They never may: "
       + "please report it, with the report that --json gives."
+  }
+
+  /// Why the outputs ended; nil where it can only have been the limit.
+  private var endLine: String? {
+    let reasons = samples.compactMap(\.stopReason)
+    guard configuration.options.endsBeforeLimit, !isInterrupted, !reasons.isEmpty else {
+      return nil
+    }
+    let texts: [(StopReason, String)] = [
+      (.stopText, "by a stop text"), (.stopByte, "by a stop byte"), (.maxBytes, "by the limit"),
+    ]
+    let parts = texts.compactMap { reason, text -> String? in
+      let count = reasons.count { $0 == reason }
+      return count == 0 ? nil : reasons.count == 1 ? text : "\(count) \(text)"
+    }
+    return Self.pad("ended", to: 12) + parts.joined(separator: " · ")
   }
 
   private var statusLine: String? {

@@ -14,8 +14,11 @@ package import Foundation
 /// | `speculative`, `plain` | `output_bytes`, `bytes_per_second`, `timing` of each way of decoding; null where it was not done |
 /// | `speedup`, `speedup_with_prefill` | plain seconds over speculative seconds for the same bytes |
 /// | `identical`, `first_difference` | whether both wrote the same bytes, and where not |
+/// | `acceptance_rule` | null under `exact`, which alone promises `identical`; else `name`, `beta`, `resync`, `lossy`, the share of bytes that are not plain decoding's, and what a lossy rule costs: `bits_per_byte` (mean of -log2 p; at temperature 0 by the distribution of temperature 1), that of exact output, the difference; `tolerated_bytes` that exact decoding would have replaced, `resync_bytes` written alone after a rejection; `expected_acceptance_rate` of rejection sampling (mean sum of min(p, q)) |
+/// | `stop_reason` | `max_bytes`, `stop_text`, `stop_byte`, or `stopped` by the user; null when several samples are asked for |
+/// | `withheld_base64` | bytes that were decided and not written: the stop, or the first of a character that had no room |
 /// | `acceptance_rate` | `accepted_bytes` / `tested_bytes` (tested: up to and including the first of a round that fails) |
-/// | `bytes_per_round` | bytes emitted / `rounds`, the verifier's passes |
+/// | `bytes_per_round` | bytes decided / `rounds`, the verifier's passes |
 /// | `draft_tokens_per_round`, `drafted_tokens`, `drafted_bytes` | what was drafted |
 /// | `timing` | `verifier_prefill`, `drafter_prefill`, `catch_up`, `draft` (catching up included), `verify`, `roll_back`, `rest`; `prefill` (both), `decoding` (draft to rest), `total`; of the generation whose output was written |
 /// | `load_seconds` | reading the models |
@@ -76,13 +79,16 @@ extension RunReport: Encodable {
     case outputBase64 = "output_base64"
     case outputText = "output_text"
     case firstDifference = "first_difference"
+    case stopReason = "stop_reason"
+    case withheldBase64 = "withheld_base64"
     case loadSeconds = "load_seconds"
     case samples
   }
 
   /// Writes every key, with null where a value does not apply.
   package func encode(to encoder: any Encoder) throws {
-    let output = configuration.samples == 1 ? samples.first?.output ?? [] : nil
+    let single = configuration.samples == 1 ? samples.first : nil
+    let output = configuration.samples == 1 ? single?.output ?? [] : nil
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Self.schema, forKey: .schema)
     try container.encode(version, forKey: .version)
@@ -94,6 +100,9 @@ extension RunReport: Encodable {
     try container.encode(
       output.map { String(decoding: $0, as: UTF8.self) }, forKey: .outputText)
     try container.encode(firstDifference?.byte, forKey: .firstDifference)
+    try container.encode(single?.stopReason, forKey: .stopReason)
+    try container.encode(
+      single.map { Data($0.withheld).base64EncodedString() }, forKey: .withheldBase64)
     try container.encode(loadSeconds, forKey: .loadSeconds)
     try container.encode(samples, forKey: .samples)
     try total.encode(to: encoder)

@@ -1,4 +1,5 @@
 import Foundation
+package import SpeculativeDecoding
 
 /// One sample of a run: its bytes, and the keys of `MeasurementReport` for it alone.
 package struct SampleReport: Sendable, Equatable {
@@ -8,6 +9,12 @@ package struct SampleReport: Sendable, Equatable {
   package let output: [UInt8]
   /// The first byte at which the plain output differs; nil when it does not or is not known.
   package let firstDifference: Int?
+  /// Why it ended; nil when nothing was generated at all.
+  package let stopReason: StopReason?
+  /// What ended it and was not written: a stop, or a byte that had no room.
+  package let withheld: [UInt8]
+  /// How probable each byte of the output was, if it was recorded.
+  package let logProbabilities: [ByteLogProbability]
   /// Speed and acceptance.
   package let measurement: MeasurementReport
 
@@ -16,6 +23,9 @@ package struct SampleReport: Sendable, Equatable {
     seed = sample.seed
     output = sample.output
     firstDifference = sample.firstDifference
+    stopReason = sample.written?.summary.stopReason
+    withheld = sample.written?.summary.withheld ?? []
+    logProbabilities = sample.written?.logProbabilities ?? []
     measurement = MeasurementReport([sample])
   }
 }
@@ -26,6 +36,8 @@ extension SampleReport: Encodable {
     case outputBase64 = "output_base64"
     case outputText = "output_text"
     case firstDifference = "first_difference"
+    case stopReason = "stop_reason"
+    case withheldBase64 = "withheld_base64"
   }
 
   /// Writes every key, with null where a value does not apply.
@@ -35,6 +47,8 @@ extension SampleReport: Encodable {
     try container.encode(Data(output).base64EncodedString(), forKey: .outputBase64)
     try container.encode(String(decoding: output, as: UTF8.self), forKey: .outputText)
     try container.encode(firstDifference, forKey: .firstDifference)
+    try container.encode(stopReason, forKey: .stopReason)
+    try container.encode(Data(withheld).base64EncodedString(), forKey: .withheldBase64)
     try measurement.encode(to: encoder)
   }
 }

@@ -32,6 +32,16 @@ public enum Acceptance: Sendable, Equatable {
     }
   }
 
+  /// How many bytes are likely enough, under `topBeta`.
+  public var beta: Int? {
+    if case .topBeta(let beta, _) = self { beta } else { nil }
+  }
+
+  /// How a round goes on after a rejected byte, under `topBeta`.
+  public var resync: Resync? {
+    if case .topBeta(_, let resync) = self { resync } else { nil }
+  }
+
   /// Whether the output has another distribution than the verifier's.
   public var isLossy: Bool {
     if case .topBeta = self { true } else { false }

@@ -13,4 +13,13 @@ public struct AcceptanceCounts: Sendable, Equatable, Codable {
   public package(set) var overlap = 0.0
 
   package init() {}
+
+  /// The sum of several.
+  package init(_ counts: [AcceptanceCounts]) {
+    for one in counts {
+      toleratedBytes += one.toleratedBytes
+      resyncBytes += one.resyncBytes
+      overlap += one.overlap
+    }
+  }
 }

@@ -12,15 +12,13 @@ public enum DecodingEvent: Sendable, Equatable {
 
 /// The bytes that one round emitted, with their provenance.
 public struct DecodedBytes: Sendable, Equatable {
-  /// Decided bytes, in order; at least one.
+  /// Decided bytes, in order; at least one. Bytes that may be the beginning of a stop text come
+  /// later than their round, in as many events as rounds decided them.
   public let bytes: [UInt8]
 
   /// How many of `bytes`, from the first, were drafted and accepted; the rest are the verifier's
   /// own.
   public let acceptedCount: Int
-
-  /// The drafted bytes that did not stand: they would have followed the accepted ones.
-  public let rejected: ArraySlice<UInt8>
 
   /// Tokens that were drafted for the round.
   public let draftedTokens: Int
@@ -31,18 +29,29 @@ public struct DecodedBytes: Sendable, Equatable {
   /// The bytes that the verifier wrote itself.
   public var verifierBytes: ArraySlice<UInt8> { bytes[acceptedCount...] }
 
+  /// The drafted bytes that the verifier was handed and did not let stand: the first is the one
+  /// that its own byte replaced. Empty when the whole draft stood, or there was none.
+  ///
+  /// They share the memory that the generation works in: kept beyond the event, they are copied.
+  public let rejected: ArraySlice<UInt8>
+
   /// Where the byte at an index of `bytes` comes from.
   public func provenance(at index: Int) -> ByteProvenance {
     if index < acceptedCount { return .accepted }
     return index == acceptedCount && !rejected.isEmpty ? .corrected : .verifier
   }
 
+  /// How probable each of `bytes` was; empty unless `recordsLogProbabilities` asks for them.
+  public let logProbabilities: [ByteLogProbability]
+
   package init(
-    bytes: [UInt8], acceptedCount: Int, rejected: ArraySlice<UInt8> = [], draftedTokens: Int = 0
+    bytes: [UInt8], acceptedCount: Int, rejected: ArraySlice<UInt8> = [], draftedTokens: Int = 0,
+    logProbabilities: [ByteLogProbability] = []
   ) {
     self.bytes = bytes
     self.acceptedCount = acceptedCount
     self.rejected = rejected
+    self.logProbabilities = logProbabilities
     self.draftedTokens = draftedTokens
   }
 }

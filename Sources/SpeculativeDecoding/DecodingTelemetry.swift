@@ -15,7 +15,9 @@ public struct DecodingTelemetry: Sendable, Equatable, Codable {
   /// Drafted bytes that stood.
   public private(set) var acceptedBytes = 0
 
-  /// Bytes emitted: the accepted ones and one of the verifier's own a round.
+  /// Bytes decided: the accepted ones and one of the verifier's own a round, except that a round
+  /// ends with an accepted byte if the output does. Those of a stop text, which are decided but not
+  /// written, are among them.
   public private(set) var emittedBytes = 0
 
   /// Entry n is the number of rounds that accepted n bytes.
@@ -29,7 +31,7 @@ public struct DecodingTelemetry: Sendable, Equatable, Codable {
     testedBytes > 0 ? Double(acceptedBytes) / Double(testedBytes) : nil
   }
 
-  /// Bytes emitted a verifier pass; nil without a pass.
+  /// Bytes decided a verifier pass; nil without a pass.
   public var bytesPerRound: Double? {
     rounds > 0 ? Double(emittedBytes) / Double(rounds) : nil
   }
@@ -42,14 +44,14 @@ public struct DecodingTelemetry: Sendable, Equatable, Codable {
   package init() {}
 
   package mutating func recordRound(
-    draftedTokens: Int, draftedBytes: Int, acceptedBytes: Int
+    draftedTokens: Int, draftedBytes: Int, acceptedBytes: Int, decidedBytes: Int
   ) {
     rounds += 1
     self.draftedTokens += draftedTokens
     self.draftedBytes += draftedBytes
-    testedBytes += min(acceptedBytes + 1, draftedBytes)
+    testedBytes += min(decidedBytes, draftedBytes)
     self.acceptedBytes += acceptedBytes
-    emittedBytes += acceptedBytes + 1
+    emittedBytes += decidedBytes
     while acceptedHistogram.count <= acceptedBytes { acceptedHistogram.append(0) }
     acceptedHistogram[acceptedBytes] += 1
   }

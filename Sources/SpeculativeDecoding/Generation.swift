@@ -33,14 +33,16 @@ extension Generation {
   package mutating func run(
     observer: (DecodingEvent) -> DecodingControl
   ) throws(DecodingError) -> DecodingResult {
-    var output: [UInt8] = []
+    var emission = EmissionBuffer()
     var isFinished = try prefillAll(observer: observer)
-    if isFinished { isFinished = try decodeAll(&output, observer: observer) }
+    if isFinished { isFinished = try decodeAll(&emission, observer: observer) }
+    let end = context.output.end
     return DecodingResult(
-      output: output,
+      output: emission.output, logProbabilities: emission.logProbabilities,
       summary: DecodingSummary(
-        promptBytes: promptCount, outputBytes: output.count,
-        stopReason: isFinished ? .maxBytes : .stopped, telemetry: telemetry, timing: timing))
+        promptBytes: promptCount, outputBytes: emission.output.count,
+        stopReason: end?.reason ?? (isFinished ? .maxBytes : .stopped),
+        withheld: emission.heldBytes, telemetry: telemetry, timing: timing))
   }
 
   private mutating func prefillAll(
@@ -55,13 +57,20 @@ extension Generation {
     return true
   }
 
+  /// What is held back at the end, and is no stop text, is passed on, also to an observer that has
+  /// stopped the generation: it has been decided.
   private mutating func decodeAll(
-    _ output: inout [UInt8], observer: (DecodingEvent) -> DecodingControl
+    _ emission: inout EmissionBuffer, observer: (DecodingEvent) -> DecodingControl
   ) throws(DecodingError) -> Bool {
-    while let decoded = try nextRound() {
-      output += decoded.bytes
-      guard observer(.bytes(decoded)) == .proceed else { return false }
+    var isStopped = false
+    let emit = { (part: DecodedBytes) in
+      if observer(.bytes(part)) == .stop { isStopped = true }
     }
-    return true
+    while !isStopped, let decoded = try nextRound() {
+      emission.append(decoded, holding: context.output.heldCount, emit: emit)
+    }
+    let isFinished = !isStopped
+    emission.finish(withholding: context.output.end?.withheldCount ?? 0, emit: emit)
+    return isFinished
   }
 }

@@ -37,17 +37,19 @@ package struct PlainGeneration<V: VerifierSession>: Generation {
   }
 
   package mutating func nextRound() throws(DecodingError) -> DecodedBytes? {
-    guard telemetry.emittedBytes < options.maxBytes else { return nil }
+    guard telemetry.emittedBytes < options.maxBytes, context.output.end == nil else { return nil }
     let start = clock.now()
     try context.session.step(context.lastByte)
     let verified = clock.now()
     let byte = try context.decidedByte(after: 0)
     decided.removeAll(keepingCapacity: true)
     decided.append(byte)
+    let decoded = DecodedBytes(
+      bytes: decided, acceptedCount: 0, logProbabilities: context.logProbabilities)
     context.advance(past: decided)
-    telemetry.recordRound(draftedTokens: 0, draftedBytes: 0, acceptedBytes: 0)
+    telemetry.recordRound(draftedTokens: 0, draftedBytes: 0, acceptedBytes: 0, decidedBytes: 1)
     timing.verify += verified - start
     timing.rest += clock.now() - verified
-    return DecodedBytes(bytes: decided, acceptedCount: 0)
+    return decoded
   }
 }

@@ -81,7 +81,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
 
   package mutating func nextRound() throws(DecodingError) -> DecodedBytes? {
     let remaining = options.maxBytes - telemetry.emittedBytes
-    guard remaining > 0 else { return nil }
+    guard remaining > 0, context.output.end == nil else { return nil }
     var stopwatch = RoundStopwatch(clock: clock)
     try propose(
       byteLimit: min(remaining, context.session.windowLimit) - 1, stopwatch: &stopwatch)
@@ -149,7 +149,8 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     }
   }
 
-  /// The byte at each position until a drafted one does not stand, or one past the last of them.
+  /// The byte at each position until a drafted one does not stand, or one past the last of them, or
+  /// the output ends.
   private mutating func accept() throws(DecodingError) -> DecodedBytes {
     decided.removeAll(keepingCapacity: true)
     while true {
@@ -158,8 +159,14 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
       decided.append(decision.byte)
       if !decision.stands {
         return DecodedBytes(
-          bytes: decided, acceptedCount: decided.count - 1, rejected: window[decided.count...],
-          draftedTokens: draft.tokenCount)
+          bytes: decided, acceptedCount: decided.count - 1,
+          rejected: window[decided.count...], draftedTokens: draft.tokenCount,
+          logProbabilities: context.logProbabilities)
+      }
+      if context.output.end != nil {
+        return DecodedBytes(
+          bytes: decided, acceptedCount: decided.count, draftedTokens: draft.tokenCount,
+          logProbabilities: context.logProbabilities)
       }
     }
   }
@@ -169,7 +176,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     if options.draftLength != .tokens(0) { unseen.append(decoded.bytes) }
     telemetry.recordRound(
       draftedTokens: draft.tokenCount, draftedBytes: window.count - 1,
-      acceptedBytes: decoded.acceptedCount)
+      acceptedBytes: decoded.acceptedCount, decidedBytes: decoded.bytes.count)
     telemetry.acceptance = rule.counts
   }
 }

@@ -14,8 +14,12 @@ public struct SpeedupMeasurement: Sendable, Equatable {
     self.plain = plain
   }
 
-  /// Whether both wrote the same bytes: compared, never assumed.
-  public var isIdentical: Bool { speculative.output == plain.output }
+  /// Whether both decided the same bytes, wrote as many of them and ended for the same reason:
+  /// compared, never assumed.
+  public var isIdentical: Bool {
+    speculative.output == plain.output && speculative.summary.withheld == plain.summary.withheld
+      && speculative.summary.stopReason == plain.summary.stopReason
+  }
 
   /// Plain decoding seconds over speculative decoding seconds, for the same number of bytes.
   ///

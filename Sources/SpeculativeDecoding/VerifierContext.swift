@@ -15,6 +15,13 @@ package struct VerifierContext<Session: VerifierSession> {
   /// The output position of the next byte to decide.
   package private(set) var position: UInt64
 
+  /// What the decided bytes mean for the output.
+  package private(set) var output: DecidedOutput
+
+  /// Of the bytes that have been decided since the last `advance`, if they are recorded.
+  package private(set) var logProbabilities: [ByteLogProbability] = []
+
+  private let recordsLogProbabilities: Bool
   private let prompt: [UInt8]
   private var consumedCount = 0
   /// Of what has been consumed.
@@ -27,6 +34,8 @@ package struct VerifierContext<Session: VerifierSession> {
     position = start.position
     consumed.append(start.context)
     sampler = ByteSampler(options: options.sampling)
+    output = DecidedOutput(options: options, prompt: start.context + start.prompt)
+    recordsLogProbabilities = options.recordsLogProbabilities
     lastByte = prompt[prompt.count - 1]
   }
 
@@ -54,21 +63,40 @@ package struct VerifierContext<Session: VerifierSession> {
     consumed.append(chunk)
   }
 
-  /// The byte that follows entry `index` of the last window.
+  /// The byte that follows entry `index` of the last window; asked for once, in order, and only
+  /// while the output goes on.
   package mutating func decidedByte(after index: Int) throws(DecodingError) -> UInt8 {
     try session.copyLogits(after: index, into: &logits)
-    return sampler.byte(from: logits, at: position + UInt64(index))
+    sampler.allowed = output.allowed
+    let byte = sampler.byte(from: logits, at: position + UInt64(index))
+    settle(byte)
+    return byte
   }
 
-  /// The byte that follows entry `index` of the last window, and whether a drafted one stands.
+  /// The byte that follows entry `index` of the last window, and whether a drafted one stands; as
+  /// `decidedByte` otherwise.
   ///
   /// - Parameter tested: the byte of the draft there; nil past the last in the window.
   package mutating func decide(
-    _ tested: Int?, of draft: Draft, after index: Int, by rule: inout any AcceptanceRule
+    _ tested: Int?, of draft: Draft, after index: Int, by rule: inout some AcceptanceRule
   ) throws(DecodingError) -> AcceptanceDecision {
     try session.copyLogits(after: index, into: &logits)
-    return rule.decide(
+    sampler.allowed = output.allowed
+    let decision = rule.decide(
       tested, of: draft, from: logits, at: position + UInt64(index), sampler: &sampler)
+    settle(decision.byte)
+    return decision
+  }
+
+  /// Takes note of a byte that was decided on `logits`.
+  private mutating func settle(_ byte: UInt8) {
+    if recordsLogProbabilities {
+      logProbabilities.append(
+        ByteLogProbability(
+          sampled: sampler.distribution(from: logits).logProbability(of: byte),
+          raw: LogSoftmax.value(of: byte, in: logits)))
+    }
+    output.append(byte)
   }
 
   /// Moves past bytes that have been decided, at least one.
@@ -77,5 +105,6 @@ package struct VerifierContext<Session: VerifierSession> {
     consumed.append(decided.dropLast())
     position += UInt64(decided.count)
     lastByte = decided[decided.count - 1]
+    logProbabilities.removeAll(keepingCapacity: true)
   }
 }

@@ -1,25 +1,22 @@
 import DecodingCore
+import Kernels
 import SpeculativeDecoding
 import TestSupport
 
-/// Where a stream of bytes stands in blocks of three, and what the block holds so far.
+/// Where a stream of bytes stands in blocks of two, and what the block holds so far.
 struct BlockPlace {
-  static let length = 3
-  static let alphabet = 3
-  /// Blocks and their beginnings, the whole ones left out.
-  static let prefixes = 1 + 3 + 9
+  static let length = 2
+  /// What a block may hold before its next byte: nothing, or one of three bytes.
+  static let prefixes = 1 + 3
 
-  /// -1 before the prompt's byte.
-  private(set) var count = -1
-  private var bytes: [UInt8] = []
+  private var hasPrompt = false
 
-  /// Numbers the beginnings of a block: 0 for none, 1 to 3, 4 to 12.
-  var prefix: Int { [0, 1, 4][bytes.count] + bytes.reduce(0) { $0 * 3 + Int($1 % 3) } }
+  /// 0 at the beginning of a block, else 1 and the block's first byte.
+  private(set) var prefix = 0
 
   mutating func advance(past byte: UInt8) {
-    count += 1
-    if count > 0 { bytes.append(byte) }
-    if bytes.count == Self.length { bytes = [] }
+    prefix = hasPrompt && prefix == 0 ? 1 + Int(byte % 3) : 0
+    hasPrompt = true
   }
 }
 
@@ -88,7 +85,7 @@ struct BlockDrafter: DrafterModel {
     case mixed
     /// Drops a byte that it had little reason to draw.
     case dropsUnlikely
-    /// Drops a byte, and those before it, when what follows it is unsure.
+    /// Drops a byte when what it drew after it was unlikely.
     case dropsUnsure
     /// Reports another distribution than it draws from.
     case lies
@@ -102,11 +99,20 @@ struct BlockDrafter: DrafterModel {
   let kind: Kind
   let verifier: BlockVerifier
   var tokenBytes = 1...3
+  /// The weights of the 256 bytes by prefix, and those of the other distribution of `hidden`.
+  private var weights: [[Double]] = []
+  private var others: [[Double]] = []
+
+  init(kind: Kind, verifier: BlockVerifier) {
+    self.kind = kind
+    self.verifier = verifier
+    weights = (0..<BlockPlace.prefixes).map { weights(after: $0, isOther: false) }
+    others = (0..<BlockPlace.prefixes).map { weights(after: $0, isOther: true) }
+  }
 
   func makeSession() -> Session { Session(model: self) }
 
-  /// The weights of the 256 bytes after a beginning of a block.
-  func weights(after prefix: Int, isSecond: Bool = false) -> [Double] {
+  private func weights(after prefix: Int, isOther: Bool) -> [Double] {
     var weights = [Double](repeating: 0, count: 256)
     for byte in 0..<3 {
       let logit = Double(verifier.logits[prefix][byte])
@@ -115,7 +121,7 @@ struct BlockDrafter: DrafterModel {
         case .equal: power(logit)
         case .opposite: power(-2 * logit)
         case .disjoint: 0
-        case .hidden: isSecond ? power(-logit) : power(3 * logit)
+        case .hidden: isOther ? power(-logit) : power(3 * logit)
         default: power(logit + Double((prefix + byte) % 3) * 0.7)
         }
     }
@@ -123,21 +129,20 @@ struct BlockDrafter: DrafterModel {
     return weights
   }
 
-  /// e to the x, without a library.
-  private func power(_ x: Double) -> Double {
-    (1...30).reversed().reduce(1.0) { 1 + $0 * x / Double($1) }
-  }
+  private func power(_ x: Double) -> Double { ScalarMath.exp(x) }
 
   struct Session: DrafterSession {
     let model: BlockDrafter
     private var place = BlockPlace()
     private var draftPlace = BlockPlace()
+    private var isOver = false
 
     init(model: BlockDrafter) { self.model = model }
 
     mutating func observe(_ bytes: ArraySlice<UInt8>) {
       for byte in bytes { place.advance(past: byte) }
       draftPlace = place
+      isOver = false
     }
 
     mutating func catchUp() throws(DecodingError) {}
@@ -145,9 +150,10 @@ struct BlockDrafter: DrafterModel {
     mutating func extend(
       _ draft: inout Draft, sampler: inout ByteSampler
     ) throws(DecodingError) -> Bool {
+      guard !isOver else { return false }
       let range = model.tokenBytes
       let count = range.lowerBound + draft.tokenCount % range.count
-      for _ in 0..<count { try appendByte(to: &draft, sampler) }
+      for _ in 0..<count where !isOver { try appendByte(to: &draft, sampler) }
       draft.endToken()
       return true
     }
@@ -162,7 +168,8 @@ struct BlockDrafter: DrafterModel {
       to draft: inout Draft, _ sampler: ByteSampler
     ) throws(DecodingError) {
       let (first, second) = sampler.draftUniforms(at: draft.nextPosition, step: draft.bytes.count)
-      let weights = model.weights(after: draftPlace.prefix, isSecond: first < 0.4)
+      let isOther = model.kind == .hidden && first < 0.4
+      let weights = (isOther ? model.others : model.weights)[draftPlace.prefix]
       let isCertain = model.kind == .certain || (model.kind == .mixed && draft.bytes.count % 2 == 0)
       if isCertain {
         draft.append(UInt8(truncatingIfNeeded: draftPlace.prefix % 3), probability: 0.6)
@@ -172,15 +179,17 @@ struct BlockDrafter: DrafterModel {
       } else {
         try draft.draw(from: weights, uniform: second)
       }
-      dropDishonestly(from: &draft)
+      drop(from: &draft)
       if let last = draft.bytes.last { draftPlace.advance(past: last) }
     }
 
-    private func dropDishonestly(from draft: inout Draft) {
+    /// Takes back what a dishonest drafter would rather not show, and ends its draft there.
+    private mutating func drop(from draft: inout Draft) {
+      let count = draft.bytes.count
       guard let last = draft.probabilities.last else { return }
-      if model.kind == .dropsUnlikely, last < 0.3 { draft.truncate(to: draft.bytes.count - 1) }
-      let least = draft.probabilities.indices.last { draft.probabilities[$0] < 0.5 }
-      if model.kind == .dropsUnsure, let least { draft.truncate(to: max(0, least - 1)) }
+      if model.kind == .dropsUnlikely, last < 0.3 { draft.truncate(to: count - 1) }
+      if model.kind == .dropsUnsure, last < 0.4, count > 1 { draft.truncate(to: count - 2) }
+      isOver = draft.bytes.count < count
     }
   }
 }

@@ -8,12 +8,17 @@ package struct CommandSpecification: Sendable, Equatable {
     package let value: String?
     /// What it does, and its default.
     package let help: String
+    /// Whether it may be given several times.
+    package let repeats: Bool
 
     /// A line of the table.
-    package init(_ name: String, _ value: String? = nil, _ help: String) {
+    package init(
+      _ name: String, _ value: String? = nil, _ help: String, repeats: Bool = false
+    ) {
       self.name = name
       self.value = value
       self.help = help
+      self.repeats = repeats
     }
   }
 

@@ -5,11 +5,14 @@ extension ParsedArguments {
   func has(_ flag: String) -> Bool { flags.contains(flag) }
 
   /// The value of an option as it was given.
-  func bytes(_ option: String) -> [UInt8]? { values[option] }
+  func bytes(_ option: String) -> [UInt8]? { values[option]?.first }
+
+  /// The values of an option that may be given several times, as they were given.
+  func allBytes(_ option: String) -> [[UInt8]] { values[option] ?? [] }
 
   /// The value of an option as text.
   func text(_ option: String) throws(UsageError) -> String? {
-    guard let bytes = values[option] else { return nil }
+    guard let bytes = bytes(option) else { return nil }
     return try Self.text(bytes, of: option)
   }
 
@@ -39,6 +42,23 @@ extension ParsedArguments {
     _ option: String, in range: ClosedRange<Number>, default standard: Number
   ) throws(UsageError) -> Number {
     guard let text = try text(option) else { return standard }
+    return try Self.integer(text, of: option, in: range)
+  }
+
+  /// The values of an option that may be given several times, as whole numbers.
+  func integers<Number: FixedWidthInteger>(
+    _ option: String, in range: ClosedRange<Number>
+  ) throws(UsageError) -> [Number] {
+    var numbers: [Number] = []
+    for bytes in allBytes(option) {
+      numbers.append(try Self.integer(Self.text(bytes, of: option), of: option, in: range))
+    }
+    return numbers
+  }
+
+  private static func integer<Number: FixedWidthInteger>(
+    _ text: String, of option: String, in range: ClosedRange<Number>
+  ) throws(UsageError) -> Number {
     guard let number = Number(text), range.contains(number) else {
       let bound =
         UInt64(clamping: range.upperBound) >= UInt64(Int.max)

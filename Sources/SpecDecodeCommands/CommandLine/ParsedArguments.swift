@@ -5,7 +5,7 @@ package struct ParsedArguments: Sendable, Equatable {
   /// The command they belong to.
   package let command: CommandSpecification
   /// Values by option; bytes, since a prompt need not be text.
-  private(set) var values: [String: [UInt8]] = [:]
+  private(set) var values: [String: [[UInt8]]] = [:]
   /// The flags that were given.
   private(set) var flags: Set<String> = []
   /// What is no option, in order.
@@ -26,9 +26,10 @@ package struct ParsedArguments: Sendable, Equatable {
   }
 
   mutating func set(_ option: String, to value: [UInt8]) throws(UsageError) {
-    guard values.updateValue(value, forKey: option) == nil else {
+    guard values[option] == nil || command.option(named: option)?.repeats == true else {
       throw .repeatedOption(name: option)
     }
+    values[option, default: []].append(value)
   }
 
   mutating func append(_ positional: [UInt8]) throws(UsageError) {

@@ -79,7 +79,7 @@ package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
       measurements.append(
         SampleMeasurement(
           seed: options.sampling.seed, speculative: drafter == nil ? nil : result,
-          plain: drafter == nil ? result : nil))
+          plain: drafter == nil ? result : nil, acceptance: options.acceptance))
     }
     if hasBaseline {
       try measureBaselines(&measurements, presenter: presenter, isStopped: isStopped)
@@ -121,6 +121,20 @@ package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
       drafter: drafter.makeSession(), start: try start(), options: options)
   }
 
+  /// What a lossy rule wrote, and what plain decoding did, in bits; nil when one is missing or the
+  /// run is stopped.
+  private func score(
+    _ sample: SampleMeasurement, isStopped: () -> Bool
+  ) throws(DecodingError) -> SampleMeasurement.Score? {
+    guard let speculative = sample.speculative?.output, let plain = sample.plain?.output,
+      let bits = try OutputScore.bitsPerByte(
+        of: speculative, from: try start(), options: options, isStopped: isStopped),
+      let exact = try OutputScore.bitsPerByte(
+        of: plain, from: try start(), options: options, isStopped: isStopped)
+    else { return nil }
+    return SampleMeasurement.Score(bitsPerByte: bits, exactBitsPerByte: exact)
+  }
+
   private func measureBaselines(
     _ measurements: inout [SampleMeasurement], presenter: some RunObserver, isStopped: () -> Bool
   ) throws(DecodingError) {
@@ -134,7 +148,10 @@ package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
         presenter.measuredBaseline(bytes: done, of: whole.overflow ? .max : whole.partialValue)
         return isStopped() ? .stop : .proceed
       }
-      if plain.summary.stopReason == .maxBytes { measurements[index].plain = plain }
+      if plain.summary.stopReason != .stopped { measurements[index].plain = plain }
+      if self.options.acceptance.isLossy {
+        measurements[index].score = try score(measurements[index], isStopped: isStopped)
+      }
     }
   }
 }

@@ -13,7 +13,9 @@ enum RunCommand: Command {
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
     let request = try RunRequest(arguments)
     let instructionSet = try InstructionSet.selected()
-    for path in [request.jsonFile, request.saveState].compactMap({ $0 }) {
+    for path in [request.jsonFile, request.saveState, request.logProbabilityFile]
+      .compactMap({ $0 })
+    {
       try FileOutput.requireWritable(path)
     }
     let locations = try ModelLocations(request)
@@ -57,6 +59,9 @@ enum RunCommand: Command {
       StandardError.write(
         "note: at temperature 0 every sample is the same; give --temperature 0.7, say\n")
     }
+    if options.sampling.temperature == 0, options.sampling.isFiltered {
+      StandardError.write("note: at temperature 0 --top-k, --top-p and --min-p change nothing\n")
+    }
     if let note = TextMarking(request).note { StandardError.write(note) }
   }
 
@@ -76,5 +81,8 @@ enum RunCommand: Command {
     if !isQuiet { StandardError.write(report.text) }
     if request.writesJSONToOutput { try StandardOutput.write(Array(report.json())) }
     if let path = request.jsonFile { try FileOutput.write(report.json(), to: path) }
+    if let path = request.logProbabilityFile {
+      try FileOutput.write(LogProbabilityLines.data(report.samples), to: path)
+    }
   }
 }

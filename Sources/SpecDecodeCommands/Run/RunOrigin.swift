@@ -59,6 +59,10 @@ struct RunOrigin {
   }
 
   private static func describe(_ sampling: SamplingOptions) -> String {
-    "temperature \(sampling.temperature) and seed \(sampling.seed)"
+    let filters = [
+      sampling.topK.map { "top-k \($0)" }, sampling.topP.map { "top-p \($0)" },
+      sampling.minP.map { "min-p \($0)" },
+    ].compactMap { $0.map { ", \($0)" } }.joined()
+    return "temperature \(sampling.temperature)\(filters) and seed \(sampling.seed)"
   }
 }

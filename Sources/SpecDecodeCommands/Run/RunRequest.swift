@@ -20,6 +20,8 @@ struct RunRequest: Equatable {
   let saveState: String?
   /// The file with the state to begin from.
   let loadState: String?
+  /// The file for the log probabilities of the output.
+  let logProbabilityFile: String?
   private let json: String?
   private let arguments: ParsedArguments
 
@@ -46,10 +48,16 @@ struct RunRequest: Equatable {
     showsRejected = arguments.has("--show-rejected")
     self.arguments = arguments
     json = try arguments.path("--json")
+    logProbabilityFile = try arguments.path("--logprobs")
     options = try DecodingOptions(
       maxBytes: arguments.integer("--max-bytes", in: 0...(.max), default: 512),
       sampling: Self.sampling(arguments, changing: SamplingOptions()),
+      stopTexts: Self.stopTexts(arguments),
+      stopBytes: arguments.integers("--stop-byte", in: 0...255),
+      keepsValidUTF8: arguments.has("--valid-utf8"),
+      recordsLogProbabilities: logProbabilityFile != nil,
       draftLength: Self.draftLength(arguments),
+      acceptance: arguments.acceptance(),
       startByte: arguments.integer("--start-byte", in: 0...255, default: 0x0A))
     // A prompt that is only read, for its state, leaves nothing to compare.
     let isPrefill = saveState != nil && options.maxBytes == 0
@@ -71,23 +79,43 @@ struct RunRequest: Equatable {
   ) throws(UsageError) -> SamplingOptions {
     SamplingOptions(
       temperature: try arguments.number("--temperature", default: others.temperature),
-      seed: try arguments.integer("--seed", in: 0...(.max), default: others.seed))
+      seed: try arguments.integer("--seed", in: 0...(.max), default: others.seed),
+      topK: arguments.bytes("--top-k") == nil
+        ? others.topK : try arguments.integer("--top-k", in: 1...256, default: 256),
+      topP: arguments.bytes("--top-p") == nil
+        ? others.topP : try arguments.number("--top-p", default: 1),
+      minP: arguments.bytes("--min-p") == nil
+        ? others.minP : try arguments.number("--min-p", default: 0))
   }
 
-  /// What the parser does not check is a temperature too small to sample with.
+  private static func stopTexts(_ arguments: ParsedArguments) throws(UsageError) -> [[UInt8]] {
+    var texts: [[UInt8]] = []
+    for given in arguments.allBytes("--stop") {
+      guard let text = EscapedBytes.parse(given) else {
+        throw .invalidValue(
+          option: "--stop", value: String(decoding: given, as: UTF8.self),
+          remedy: EscapedBytes.syntax)
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  /// What the parser does not check: the options of decoding have the names of the command line.
   private static func check(_ options: DecodingOptions) throws(UsageError) {
     do {
       try options.validate()
-    } catch {
+    } catch .invalidOption(let name, let value, let remedy) {
       throw .invalidValue(
-        option: "--temperature", value: "\(options.sampling.temperature)",
-        remedy: "0 or a number of at least \(SamplingOptions.leastTemperature)")
+        option: "--\(name)", value: value, remedy: String(remedy.trimmingPrefix("give ")))
+    } catch {
+      throw .invalidValue(option: "run", value: "\(error)", remedy: "other options")
     }
   }
 
   private static func checkConflicts(_ arguments: ParsedArguments) throws(UsageError) {
     try arguments.exclude("--prompt", "--prompt-file", remedy: "give one prompt")
-    for option in ["--drafter", "--draft-tokens"] {
+    for option in ["--drafter", "--draft-tokens", "--acceptance"] {
       try arguments.exclude(
         "--no-draft", option, remedy: "leave out --no-draft to decode with a drafter")
     }
@@ -97,15 +125,18 @@ struct RunRequest: Equatable {
           option, "--json", remedy: "with --json - there is no text to colour")
       }
     }
-    for option in ["--prompt", "--prompt-file", "--samples", "--json", "--save-state"] {
+    for option in [
+      "--prompt", "--prompt-file", "--samples", "--json", "--save-state", "--logprobs",
+    ] {
       try arguments.exclude(
         "--interactive", option, remedy: "--interactive reads its prompts, one a line")
     }
     try arguments.exclude(
       "--save-state", "--samples", remedy: "save the state of one generation at a time")
-    if arguments.bytes("--save-state") == Array("-".utf8) {
+    for option in ["--save-state", "--logprobs"]
+    where arguments.bytes(option) == Array("-".utf8) {
       throw .invalidValue(
-        option: "--save-state", value: "-", remedy: "a file: standard output has the text")
+        option: option, value: "-", remedy: "a file: standard output has the text")
     }
     if arguments.has("--override-sampling"), arguments.bytes("--load-state") == nil {
       throw .missingArgument(name: "--load-state FILE with --override-sampling", command: "run")

@@ -7,11 +7,20 @@ extension CommandSpecification {
       Option("--prompt-file", "PATH", "the prompt's bytes from a file; - is standard input"),
       Option("--max-bytes", "N", "how many bytes to write (default 512)"),
       Option("--temperature", "T", "0 takes the likeliest byte, 1 samples the model (default 0)"),
+      Option("--top-k", "N", "only the N likeliest bytes are drawn, 1 to 256 (default: all)"),
+      Option("--top-p", "P", "only the fewest bytes with probability P together (default: 1, all)"),
+      Option("--min-p", "P", "only bytes of at least P times the largest probability (default: 0)"),
       Option("--seed", "N", "fixes the output at a temperature above 0 (default 0)"),
+      Option("--stop", "TEXT", "end before this text; may be given several times", repeats: true),
+      Option("--stop-byte", "N", "end before this byte; may be given several times", repeats: true),
+      Option("--valid-utf8", nil, "draw only bytes that go on with well-formed UTF-8"),
       Option("--samples", "N", "write N outputs, with the seeds S, S+1, ... (default 1)"),
       Option("--verifier", "DIR", "the byte-level model that decides (default: the bundled one)"),
       Option("--drafter", "DIR", "the subword model that guesses (default: the bundled one)"),
       Option("--draft-tokens", "N|auto", "tokens guessed a round; auto: as many as pay (default)"),
+      Option("--acceptance", "RULE", "when a guess stands: exact (default), rejection, top-beta"),
+      Option("--beta", "N", "top-beta: among the N likeliest bytes (default 3); lossy"),
+      Option("--resync", "none|boundary", "top-beta: after a rejection write on to white space"),
       Option("--no-draft", nil, "decode plainly, without a drafter"),
       Option("--no-baseline", nil, "do not measure plain decoding afterwards"),
       Option("--threads", "N", "threads of each model (default: the cores it may use)"),
@@ -22,6 +31,7 @@ extension CommandSpecification {
       Option("--interactive", nil, "a prompt a line from standard input; Ctrl-C stops an output"),
       Option("--highlight", nil, "colours: accepted bytes green, corrections yellow"),
       Option("--show-rejected", nil, "show the drafted bytes that were thrown away, too"),
+      Option("--logprobs", "FILE", "the log probability of each byte, as JSON, a line a byte"),
       Option("--json", "PATH|-", "the report as JSON; with - standard output holds it alone"),
     ],
     discussion: """
@@ -29,6 +39,20 @@ extension CommandSpecification {
       error. The verifier decides every byte: drafter, draft length and threads change the
       speed, never the output. After it, plain decoding of the same prompt is timed and both
       outputs are compared; should they differ, the exit status is 1.
+
+      That is --acceptance exact. With rejection the output has the verifier's distribution too
+      (a guess stands with chance min(1, p / q)), but it depends on the drafter. With top-beta, the
+      rule of the MambaByte paper, it has another one: it is lossy, and the report says what that
+      costs. Under both a seed repeats its output, a difference to plain decoding is no failure,
+      and the share of bytes that differ is reported.
+
+      --top-k, --top-p and --min-p apply in this order, to the probabilities after --temperature;
+      none of them scales up what another left. In --stop TEXT, \\n \\r \\t \\0 \\\\ and \\xNN are
+      escapes. A stop is looked for in what is generated, not in the prompt; it is not written, nor
+      is anything after it. What may be the beginning of one is held back until it is known not to
+      be, and written at the end. Should the last byte that --max-bytes allows complete a stop, it
+      counts as a stop. --valid-utf8 goes on from the character that the prompt ends in the middle
+      of, and ends before one that --max-bytes leaves no room for.
 
       Unless --threads says otherwise, there are as many threads as physical cores in the affinity
       mask, or fewer where the control group's quota pays for fewer. While other programs keep
@@ -69,7 +93,13 @@ extension CommandSpecification {
       Example(
         "go on from it, with any seed",
         "specdecode run --load-state book.state --temperature 0.8 --seed 2"),
+      Example(
+        "one paragraph, without the rarest bytes",
+        "specdecode run --temperature 0.8 --top-p 0.95 --stop '\\n\\n' --valid-utf8"),
       Example("a prompt a line", "specdecode run --interactive --temperature 0.7"),
+      Example(
+        "the setting of the MambaByte paper, and what it loses",
+        "specdecode run --acceptance top-beta --beta 3 --resync boundary --draft-tokens 3"),
       Example("only the measurements", "specdecode run --json - | jq .speedup"),
     ])
 }
