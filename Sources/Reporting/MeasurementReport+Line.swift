@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 extension MeasurementReport {
   /// The figures of a generation in one line, with a newline.
   package var line: String {

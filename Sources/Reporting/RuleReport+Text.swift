@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 extension RuleReport {
   /// The rule and what it did, for a terminal: a line that always says whether it is lossy.
   package var text: String {
