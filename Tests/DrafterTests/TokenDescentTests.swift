@@ -86,8 +86,8 @@ import Testing
       following: ([UInt8]) -> [Double]
     ) throws -> [UInt8]? {
       var (sampler, candidates) = (sampler, ByteCandidates(count: 256))
-      let (descent, node) = try #require(descent(below: prefix))
-      return descent.choose(
+      let (choosing, node) = try #require(self.descent(below: prefix))
+      return choosing.choose(
         from: node, into: &draft, sampler: &sampler, candidates: &candidates,
         following: { following(tokens[$0]) }
       ).map { tokens[$0] }
