@@ -78,6 +78,13 @@ let package = Package(
         "Mamba", "Checkpoint", "Kernels",
       ],
       path: "Experiments/DecodingSpeed", exclude: ["README.md"]),
+    .executableTarget(
+      name: "Acceptance",
+      dependencies: [
+        "BundledModels", "Measuring", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier",
+        "DecodingCore", "Kernels",
+      ],
+      path: "Experiments/Acceptance", exclude: ["README.md"]),
 
     // MARK: Tests
     .target(

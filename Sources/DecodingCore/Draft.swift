@@ -8,10 +8,11 @@ public struct Draft: Sendable, Equatable {
   /// The drafted bytes.
   public private(set) var bytes: [UInt8] = []
 
-  /// For each byte, the probability that the drafter gave it.
+  /// For each byte, how likely the drafter takes it to stand when all before it stands; for a byte
+  /// that was drawn, the probability that it was drawn by.
   public private(set) var probabilities: [Float] = []
 
-  /// For each unit (token) drafted, the number of bytes when it ended; after `truncate` the last
+  /// For each unit (token) drafted, the number of bytes when it was done; after `truncate` the last
   /// may lie beyond the bytes.
   public private(set) var tokenEnds: [Int] = []
 

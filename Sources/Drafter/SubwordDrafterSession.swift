@@ -6,9 +6,10 @@ import Mamba
 ///
 /// The model stands at a token boundary. Bytes decided since then are the beginning of the next
 /// token, so it is chosen only from tokens that begin with them: a rejection inside a token does
-/// not break the drafter's context into fragments. When decided bytes go on, the tokens drafted
-/// whole stand, with a state saved for each; the rest is encoded again, all tokens but the last
-/// are fed to the model, and the last one's bytes become the new beginning.
+/// not break the drafter's context into fragments. When decided bytes go on, all since the boundary
+/// are encoded anew; as far as the draft was the same tokens their saved states serve, the others
+/// are fed to the model, all but the last, whose bytes become the new beginning. So the model's
+/// context is what the tokenizer makes of the text, whatever way the bytes were drafted.
 public struct SubwordDrafterSession: DrafterSession {
   private let vocabulary: DrafterVocabulary
   private var session: MambaSession
@@ -24,8 +25,13 @@ public struct SubwordDrafterSession: DrafterSession {
   private var observed: [UInt8] = []
   /// Whether the model has been fed what was observed; false before the first byte.
   private var isCaughtUp = false
-  private var certainty: Float = 1
+  /// The byte that the token after the drafted ones begins with, drafted already.
+  private var firstByte: UInt8?
   private var sums: [Double]
+  /// The same of the tokens after one that may end.
+  private var followingSums: [Double]
+  private var followingMasses = [Double](repeating: 0, count: 256)
+  private var candidates = ByteCandidates(count: 256)
   /// Working memory: the open bytes and those observed, their tokens, those to feed the model.
   private var decided: [UInt8] = []
   private var splitter: TokenSplitter
@@ -37,6 +43,7 @@ public struct SubwordDrafterSession: DrafterSession {
     levels = [DraftLevel(model.configuration)]
     splitter = TokenSplitter(vocabulary)
     sums = Array(repeating: 0, count: vocabulary.trie.count)
+    followingSums = sums
   }
 
   /// Takes note of decided bytes.
@@ -51,20 +58,20 @@ public struct SubwordDrafterSession: DrafterSession {
     decided.removeAll(keepingCapacity: true)
     decided += open
     decided += observed
+    splitter.split(decided, in: 0..<decided.count)
     let standing = standingTokens()
-    splitter.split(decided, in: standing.byteCount..<decided.count)
-    if hasNoContext && standing.count == 0 && splitter.tokens.isEmpty {
+    if hasNoContext && splitter.tokens.isEmpty {
       // Without a token before it the model has no logits to choose the next one by.
       splitter.encode(decided, in: splitter.open)
     }
-    let level = min(standing.count, modelLevel)
+    let level = min(standing, modelLevel)
     pending.removeAll(keepingCapacity: true)
-    pending += draftTokens[level..<standing.count]
-    pending += splitter.tokens
+    pending += splitter.tokens[level...]
     open.removeAll(keepingCapacity: true)
     open += decided[splitter.open]
     observed.removeAll(keepingCapacity: true)
     draftTokens.removeAll(keepingCapacity: true)
+    firstByte = nil
     try moveBoundary(to: level, then: pending)
     isCaughtUp = true
   }
@@ -89,51 +96,121 @@ public struct SubwordDrafterSession: DrafterSession {
     _ draft: inout Draft, sampler: inout ByteSampler, isSampling: Bool
   ) throws(DecodingError) -> Bool {
     try catchUp()
-    if draftTokens.isEmpty { certainty = 1 }
-    let level = draftTokens.count
-    if level > 0 { try reachLevel(level) }
-    let trie = vocabulary.trie
-    guard let node = level > 0 ? trie.root : trie.descend(open) else { return false }
-    let range = trie.range(of: node)
-    guard !range.isEmpty, levels[level].range.lowerBound <= range.lowerBound,
-      levels[level].range.upperBound >= range.upperBound
-    else { return false }
-    session.model.team.instructionSet.cumulativeSoftmax(
-      of: levels[level].logits, in: range,
-      temperature: temperature(of: sampler), into: &sums)
-    let descent = TokenDescent(trie: trie, range: range, sums: sums)
-    let drawn = isSampling ? try descent.draw(from: node, into: &draft, sampler: sampler) : nil
     guard
-      let choice = isSampling
-        ? drawn.map({ (token: $0, certainty: 1) })
-        : descent.choose(from: node, into: &draft, sampler: &sampler, certainty: certainty)
+      let (node, descent) = try descent(temperature: isSampling ? temperature(of: sampler) : 1)
     else { return false }
-    draftTokens.append(choice.token)
-    certainty = choice.certainty
+    let token =
+      isSampling
+      ? try descent.draw(from: node, into: &draft, sampler: sampler)
+      : try choose(descent, from: node, into: &draft, &sampler)
+    guard let token else { return false }
+    draftTokens.append(token)
     draft.endToken()
     return true
   }
 
+  /// The tokens that the next one is chosen from, and the node that they are below; nil when there
+  /// is none.
+  private mutating func descent(
+    temperature: Float
+  ) throws(DecodingError) -> (VocabularyTrie.Node, TokenDescent)? {
+    let level = draftTokens.count
+    try standAt(level)
+    let trie = vocabulary.trie
+    guard let node = beginning(level), covers(trie.range(of: node), level) else { return nil }
+    let range = trie.range(of: node)
+    session.model.team.instructionSet.cumulativeSoftmax(
+      of: levels[level].logits, in: range, temperature: temperature, into: &sums)
+    return (node, TokenDescent(trie: trie, range: range, sums: sums))
+  }
+
+  /// Moves the model to a level: forward, or back from a token that was looked at in vain.
+  private mutating func standAt(_ level: Int) throws(DecodingError) {
+    if modelLevel < level {
+      try reachLevel(level)
+    } else if modelLevel > level {
+      session.restore(levels[level].state)
+      modelLevel = level
+    }
+  }
+
+  /// The node that the token at a level is below; nil when no token begins so.
+  private func beginning(_ level: Int) -> VocabularyTrie.Node? {
+    let trie = vocabulary.trie
+    guard level > 0 else { return trie.descend(open) }
+    return firstByte.map { trie.child(of: trie.root, $0) } ?? trie.root
+  }
+
+  /// Whether a level has the logits of some tokens.
+  private func covers(_ range: Range<Int>, _ level: Int) -> Bool {
+    !range.isEmpty && levels[level].range.lowerBound <= range.lowerBound
+      && levels[level].range.upperBound >= range.upperBound
+  }
+
+  private mutating func choose(
+    _ descent: TokenDescent, from node: VocabularyTrie.Node, into draft: inout Draft,
+    _ sampler: inout ByteSampler
+  ) throws(DecodingError) -> Int? {
+    var candidates = ByteCandidates()
+    swap(&candidates, &self.candidates)
+    defer { swap(&candidates, &self.candidates) }
+    let token = try descent.choose(
+      from: node, into: &draft, sampler: &sampler, candidates: &candidates
+    ) { token throws(DecodingError) in try followingBytes(token) }
+    firstByte = token == nil ? nil : draft.bytes.last
+    return token
+  }
+
+  /// The mass of each byte after the open ones, over all ways to it.
+  mutating func nextByteMasses() throws(DecodingError) -> [Double]? {
+    guard draftTokens.isEmpty, let (node, descent) = try descent(temperature: 1) else {
+      return nil
+    }
+    let trie = vocabulary.trie
+    var masses = [Double](repeating: 0, count: 256)
+    for slot in trie.children(of: node) {
+      masses[Int(trie.byte(of: slot))] = descent.mass(of: trie.range(of: trie.node(at: slot)))
+    }
+    guard let end = trie.tokenEnding(at: node) else { return masses }
+    let following = try followingBytes(end)
+    let share = descent.mass(of: end..<end + 1) / following.reduce(0, +)
+    for byte in 0..<256 { masses[byte] += share * following[byte] }
+    return masses
+  }
+
+  /// The mass of each byte as the first of the token after one that ends here: what the model says
+  /// once it has been fed that token. If it is drafted the pass is not lost.
+  private mutating func followingBytes(_ token: Int) throws(DecodingError) -> [Double] {
+    draftTokens.append(token)
+    defer { draftTokens.removeLast() }
+    try reachLevel(draftTokens.count)
+    let trie = vocabulary.trie
+    session.model.team.instructionSet.cumulativeSoftmax(
+      of: levels[draftTokens.count].logits, in: 0..<trie.count, temperature: 1,
+      into: &followingSums)
+    let descent = TokenDescent(trie: trie, range: 0..<trie.count, sums: followingSums)
+    for slot in trie.children(of: trie.root) {
+      followingMasses[Int(trie.byte(of: slot))] =
+        descent.mass(of: trie.range(of: trie.node(at: slot)))
+    }
+    return followingMasses
+  }
+
   /// As f32, where it must neither be zero nor have an infinite reciprocal.
   private func temperature(of sampler: ByteSampler) -> Float {
-    sampler.isGreedy ? 1 : max(Float(sampler.options.temperature), .leastNormalMagnitude)
+    max(Float(sampler.options.temperature), .leastNormalMagnitude)
   }
 
   private var hasNoContext: Bool { levels[0].range.isEmpty }
 
-  /// How many of the drafted tokens the decided bytes contain whole, and their bytes; none while
-  /// nothing was decided, not even a first one that is the open bytes alone.
-  private func standingTokens() -> (count: Int, byteCount: Int) {
-    guard !observed.isEmpty else { return (0, 0) }
+  /// How many of the drafted tokens are those that the decided bytes are divided into.
+  private func standingTokens() -> Int {
     var count = 0
-    var rest = decided[...]
-    while count < draftTokens.count {
-      let bytes = vocabulary.trie.bytes(at: draftTokens[count])
-      guard rest.starts(with: bytes) else { break }
+    for (drafted, decided) in zip(draftTokens, splitter.tokens) {
+      guard drafted == decided else { break }
       count += 1
-      rest = rest.dropFirst(bytes.count)
     }
-    return (count, decided.count - rest.count)
+    return count
   }
 
   /// Makes a level the boundary and feeds tokens after it. The boundary then has the logits of
@@ -149,9 +226,11 @@ public struct SubwordDrafterSession: DrafterSession {
     try consume(tokens[...], logits: range, into: 0)
   }
 
-  /// Moves the model past the last drafted token, to the logits of the next.
+  /// Moves the model past the last drafted token, to the logits of the next: from a level below, or
+  /// from the same one after another token, which the descent looked at and did not choose.
   private mutating func reachLevel(_ level: Int) throws(DecodingError) {
     if levels.count == level { levels.append(DraftLevel(session.model.configuration)) }
+    if modelLevel != level - 1 { session.restore(levels[level - 1].state) }
     try consume(draftTokens[level - 1..<level], logits: 0..<vocabulary.trie.count, into: level)
     modelLevel = level
   }

@@ -1,13 +1,9 @@
 import DecodingCore
 
-/// How often drafted bytes stand, by the probability that the drafter gave them, old rounds
-/// fading.
+/// How often drafted bytes stand, by the chance that the drafter gave them, old rounds fading.
 ///
-/// Probabilities fall into bins of equal width in log-odds: of bytes that are nearly certain, it
-/// matters how nearly. Before there is evidence a byte of probability p is taken to stand with
-/// chance sqrt(p): the byte was chosen, by the largest mass or with the verifier's own noise, so
-/// the verifier agrees more often than p says (measured with the bundled pair: 0.1 stands 2 to 5
-/// times in 10, 0.5 6 to 8 times).
+/// Chances fall into bins of equal width in log-odds: of bytes that are nearly certain, it matters
+/// how nearly. Before there is evidence the drafter is believed.
 struct AcceptanceCalibration {
   private static let binCount = 16
   /// Weight of what is assumed, in observations.
@@ -21,7 +17,7 @@ struct AcceptanceCalibration {
   /// The chance that a byte of this probability stands when all before it stands.
   func chance(of probability: Float) -> Double {
     let bin = Self.bin(of: probability)
-    return (stood[bin] + Self.priorWeight * Double(probability).squareRoot())
+    return (stood[bin] + Self.priorWeight * Double(probability))
       / (tested[bin] + Self.priorWeight)
   }
 

@@ -13,7 +13,6 @@ struct ReferenceDrafter {
   /// Decided bytes after them: the next token begins with these.
   private(set) var open: [UInt8] = []
   private var observed: [UInt8] = []
-  private var drafted: [Int] = []
 
   init(_ tiny: TinyDrafter) {
     vocabulary = tiny.vocabulary
@@ -24,23 +23,14 @@ struct ReferenceDrafter {
     observed += bytes
   }
 
-  /// Drafted tokens that were decided whole stand; the rest is encoded again.
+  /// All bytes since the last boundary are encoded again.
   mutating func catchUp() {
-    var rest = open + observed
-    if !observed.isEmpty {
-      for token in drafted {
-        let bytes = vocabulary.trie.bytes(at: token)
-        guard rest.starts(with: bytes) else { break }
-        rest.removeFirst(bytes.count)
-        context.append(token)
-      }
-    }
-    let split = vocabulary.split(rest)
+    let decided = open + observed
+    let split = vocabulary.split(decided)
     context += split.tokens
     open = split.open
-    if context.isEmpty { (context, open) = (vocabulary.encode(rest), []) }
+    if context.isEmpty { (context, open) = (vocabulary.encode(decided), []) }
     observed = []
-    drafted = []
   }
 
   /// Drafts up to `count` tokens after the observed bytes.
@@ -48,30 +38,48 @@ struct ReferenceDrafter {
     catchUp()
     var draft = Draft(position: position)
     var sampler = sampler
-    var certainty: Float = 1
-    while drafted.count < count, !context.isEmpty {
+    var tokens = context
+    var beginning = open
+    var candidates = ByteCandidates(count: 256)
+    while draft.tokenCount < count, !tokens.isEmpty {
       let trie = vocabulary.trie
-      guard let node = drafted.isEmpty ? trie.descend(open) : trie.root else { break }
+      guard let node = trie.descend(beginning) else { break }
       let range = trie.range(of: node)
-      let descent = TokenDescent(trie: trie, range: range, sums: try sums(of: range, sampler))
+      let descent = TokenDescent(trie: trie, range: range, sums: try sums(of: range, after: tokens))
       guard
-        let choice = descent.choose(
-          from: node, into: &draft, sampler: &sampler, certainty: certainty)
+        let token = try descent.choose(
+          from: node, into: &draft, sampler: &sampler, candidates: &candidates,
+          following: { try firstBytes(after: tokens + [$0]) })
       else { break }
-      certainty = choice.certainty
-      drafted.append(choice.token)
+      tokens.append(token)
+      beginning = draft.bytes.suffix(1)
       draft.endToken()
     }
     return draft
   }
 
-  private func sums(of range: Range<Int>, _ sampler: ByteSampler) throws -> [Double] {
+  /// For each byte the mass of the tokens that begin with it.
+  private func firstBytes(after tokens: [Int]) throws -> [Double] {
+    let sums = try sums(of: 0..<vocabulary.trie.count, after: tokens)
+    var masses = [Double](repeating: 0, count: 256)
+    for place in sums.indices {
+      // Differences of running sums, as the code under test takes them, byte by byte.
+      let byte = Int(vocabulary.trie.bytes(at: place)[0])
+      let isFirst = place == 0 || Int(vocabulary.trie.bytes(at: place - 1)[0]) != byte
+      if isFirst {
+        let end = sums.indices.last { Int(vocabulary.trie.bytes(at: $0)[0]) == byte } ?? place
+        masses[byte] = max(0, sums[end] - (place > 0 ? sums[place - 1] : 0))
+      }
+    }
+    return masses
+  }
+
+  private func sums(of range: Range<Int>, after tokens: [Int]) throws -> [Double] {
     var session = MambaSession(model: model, windowLimit: 1)
-    try session.consume((context + drafted)[...], logits: 0..<vocabulary.trie.count)
+    try session.consume(tokens[...], logits: 0..<vocabulary.trie.count)
     var sums = [Double](repeating: .nan, count: range.count)
     model.team.instructionSet.cumulativeSoftmax(
-      of: session.logitRow(after: 0), in: range,
-      temperature: sampler.isGreedy ? 1 : Float(sampler.options.temperature), into: &sums)
+      of: session.logitRow(after: 0), in: range, temperature: 1, into: &sums)
     return sums
   }
 }

@@ -87,7 +87,7 @@ import Testing
       fresh.observe(decided[...])
       let expected = try fresh.draft(3, at: 7, sampler)
       // The first token is the open byte itself when more than one byte was observed.
-      #expect(expected.bytes.count == (decided.count > 1 ? 2 : 3))
+      #expect(expected.bytes.count == (decided.count > 1 ? 3 : 4))
       var copy = tiny.drafter.makeSession()
       copy.observe(decided[...])
       #expect(try copy.draft(3, at: 7, sampler) == expected)
@@ -122,7 +122,9 @@ import Testing
     }
   }
 
-  @Test func `drafted bytes go on with a token that begins with the open bytes`() throws {
+  @Test func `drafted bytes go on with a token that begins with the open bytes, and one byte`()
+    throws
+  {
     let tiny = try TinyDrafter()
     for end in 1...Self.text.count {
       for temperature in [0, 1.0] {
@@ -132,7 +134,7 @@ import Testing
         var reference = ReferenceDrafter(tiny)
         reference.observe(Self.text[..<end])
         reference.catchUp()
-        let token = reference.open + draft.bytes
+        let token = reference.open + draft.bytes.dropLast()
         #expect(draft.tokenCount == 1)
         #expect(
           tiny.vocabulary.trie.descend(token).flatMap(tiny.vocabulary.trie.tokenEnding) != nil)
@@ -190,7 +192,7 @@ import Testing
     #expect(draft.tokenCount == 6)
     #expect(draft.probabilities.allSatisfy { (0...1).contains($0) })
     if temperature < 1e-10 {
-      #expect(draft.probabilities.allSatisfy { $0 == 1 })
+      #expect(draft.probabilities.allSatisfy { $0 > 0.9 })
     }
   }
 

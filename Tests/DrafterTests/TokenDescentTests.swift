@@ -50,39 +50,54 @@ import Testing
       zip(tokens, masses).reduce(0) { $0 + ($1.0.starts(with: prefix) ? $1.1 : 0) }
     }
 
-    /// The same choice by enumeration: the token, the draft, and the probability that it ends.
+    /// The same choice by enumeration: the token that ended, and the draft.
     func expected(
-      below start: [UInt8], _ draft: inout Draft, _ sampler: ByteSampler, certainty: Double
-    ) -> (token: [UInt8], certainty: Double) {
+      below start: [UInt8], _ draft: inout Draft, _ sampler: ByteSampler,
+      following: ([UInt8]) -> [Double]
+    ) -> [UInt8]? {
       var sampler = sampler
       var prefix = start
-      var certainty = certainty
       while true {
-        let total = mass(below: prefix)
-        let end = tokens.firstIndex(of: prefix).map { masses[$0] }
-        let next = Set(
-          tokens.filter { $0.count > prefix.count && $0.starts(with: prefix) }.map {
-            $0[prefix.count]
-          }
-        ).sorted()
-        let scores = next.map { byte -> Double in
-          let mass = mass(below: prefix + [byte])
-          if sampler.isGreedy { return mass }
-          return mass == 0
-            ? -.greatestFiniteMagnitude
-            : ScalarMath.log(mass) + sampler.gumbel(at: draft.nextPosition, byte: byte)
+        let end = tokens.firstIndex(of: prefix).map { masses[$0] } ?? 0
+        let isLooking = end > 0 && end >= mass(below: prefix) / 2
+        let first = isLooking ? following(prefix) : Array(repeating: 0, count: 256)
+        let sum = isLooking ? first.reduce(0, +) : 1
+        var best: (byte: UInt8, score: Double, isFollowing: Bool)?
+        for byte in UInt8.min...UInt8.max {
+          let going = mass(below: prefix + [byte])
+          let ending = end * (first[Int(byte)] / sum)
+          guard going + ending > 0 else { continue }
+          let temperature = sampler.isGreedy ? 1 : sampler.options.temperature
+          let score =
+            ScalarMath.log(going + ending) * (1 / temperature)
+            + sampler.gumbel(at: draft.nextPosition, byte: byte)
+          if score > best?.score ?? -.infinity { best = (byte, score, ending > going) }
         }
-        let best = scores.max().flatMap { best in scores.firstIndex(of: best) }.map { next[$0] }
-        let bestMass = best.map { mass(below: prefix + [$0]) } ?? -1
-        let uniform = sampler.draftUniform(at: draft.nextPosition, index: 0)
-        if let end, best == nil || (sampler.isGreedy ? end > bestMass : uniform < end / total) {
-          return (prefix, certainty * (total > 0 ? end / total : 0))
-        }
-        guard let best else { return (prefix, .nan) }
-        draft.append(best, probability: Float(certainty * (total > 0 ? bestMass / total : 0)))
-        prefix.append(best)
-        certainty = 1
+        guard let best else { return nil }
+        draft.append(best.byte, probability: 0)
+        if best.isFollowing { return prefix }
+        prefix.append(best.byte)
       }
+    }
+
+    /// The choice by the code under test.
+    func choice(
+      below prefix: [UInt8] = [], _ draft: inout Draft, _ sampler: ByteSampler,
+      following: ([UInt8]) -> [Double]
+    ) throws -> [UInt8]? {
+      var (sampler, candidates) = (sampler, ByteCandidates(count: 256))
+      let (choosing, node) = try #require(self.descent(below: prefix))
+      return choosing.choose(
+        from: node, into: &draft, sampler: &sampler, candidates: &candidates,
+        following: { following(tokens[$0]) }
+      ).map { tokens[$0] }
+    }
+  }
+
+  /// Bytes that follow a token, some of them of no mass.
+  private static func following(_ token: [UInt8]) -> [Double] {
+    (0..<256).map { byte in
+      Double(max(0, (byte * 37 + token.count * 11 + Int(token.last ?? 0)) % 19 - 9))
     }
   }
 
@@ -90,7 +105,7 @@ import Testing
     ByteSampler(options: SamplingOptions(temperature: temperature, seed: seed))
   }
 
-  @Test(arguments: 0..<100, [0, 0.8])
+  @Test(arguments: 0..<60, [0, 0.8, 1])
   func `a choice is that of an enumeration of all tokens`(
     seed: UInt64, temperature: Double
   ) throws {
@@ -100,114 +115,109 @@ import Testing
         (0...token.count).map { Array(token.prefix($0)) }
       })
     for prefix in prefixes {
-      var sampler = Self.sampler(temperature, seed)
-      let (descent, node) = try #require(vocabulary.descent(below: prefix))
+      let sampler = Self.sampler(temperature, seed)
       var (draft, expected) = (Draft(position: seed * 7), Draft(position: seed * 7))
-      let choice = try #require(
-        descent.choose(from: node, into: &draft, sampler: &sampler, certainty: 0.75))
-      let other = vocabulary.expected(below: prefix, &expected, sampler, certainty: 0.75)
-      #expect(vocabulary.tokens[choice.token] == other.token)
-      #expect(vocabulary.tokens[choice.token] == prefix + draft.bytes)
+      let token = try vocabulary.choice(
+        below: prefix, &draft, sampler, following: Self.following)
+      let other = vocabulary.expected(
+        below: prefix, &expected, sampler, following: Self.following)
+      #expect(token == other)
       #expect(draft.bytes == expected.bytes)
-      #expect(abs(Double(choice.certainty) - other.certainty) < 1e-6)
-      for (one, two) in zip(draft.probabilities, expected.probabilities) {
-        #expect(abs(one - two) < 1e-6)
-      }
+      #expect(draft.probabilities.allSatisfy { (0...1).contains($0) })
+      if let token { #expect(prefix + draft.bytes.dropLast() == token) }
       #expect(draft.tokenCount == 0)
     }
   }
 
-  @Test(arguments: 0..<60, [0, 0.5, 1])
-  func `a token of no mass is never chosen when another has mass`(
-    seed: UInt64, temperature: Double
-  ) throws {
-    let vocabulary = Vocabulary(seed: seed)
-    guard vocabulary.masses.contains(where: { $0 > 0 }) else { return }
-    for position in 0..<6 {
-      var sampler = Self.sampler(temperature, seed)
-      var draft = Draft(position: UInt64(position))
-      let (descent, node) = try #require(vocabulary.descent(below: []))
-      let choice = try #require(
-        descent.choose(from: node, into: &draft, sampler: &sampler, certainty: 1))
-      // Greedily a byte may win by many small masses, but never by none.
-      #expect(vocabulary.masses[choice.token] > 0)
-    }
-  }
-
-  @Test func `without any mass the lowest bytes are taken`() throws {
+  @Test func `without any mass nothing is chosen`() throws {
     let vocabulary = Vocabulary(tokens: [[1, 2], [1, 3], [4]], masses: [0, 0, 0])
     for temperature in [0, 1.0] {
-      var sampler = Self.sampler(temperature, 1)
       var draft = Draft()
-      let (descent, node) = try #require(vocabulary.descent(below: []))
-      let choice = try #require(
-        descent.choose(from: node, into: &draft, sampler: &sampler, certainty: 1))
-      #expect(choice.token == 0)
-      #expect(draft.probabilities == [0, 0])
+      let token = try vocabulary.choice(
+        &draft, Self.sampler(temperature, 1), following: Self.following)
+      #expect(token == nil)
+      #expect(draft.bytes.isEmpty)
     }
   }
 
-  @Test func `greedily the end of a token is one more choice`() throws {
-    // After 97: the token ends with 4, goes on with 98 with 3 + 2, with 99 with 5.
-    let tokens: [[UInt8]] = [[97], [97, 98], [97, 98, 98], [97, 99]]
-    func choice(_ masses: [Double]) throws -> (token: Int, certainty: Float, draft: Draft) {
-      var (sampler, draft) = (Self.sampler(0, 0), Draft())
-      let (descent, node) = try #require(
-        Vocabulary(tokens: tokens, masses: masses).descent(below: []))
-      let choice = try #require(
-        descent.choose(from: node, into: &draft, sampler: &sampler, certainty: 1))
-      return (choice.token, choice.certainty, draft)
+  @Test func `what follows is asked for where the token ends with half of the mass`() throws {
+    // After 97: the token ends with the first mass, goes on with 98 with 3, with 99 with 5.
+    let tokens: [[UInt8]] = [[97], [97, 98], [97, 99]]
+    func choice(_ end: Double) throws -> (token: [UInt8]?, bytes: [UInt8], asked: [[UInt8]]) {
+      var draft = Draft()
+      var asked: [[UInt8]] = []
+      let token = try Vocabulary(tokens: tokens, masses: [end, 3, 5]).choice(
+        &draft, Self.sampler(0, 0)
+      ) { token in
+        asked.append(token)
+        return (0..<256).map { $0 == 120 ? 3 : $0 == 99 ? 1 : 0 }
+      }
+      return (token, draft.bytes, asked)
     }
-    let low = try choice([4, 3, 2, 5])
-    #expect(low.token == 1)
-    #expect(low.draft.bytes == [97, 98])
-    #expect(low.draft.probabilities == [1, Float(5.0 / 14)])
-    #expect(low.certainty == Float(3.0 / 5))
-    #expect(try choice([6, 3, 2, 5]).token == 0)
-    #expect(try choice([6, 3, 2, 5]).certainty == Float(6.0 / 16))
-    #expect(try choice([5, 3, 2, 5]).token == 1)
-    #expect(try choice([4, 3, 2, 6]).token == 3)
+    // 8: a half. 120 has 6, and 99 has 5 + 2, most of it from going on.
+    #expect(try choice(8) == (tokens[2], [97, 99, 120], [[97], [97, 99]]))
+    #expect(try choice(7.9) == (tokens[2], [97, 99, 120], [[97, 99]]))
+    // 120 has 12, 99 has 5 + 4.
+    #expect(try choice(16) == (tokens[0], [97, 120], [[97]]))
   }
 
-  @Test(arguments: [0.3, 1, 2])
+  @Test func `a lead in the scores makes a byte likely to stand`() throws {
+    func chance(_ masses: [Double]) throws -> Float {
+      var draft = Draft()
+      let vocabulary = Vocabulary(tokens: [[1], [2]], masses: masses)
+      _ = try vocabulary.choice(&draft, Self.sampler(0, 0), following: Self.following)
+      return try #require(draft.probabilities.first)
+    }
+    let chances = try [[1, 1], [2, 1], [9, 1], [99, 1], [1e6, 1], [1, 0]].map(chance)
+    for (one, next) in zip(chances, chances.dropFirst()) { #expect(one < next) }
+    #expect((0.3...0.6).contains(chances[0]))
+    #expect((0.97...1).contains(chances[4]))
+  }
+
+  @Test(arguments: [0.3, 1, 2], [nil, 0.8])
   func `the noise is the verifier's, so equal distributions give equal bytes`(
-    temperature: Double
+    temperature: Double, topP: Double?
   ) throws {
     var random = SeededGenerator(seed: 12)
     let trie = VocabularyTrie(tokens: (0..<256).map { (Int32($0), [UInt8($0)]) })
+    var candidates = ByteCandidates(count: 256)
     for position in 0..<200 as Range<UInt64> {
       let logits = (0..<256).map { _ in Float.random(in: -3...3, using: &random) }
-      var sampler = Self.sampler(temperature, position / 50)
+      var sampler = ByteSampler(
+        options: SamplingOptions(temperature: temperature, seed: position / 50, topP: topP))
       var sums = [Double](repeating: 0, count: 256)
       let row = FloatBuffer(logits).rows(stride: 256)
-      InstructionSet.best.cumulativeSoftmax(
-        of: row, in: 0..<256, temperature: Float(temperature), into: &sums)
+      InstructionSet.best.cumulativeSoftmax(of: row, in: 0..<256, temperature: 1, into: &sums)
       var draft = Draft(position: position)
-      let choice = TokenDescent(trie: trie, range: 0..<256, sums: sums)
-        .choose(from: trie.root, into: &draft, sampler: &sampler, certainty: 1)
-      #expect(draft.bytes == [sampler.byte(from: logits, at: position)])
-      #expect(choice?.token == draft.bytes.first.map(Int.init))
+      let token = TokenDescent(trie: trie, range: 0..<256, sums: sums)
+        .choose(
+          from: trie.root, into: &draft, sampler: &sampler, candidates: &candidates,
+          following: { _ in Array(repeating: 1, count: 256) })
+      let decided = sampler.byte(from: logits, at: position)
+      #expect(draft.bytes.first == decided)
+      #expect(token == Int(decided))
     }
   }
 
-  @Test func `a byte is drawn as often as its mass says`() throws {
+  @Test func `bytes are drafted as often as the sum of all ways to them`() throws {
     let vocabulary = Vocabulary(
-      tokens: [[1], [1, 5], [2], [2, 6], [2, 7]], masses: [10, 30, 20, 10, 30])
-    var counts = [Int](repeating: 0, count: 5)
-    var sampler = Self.sampler(1, 42)
-    let (descent, node) = try #require(vocabulary.descent(below: []))
+      tokens: [[1], [1, 5], [2], [2, 6]], masses: [30, 10, 20, 40])
+    var counts: [[UInt8]: Int] = [:]
     let draws = 2_000
     for position in 0..<draws {
       var draft = Draft(position: UInt64(position) * 3)
-      let choice = try #require(
-        descent.choose(from: node, into: &draft, sampler: &sampler, certainty: 1))
-      counts[choice.token] += 1
+      _ = try vocabulary.choice(&draft, Self.sampler(1, 42)) { _ in
+        (0..<256).map { $0 == 5 ? 1 : $0 == 9 ? 3 : 0 }
+      }
+      counts[Array(draft.bytes.prefix(2)), default: 0] += 1
     }
-    for (count, mass) in zip(counts, vocabulary.masses) {
+    #expect(counts.count == 3)
+    // 5 after 1: 10 of 40 by going on, and a quarter of the 30 of ending.
+    for (bytes, share) in [[1, 5]: 0.175, [1, 9]: 0.225, [2, 6]: 0.6] as [[UInt8]: Double] {
       // Five standard deviations of a binomial count.
-      let share = mass / 100
       let deviation = (share * (1 - share) * Double(draws)).squareRoot()
-      #expect(abs(Double(count) - share * Double(draws)) < 5 * deviation)
+      let difference = Double(counts[bytes, default: 0]) - share * Double(draws)
+      #expect(abs(difference) < 5 * deviation)
     }
   }
 }
