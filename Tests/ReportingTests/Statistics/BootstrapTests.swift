@@ -37,7 +37,7 @@ struct BootstrapTests {
       let draws = (0..<6).map { draw in
         let words = Philox.words(
           counter: SIMD4(UInt32(resample), UInt32(draw / 4), 0, 4), key: SIMD2(9, 3))
-        return Int(UInt64(words[draw % 4]) * 6 >> 32)
+        return Int(UInt64(words[draw % 4]) * 6 / (1 << 32))
       }
       expected[resample] = draws.reduce(0) { 7 * $0 + $1 }
     }
