@@ -58,7 +58,8 @@ let package = Package(
     .target(
       name: "Measuring",
       dependencies: [
-        "CMachineLimits", "SpeculativeDecoding", "DecodingCore", "Checkpoint", "Kernels",
+        "CMachineLimits", "Reporting", "SpeculativeDecoding", "DecodingCore", "Checkpoint",
+        "Kernels",
       ],
       path: "Experiments/Measuring", exclude: ["README.md"]),
     .target(

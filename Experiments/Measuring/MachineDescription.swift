@@ -1,5 +1,6 @@
 import Foundation
 package import Kernels
+import Reporting
 
 /// Where and what was measured.
 package struct MachineDescription: Sendable, Encodable {
@@ -16,37 +17,17 @@ package struct MachineDescription: Sendable, Encodable {
 
   /// This machine, now.
   package init(instructionSet: InstructionSet) {
-    processor = Self.processorName
+    processor = ProcessorName.current ?? "unknown"
     coreCount = WorkerTeam.defaultSize
     self.instructionSet = instructionSet.rawValue
-    let isClean = Self.git("status", "--porcelain", "--untracked-files=no") == ""
-    commit = (Self.git("rev-parse", "--short", "HEAD") ?? "unknown") + (isClean ? "" : "+")
+    commit =
+      SourceCommit.checkedOut(in: URL(filePath: FileManager.default.currentDirectoryPath))
+      ?? "unknown"
     date = Date.now.formatted(.iso8601)
   }
 
   /// One line.
   package var text: String {
     "\(processor), \(coreCount) cores, \(instructionSet), commit \(commit), \(date)\n"
-  }
-
-  private static var processorName: String {
-    let file = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    let line = file.split(separator: "\n").first { $0.hasPrefix("model name") }
-    return line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces) ?? "unknown"
-  }
-
-  private static func git(_ arguments: String...) -> String? {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["git"] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return nil }
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { return nil }
-    return String(decoding: output, as: UTF8.self)
-      .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

@@ -76,6 +76,17 @@ package final class FloatBuffer: @unchecked Sendable {
     return index < range.count ? index : nil
   }
 
+  /// Writes one value to every place.
+  package func fill(_ value: Float) {
+    unsafe base.update(repeating: value, count: count)
+  }
+
+  /// The exclusive or of the bits of a range of floats.
+  package func foldedBits(in range: Range<Int>) -> UInt32 {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    return unsafe ck_fold_bits(base + range.lowerBound, range.count)
+  }
+
   /// A view of the buffer as rows.
   package func rows(stride: Int, from offset: Int = 0) -> FloatRows {
     FloatRows(buffer: self, offset: offset, stride: stride)

@@ -22,10 +22,7 @@ package struct SampleMeasurement: Sendable, Equatable {
   /// Where the two outputs part: the index of the first byte that differs or that only one has.
   /// Nil when they are equal or there is only one.
   package var firstDifference: Int? {
-    guard let speculative = speculative?.output, let plain = plain?.output,
-      speculative != plain
-    else { return nil }
-    return zip(speculative, plain).enumerated().first { $0.element.0 != $0.element.1 }?.offset
-      ?? min(speculative.count, plain.count)
+    guard let speculative = speculative?.output, let plain = plain?.output else { return nil }
+    return FirstDifference.between(speculative, plain)
   }
 }

@@ -8,9 +8,9 @@ public enum SpecDecodeProgram {
 
   private static var commands: [any Command.Type] {
     [
-      RunCommand.self, InspectCommand.self, LogitsCommand.self, TokenizeCommand.self,
-      TokenizerTrainCommand.self, ConvertCommand.self, QuantizeCommand.self, ReportCommand.self,
-      VersionCommand.self,
+      RunCommand.self, BenchCommand.self, ReportCommand.self, InspectCommand.self,
+      LogitsCommand.self, TokenizeCommand.self, TokenizerTrainCommand.self, ConvertCommand.self,
+      QuantizeCommand.self, VersionCommand.self,
     ]
   }
 

@@ -202,6 +202,9 @@ void ck_unpack_row(const ck_matrix *matrix, size_t row, float *y);
 /// The index of the first value that is NaN or infinite, or count.
 size_t ck_first_nonfinite(const float *x, size_t count);
 
+/// The exclusive or of the bits of all values: reads them and does next to nothing else.
+uint32_t ck_fold_bits(const float *x, size_t count);
+
 /// Sets round-to-nearest-even without flush-to-zero on this thread and returns what was set.
 uint64_t ck_enter_floating_point(void);
 

@@ -7,13 +7,21 @@ final class ProgressDisplay {
   private let stopwatch = Stopwatch()
 
   /// Begins to show work that begins now.
-  init(label: String, isTerminal: Bool = StandardError.isTerminal) {
-    bar = isTerminal ? ProgressBar(label: label) : nil
+  ///
+  /// - Parameter isQuiet: whether nothing is to be shown, whoever looks.
+  init(
+    label: String, isQuiet: Bool = false, isTerminal: Bool = StandardError.isTerminal
+  ) {
+    bar = isTerminal && !isQuiet ? ProgressBar(label: label) : nil
   }
 
   /// Shows how much is done.
   func show(_ done: Int, of whole: Int) {
-    let fraction = whole > 0 ? Double(done) / Double(whole) : 1
+    show(share: whole > 0 ? Double(done) / Double(whole) : 1)
+  }
+
+  /// Shows which share is done, 0 to 1.
+  func show(share fraction: Double) {
     if let text = bar?.update(fraction: fraction, elapsed: stopwatch.seconds) {
       StandardError.write(text)
     }

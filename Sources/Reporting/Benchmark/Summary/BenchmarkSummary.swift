@@ -49,6 +49,21 @@ package struct BenchmarkSummary: Sendable, Equatable, Encodable {
     memoryBytesPerSecond = Quantiles(file.memoryReads.map(\.bytesPerSecond))
   }
 
+  /// The speedup of one configuration over all prompts, without the rest of a summary.
+  package static func speedup(
+    of configuration: BenchmarkConfiguration, in file: BenchmarkFile
+  ) -> SpeedupSummary? {
+    let samples = Dictionary(grouping: file.samples, by: \.configuration)
+    let own = Dictionary(grouping: samples[configuration.id, default: []], by: \.prompt)
+    let others = Dictionary(
+      grouping: configuration.baseline.map { samples[$0, default: []] } ?? [], by: \.prompt)
+    let pairs = own.keys.sorted().compactMap {
+      BenchmarkPair(prompt: $0, baseline: others[$0, default: []], other: own[$0, default: []])
+    }
+    return SpeedupSummary(
+      pairs, bootstrap: Bootstrap(unitCount: pairs.count, seed: file.run.options.seed))
+  }
+
   /// Whether some output differs from that of its baseline though the rule promises that it does
   /// not.
   package var breaksIdentity: Bool {

@@ -1,0 +1,23 @@
+import Foundation
+import Kernels
+import Reporting
+
+extension BenchmarkRun {
+  /// The header of a run that begins now, on this machine.
+  init(_ request: BenchRequest, models: BenchModels) {
+    let process = ProcessInfo.processInfo
+    self.init(
+      version: SpecDecodeProgram.version,
+      commit: Bundle.main.executableURL.flatMap {
+        SourceCommit.built($0, package: "specdecode")
+      },
+      started: Date.now.formatted(.iso8601),
+      machine: MachineRecord(
+        processor: ProcessorName.current ?? "unknown", cores: WorkerTeam.defaultSize,
+        system: process.operatingSystemVersionString,
+        memoryBytes: Int(clamping: process.physicalMemory)),
+      instructionSet: models.team.instructionSet.rawValue,
+      threads: models.team.size, verifier: models.verifierRecord,
+      drafters: models.drafterRecords, options: request.options, shard: request.shard)
+  }
+}

@@ -1,0 +1,190 @@
+import Checkpoint
+package import DecodingCore
+import Foundation
+package import Reporting
+package import SpeculativeDecoding
+
+/// Decodes prompts with several configurations in turn, and hands over what it measures.
+package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
+  private let verifier: Verifier
+  private let drafters: [Drafter]
+  private let plans: [BenchPlan]
+  private let prompts: [BenchmarkPrompt]
+  private let options: BenchmarkOptions
+  private let clock: DecodingClock
+
+  /// Plans a benchmark.
+  ///
+  /// - Parameter clock: times everything; that of decoding is the machine's.
+  package init(
+    verifier: Verifier, drafters: [Drafter], plans: [BenchPlan], prompts: [BenchmarkPrompt],
+    options: BenchmarkOptions, clock: DecodingClock = .continuous
+  ) {
+    self.verifier = verifier
+    self.drafters = drafters
+    self.plans = plans
+    self.prompts = prompts
+    self.options = options
+    self.clock = clock
+  }
+
+  /// Bytes of a warming generation, which is not recorded.
+  private static var warmUpBytes: Int { 64 }
+
+  /// Where the runner hands over what it measures, and asks how to go on.
+  package struct Face {
+    /// A sample, as soon as its output was compared.
+    let receive: (BenchmarkSample) throws -> Void
+    /// So much of the work is done; called after every comparison.
+    let progress: (_ repetition: Int, _ prompt: Int) throws -> Void
+    /// Whether a round over the prompts may be the last; called between two rounds.
+    let isNarrow: () -> Bool
+    /// Whether the user has ended the run.
+    let isStopped: () -> Bool
+
+    /// Joins the four.
+    package init(
+      receive: @escaping (BenchmarkSample) throws -> Void,
+      progress: @escaping (_ repetition: Int, _ prompt: Int) throws -> Void = { _, _ in },
+      isNarrow: @escaping () -> Bool = { false }, isStopped: @escaping () -> Bool = { false }
+    ) {
+      self.receive = receive
+      self.progress = progress
+      self.isNarrow = isNarrow
+      self.isStopped = isStopped
+    }
+  }
+
+  /// Runs warm-up and repetitions.
+  ///
+  /// - Parameter start: when the run began, by the clock.
+  /// - Returns: why it ended, and how many samples were handed over.
+  package func run(
+    since start: Double, _ face: Face
+  ) throws -> (status: BenchmarkEnd.Status, samples: Int) {
+    guard try warmUp(face) else { return (.interrupted, 0) }
+    var order = 0
+    for repetition in 0..<options.repetitions {
+      let places = RandomOrder.places(
+        prompts.count, seed: options.seed, round: repetition, part: 0)
+      for (done, place) in places.enumerated() {
+        let isSpent = clock.now() - start >= options.timeBudget ?? .infinity
+        // One comparison at least, so that there is something to report.
+        if isSpent, order > 0 { return (.timeBudget, order) }
+        for family in families.indices {
+          let samples = try measure(
+            family, prompts[place], repetition: repetition, firstOrder: order, since: start,
+            isStopped: face.isStopped)
+          guard let samples else { return (.interrupted, order) }
+          for sample in samples { try face.receive(sample) }
+          order += samples.count
+        }
+        try face.progress(repetition, done + 1)
+      }
+      if face.isNarrow() { return (.interval, order) }
+    }
+    return (.repetitions, order)
+  }
+
+  /// A baseline and all that is compared with it.
+  private var families: [[BenchPlan]] {
+    plans.filter { $0.configuration.baseline == nil }.map { baseline in
+      [baseline] + plans.filter { $0.configuration.baseline == baseline.configuration.id }
+    }
+  }
+
+  private func warmUp(_ face: Face) throws(DecodingError) -> Bool {
+    guard let prompt = prompts.first else { return true }
+    for plan in plans {
+      var short = plan.options
+      short.maxBytes = min(short.maxBytes, Self.warmUpBytes)
+      let result = try decode(plan, short, Array(prompt.bytes)) { _ in
+        face.isStopped() ? .stop : .proceed
+      }
+      guard result.summary.stopReason != .stopped else { return false }
+    }
+    return true
+  }
+
+  /// The samples of a family, baseline first; nil when the user ended the run among them.
+  private func measure(
+    _ family: Int, _ prompt: BenchmarkPrompt, repetition: Int, firstOrder: Int, since start: Double,
+    isStopped: () -> Bool
+  ) throws(DecodingError) -> [BenchmarkSample]? {
+    let plans = families[family]
+    let places = RandomOrder.places(
+      plans.count, seed: options.seed, round: repetition,
+      part: 1 + prompt.index * families.count + family)
+    var results = [Measured?](repeating: nil, count: plans.count)
+    for (turn, place) in places.enumerated() {
+      let measured = try measure(
+        plans[place], prompt, repetition: repetition, order: firstOrder + turn, since: start,
+        isStopped: isStopped)
+      guard let measured else { return nil }
+      results[place] = measured
+    }
+    let measured = results.compactMap { $0 }
+    return measured.map { $0.sample(against: measured[0], isFirst: repetition == 0) }
+  }
+
+  private func measure(
+    _ plan: BenchPlan, _ prompt: BenchmarkPrompt, repetition: Int, order: Int,
+    since start: Double, isStopped: () -> Bool
+  ) throws(DecodingError) -> Measured? {
+    var options = plan.options
+    options.sampling.seed = self.options.seed &+ UInt64(repetition)
+    let started = clock.now() - start
+    var trace = GenerationTrace(
+      keepsRejected: repetition == 0, maxBytes: options.maxBytes, clock: clock)
+    let result = try decode(plan, options, Array(prompt.bytes)) { event in
+      if case .bytes(let round) = event { trace.record(round) }
+      return isStopped() ? .stop : .proceed
+    }
+    guard result.summary.stopReason != .stopped else { return nil }
+    return Measured(
+      plan: plan, prompt: prompt.index, repetition: repetition, order: order, started: started,
+      seed: options.sampling.seed, result: result, trace: trace)
+  }
+
+  private func decode(
+    _ plan: BenchPlan, _ options: DecodingOptions, _ prompt: [UInt8],
+    observer: (DecodingEvent) -> DecodingControl
+  ) throws(DecodingError) -> DecodingResult {
+    if let drafter = plan.configuration.drafter {
+      return try SpeculativeDecoder(
+        drafter: drafters[drafter], verifier: verifier, options: options
+      ).decode(prompt: prompt, observer: observer)
+    }
+    try options.validate()
+    var generation = PlainGeneration(
+      verifier: verifier.makeSession(), prompt: prompt, options: options, clock: clock)
+    return try generation.run(observer: observer)
+  }
+}
+
+/// A generation that is to be compared.
+private struct Measured {
+  let plan: BenchPlan
+  let prompt: Int
+  let repetition: Int
+  let order: Int
+  let started: Double
+  let seed: UInt64
+  let result: DecodingResult
+  let trace: GenerationTrace
+
+  func sample(against baseline: Measured, isFirst: Bool) -> BenchmarkSample {
+    let configuration = plan.configuration
+    let isBaseline = configuration.baseline == nil
+    let difference = FirstDifference.between(baseline.result.output, result.output)
+    var digest = SHA256()
+    digest.update(result.output)
+    return BenchmarkSample(
+      configuration: configuration.id, prompt: prompt, repetition: repetition, order: order,
+      started: started, seed: seed, promptBytes: result.summary.promptBytes,
+      outputBytes: result.output.count, digest: SHA256.hex(digest.finalize()),
+      timing: TimingReport([result.summary.timing]), rounds: trace.rounds(configuration.kind),
+      identical: isBaseline ? nil : difference == nil, firstDifference: difference,
+      output: isFirst || difference != nil ? Data(result.output) : nil)
+  }
+}
