@@ -89,7 +89,7 @@ package struct Bootstrap: Sendable {
         let words = Philox.words(
           counter: SIMD4(UInt32(resample), UInt32(block), 0, stream), key: key)
         for word in 0..<min(4, unitCount - 4 * block) {
-          draws.append(Int32(UInt64(words[word]) * UInt64(unitCount) >> 32))
+          draws.append(Int32((UInt64(words[word]) * UInt64(unitCount)) >> 32))
         }
       }
     }
