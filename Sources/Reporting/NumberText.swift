@@ -58,6 +58,11 @@ extension NumberText {
     return fixed(value, digits: 2) + "x" + (ends ?? "")
   }
 
+  /// Seconds with three digits that count: microseconds below a thousandth.
+  package static func preciseSeconds(_ value: Double) -> String {
+    value < 0.001 ? "\(fixed(value * 1e6, digits: value < 0.0001 ? 1 : 0)) µs" : seconds(value)
+  }
+
   /// A change as a percentage with its sign.
   package static func change(_ share: Double, digits: Int = 1) -> String {
     (share < 0 ? "−" : "+") + fixed(share.magnitude * 100, digits: digits) + " %"

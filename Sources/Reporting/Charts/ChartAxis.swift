@@ -25,18 +25,13 @@ package struct ChartAxis: Sendable, Equatable {
     return NumberText.fixed(value, digits: digits)
   }
 
-  /// Ticks with their labels.
+  /// Ticks with their labels. Those of a logarithmic scale are told apart by fewer digits where
+  /// they are larger, so each has its own.
   package var labels: [(value: Double, text: String)] {
     let ticks = scale.ticks
     let spacing = ticks.count > 1 ? ticks[1] - ticks[0] : 1
     return ticks.map { tick in
-      let own = scale.kind == .logarithmic ? Self.spacing(at: tick, or: spacing) : spacing
-      return (tick, Self.label(tick, spacing: own) + suffix)
+      (tick, Self.label(tick, spacing: scale.kind == .logarithmic ? tick : spacing) + suffix)
     }
-  }
-
-  /// On a logarithmic scale ticks may be far apart and each needs its own digits.
-  private static func spacing(at tick: Double, or spacing: Double) -> Double {
-    tick / spacing > 8 ? tick : spacing
   }
 }

@@ -90,7 +90,9 @@ package struct ForestPlot: Sendable, Equatable {
         : row.style.marker(
           x: frame.horizontal(row.value), y: y, title: "\(row.name): \(numbers)"))
     parts.append(
-      SVG.text(numbers, x: Self.width - 4, y: y + 4, anchor: .end, class: weight ?? "number"))
+      SVG.text(
+        numbers, x: Self.width - 4, y: y + 4, anchor: .end,
+        class: row.isSummary ? "number strong" : "number"))
     return .sequence(parts)
   }
 

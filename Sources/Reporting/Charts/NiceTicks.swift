@@ -20,13 +20,19 @@ package enum NiceTicks {
     return first <= last ? (first...last).map { Double($0) * step } : []
   }
 
-  /// Round values for a logarithmic axis: few, however far it goes.
+  /// Round values for a logarithmic axis: at most about seven, the roundest first, none too near to
+  /// another.
   package static func logarithmic(from lower: Double, to upper: Double) -> [Double] {
     guard lower > 0, upper > lower, upper.isFinite else { return [lower] }
-    let decades = log10(upper / lower)
-    if decades < 0.7 { return linear(from: lower, to: upper) }
-    let factors: [Double] = decades < 2.5 ? [1, 2, 5] : [1]
-    return steps(of: factors, from: lower, to: upper)
+    let nearest = log(upper / lower) / 7
+    var chosen: [Double] = []
+    for factors in [[1.0], [2, 5], [1.5, 3], [1.2, 2.5, 4, 6, 8], [1.1, 1.3, 1.4]] {
+      for tick in multiples(of: factors, from: lower, to: upper)
+      where chosen.allSatisfy({ abs(log(tick / $0)) >= nearest }) {
+        chosen.append(tick)
+      }
+    }
+    return chosen.sorted()
   }
 
   /// The largest round number that is not above a value.
@@ -43,8 +49,9 @@ package enum NiceTicks {
 
   private static let roundFactors = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8]
 
-  private static func steps(of factors: [Double], from lower: Double, to upper: Double) -> [Double]
-  {
+  private static func multiples(
+    of factors: [Double], from lower: Double, to upper: Double
+  ) -> [Double] {
     let first = Int(log10(lower).rounded(.down))
     let last = Int(log10(upper).rounded(.up))
     var ticks: [Double] = []

@@ -41,8 +41,8 @@ enum PageStyle {
     .r:hover{outline:2px solid var(--series-0)}
     del{display:none;color:var(--series-1);text-decoration:line-through}
     .toggle:checked~* del{display:inline}.toggle+label{margin-left:.4em}
-    @media (max-width:600px){main{padding:12px 10px 40px}svg.wide{min-width:560px}
-    figure{overflow-x:auto}}
+    @media (max-width:600px){main{padding:12px 10px 40px}svg.wide{font-size:17px}
+    svg .number{display:none}}
     @media print{:root{--page:#fff;--text:#000;--muted:#333;--faint:#777;--line:#ccc;--panel:#fff;
     --series-0:#0072b2;--series-1:#d55e00;--series-2:#009e73;--series-3:#b5548d;--series-4:#3d9bd6;
     --series-5:#c48600;--accepted:#cfe6f5;--corrected:#ffd9b8}

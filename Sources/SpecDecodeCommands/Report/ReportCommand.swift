@@ -14,7 +14,7 @@ enum ReportCommand: Command {
       CommandSpecification.Option(
         "--compare", nil, "take two benchmarks: what changed, and is it more than noise?"),
       CommandSpecification.Option(
-        "--texts", "N", "texts of each configuration on the page (12)"),
+        "--texts", "N", "texts of each configuration on the page (6)"),
     ],
     discussion: """
       Files are what bench --output wrote. Shards of one benchmark (bench --shard) are put together

@@ -22,6 +22,6 @@ struct ReportRequest {
     markdown = try arguments.path("--markdown")
     isJSON = arguments.has("--json")
     isComparison = arguments.has("--compare")
-    textLimit = try arguments.integer("--texts", in: 0...100_000, default: 12)
+    textLimit = try arguments.integer("--texts", in: 0...100_000, default: 6)
   }
 }

@@ -1,5 +1,6 @@
 extension ReportDocument.Section {
-  private static let shownPlaces = 24
+  /// As many as the longest window has.
+  private static let shownPlaces = 33
 
   /// How often drafted bytes stand, place by place.
   package static func acceptance(_ run: ReportedRun) -> Self {

@@ -50,11 +50,11 @@ extension ReportDocument.Section {
       ["window, bytes", "median", "quartiles", "to the first", "a byte"],
       points.map {
         [
-          "\($0.size)", NumberText.seconds($0.seconds.median),
-          "\(NumberText.seconds($0.seconds.lowerQuartile)) to "
-            + NumberText.seconds($0.seconds.upperQuartile),
+          "\($0.size)", NumberText.preciseSeconds($0.seconds.median),
+          "\(NumberText.preciseSeconds($0.seconds.lowerQuartile)) to "
+            + NumberText.preciseSeconds($0.seconds.upperQuartile),
           NumberText.factor($0.seconds.median / first),
-          NumberText.seconds($0.seconds.median / Double(max(1, $0.size))),
+          NumberText.preciseSeconds($0.seconds.median / Double(max(1, $0.size))),
         ]
       })
   }
@@ -74,9 +74,9 @@ extension ReportDocument.Section {
             ? ", \(drafters[place].name)" : ""
         }
         return [
-          name + (drafter ?? ""), "\(cost.size)", NumberText.seconds(cost.seconds.median),
-          "\(NumberText.seconds(cost.seconds.lowerQuartile)) to "
-            + NumberText.seconds(cost.seconds.upperQuartile),
+          name + (drafter ?? ""), "\(cost.size)", NumberText.preciseSeconds(cost.seconds.median),
+          "\(NumberText.preciseSeconds(cost.seconds.lowerQuartile)) to "
+            + NumberText.preciseSeconds(cost.seconds.upperQuartile),
         ]
       })
   }

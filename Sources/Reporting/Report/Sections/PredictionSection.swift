@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 extension ReportDocument.Section {
   /// The speedup that follows from acceptance and costs, beside the measured one.
   package static func prediction(_ run: ReportedRun) -> Self {
@@ -66,6 +68,12 @@ extension ReportDocument.Section {
     ]
   }
 
+  private static func points(_ measured: [DraftLengthSweep.Measured]) -> [LineChart.Point] {
+    measured.map {
+      LineChart.Point(x: $0.tokens, y: $0.speedup.ratio, interval: $0.speedup.interval)
+    }
+  }
+
   private static func chart(_ sweeps: [DraftLengthSweep], run: ReportedRun) -> LineChart {
     var series: [LineChart.Series] = []
     for (place, sweep) in sweeps.enumerated() {
@@ -76,11 +84,15 @@ extension ReportDocument.Section {
           "\(name): predicted",
           sweep.predicted.map { .init(x: Double($0.tokens), y: $0.speedup) }, style: style,
           role: .predicted))
-      let points = sweep.measured.map { measured in
-        LineChart.Point(
-          x: measured.tokens, y: measured.speedup.ratio, interval: measured.speedup.interval)
+      let fixed = sweep.measured.filter { $0.configuration.draftTokens != .automatic }
+      let automatic = sweep.measured.filter { $0.configuration.draftTokens == .automatic }
+      if !fixed.isEmpty { series.append(.init("\(name): measured", points(fixed), style: style)) }
+      if !automatic.isEmpty {
+        series.append(
+          .init(
+            "\(name): automatic", points(automatic),
+            style: SeriesStyle(index: place + sweeps.count)))
       }
-      series.append(.init("\(name): measured", points, style: style))
     }
     let points = series.flatMap(\.points)
     let values = points.flatMap { [$0.y, $0.interval?.lower, $0.interval?.upper] }
