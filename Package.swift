@@ -28,7 +28,7 @@ let package = Package(
       resources: [.embedInCode("Prompts/prompts.jsonl")]),
 
     // MARK: Decoding
-    .target(name: "SpeculativeDecoding", dependencies: ["DecodingCore"]),
+    .target(name: "SpeculativeDecoding", dependencies: ["DecodingCore", "Checkpoint"]),
     .target(
       name: "Drafter", dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels"]),
     .target(

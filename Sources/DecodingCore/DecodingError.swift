@@ -3,8 +3,14 @@ public enum DecodingError: Error, Equatable, Sendable {
   /// A model gave a logit that is NaN or infinite.
   case nonFiniteLogit(model: String, index: Int)
 
+  /// A drafter reported a distribution that is none, for the byte at an output position.
+  case invalidDistribution(position: UInt64)
+
   /// An option has a value outside its range.
   case invalidOption(name: String, value: String, remedy: String)
+
+  /// A saved generation cannot be gone on with, or saved.
+  case savedState(SavedStateError)
 }
 
 extension DecodingError: CustomStringConvertible {
@@ -14,8 +20,13 @@ extension DecodingError: CustomStringConvertible {
     case .nonFiniteLogit(let model, let index):
       "the \(model) gave a logit that is not a finite number (entry \(index)); "
         + "its weights are damaged or its activations overflow: check the checkpoint"
+    case .invalidDistribution(let position):
+      "the drafter's distribution of the byte at output position \(position) is not 256 finite "
+        + "numbers of at least 0 with a finite sum; mend the drafter, or use another"
     case .invalidOption(let name, let value, let remedy):
       "\(name) cannot be \(value); \(remedy)"
+    case .savedState(let error):
+      error.description
     }
   }
 }

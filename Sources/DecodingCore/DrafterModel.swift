@@ -31,4 +31,31 @@ public protocol DrafterSession {
   mutating func extend(
     _ draft: inout Draft, sampler: inout ByteSampler
   ) throws(DecodingError) -> Bool
+
+  /// Appends one more unit for rejection sampling: bytes drawn by `Draft.draw`, each from the
+  /// drafter's distribution given all that was drawn before it.
+  ///
+  /// "All" has choices in it that no byte shows, such as where a token ends: a byte that is drawn
+  /// after such a choice is drawn from its distribution given that choice.
+  ///
+  /// Without an implementation of its own a drafter extends the draft as ever. Bytes that are
+  /// appended without a distribution count as certain before they are tested, which is exact for
+  /// any drafter, and accepted less often than bytes that are drawn.
+  ///
+  /// - Parameters:
+  ///   - draft: what has been drafted since the last `observe`, by this session.
+  ///   - sampler: has the numbers to draw by: `draftUniforms`.
+  /// - Returns: false when the drafter has nothing to propose.
+  mutating func extendBySampling(
+    _ draft: inout Draft, sampler: inout ByteSampler
+  ) throws(DecodingError) -> Bool
+}
+
+extension DrafterSession {
+  /// Extends the draft by bytes that count as certain.
+  public mutating func extendBySampling(
+    _ draft: inout Draft, sampler: inout ByteSampler
+  ) throws(DecodingError) -> Bool {
+    try extend(&draft, sampler: &sampler)
+  }
 }

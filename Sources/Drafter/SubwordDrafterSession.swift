@@ -73,6 +73,21 @@ public struct SubwordDrafterSession: DrafterSession {
   public mutating func extend(
     _ draft: inout Draft, sampler: inout ByteSampler
   ) throws(DecodingError) -> Bool {
+    try extend(&draft, sampler: &sampler, isSampling: false)
+  }
+
+  /// Drafts one more token, its bytes drawn from distributions that the draft keeps.
+  ///
+  /// At temperature 0 there is nothing to draw, and it is the token of `extend`.
+  public mutating func extendBySampling(
+    _ draft: inout Draft, sampler: inout ByteSampler
+  ) throws(DecodingError) -> Bool {
+    try extend(&draft, sampler: &sampler, isSampling: !sampler.isGreedy)
+  }
+
+  private mutating func extend(
+    _ draft: inout Draft, sampler: inout ByteSampler, isSampling: Bool
+  ) throws(DecodingError) -> Bool {
     try catchUp()
     if draftTokens.isEmpty { certainty = 1 }
     let level = draftTokens.count
@@ -87,9 +102,11 @@ public struct SubwordDrafterSession: DrafterSession {
       of: levels[level].logits, in: range,
       temperature: temperature(of: sampler), into: &sums)
     let descent = TokenDescent(trie: trie, range: range, sums: sums)
+    let drawn = isSampling ? try descent.draw(from: node, into: &draft, sampler: sampler) : nil
     guard
-      let choice = descent.choose(
-        from: node, into: &draft, sampler: &sampler, certainty: certainty)
+      let choice = isSampling
+        ? drawn.map({ (token: $0, certainty: 1) })
+        : descent.choose(from: node, into: &draft, sampler: &sampler, certainty: certainty)
     else { return false }
     draftTokens.append(choice.token)
     certainty = choice.certainty

@@ -9,9 +9,9 @@ import Kernels
 /// log mass + g is taken, g being the verifier's own noise for that byte at that position; whether
 /// the token ends instead is drawn by its share of the mass.
 package struct TokenDescent {
-  private let trie: VocabularyTrie
-  private let range: Range<Int>
-  private let sums: [Double]
+  let trie: VocabularyTrie
+  let range: Range<Int>
+  let sums: [Double]
 
   /// A choice among some tokens.
   ///
@@ -84,7 +84,7 @@ package struct TokenDescent {
     total > 0 ? mass / total : 0
   }
 
-  private func mass(of positions: Range<Int>) -> Double {
+  func mass(of positions: Range<Int>) -> Double {
     let first = positions.lowerBound - range.lowerBound
     let end = positions.upperBound - range.lowerBound
     return sums[end - 1] - (first > 0 ? sums[first - 1] : 0)

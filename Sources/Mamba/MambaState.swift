@@ -53,14 +53,24 @@ struct StateLayout: Sendable {
   let tailCount: Int
   let scanStride: Int
   let tailStride: Int
+  /// Channels in whole blocks of lanes.
   let channels: Int
+  let innerSize: Int
+  let layerCount: Int
+  let stateSize: Int
+  /// Inputs that a convolution remembers.
+  let tailLength: Int
 
   init(_ configuration: MambaConfiguration) {
     channels = configuration.paddedInnerSize
-    scanStride = channels * configuration.stateSize
-    tailStride = channels * (configuration.convolutionWidth - 1)
-    scanCount = configuration.layerCount * scanStride
-    tailCount = configuration.layerCount * tailStride
+    innerSize = configuration.innerSize
+    layerCount = configuration.layerCount
+    stateSize = configuration.stateSize
+    tailLength = configuration.convolutionWidth - 1
+    scanStride = channels * stateSize
+    tailStride = channels * tailLength
+    scanCount = layerCount * scanStride
+    tailCount = layerCount * tailStride
   }
 }
 

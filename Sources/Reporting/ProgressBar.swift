@@ -2,6 +2,8 @@
 package struct ProgressBar: Sendable, Equatable {
   /// What is being done, in a few words.
   package let label: String
+  /// Whether the bar says how long the rest takes, if it goes on as before.
+  package let showsTimeLeft: Bool
 
   private static let width = 24
   private static let delay = 2.0
@@ -9,8 +11,9 @@ package struct ProgressBar: Sendable, Equatable {
   private var lastShown: Double?
 
   /// A bar for work that starts now.
-  package init(label: String) {
+  package init(label: String, showsTimeLeft: Bool = false) {
     self.label = label
+    self.showsTimeLeft = showsTimeLeft
   }
 
   /// Whether the bar is on the screen.
@@ -34,6 +37,17 @@ package struct ProgressBar: Sendable, Equatable {
       String(repeating: "█", count: filled)
       + String(repeating: "░", count: Self.width - filled)
     return "\r\u{1B}[K\(label)  \(bar) \(Int(share * 100)) %"
+      + (showsTimeLeft && share > 0 ? ", \(Self.clock(elapsed / share - elapsed)) left" : "")
+  }
+
+  /// Minutes and seconds, or hours, minutes and seconds.
+  private static func clock(_ seconds: Double) -> String {
+    let whole = Int(min(max(seconds, 0), 1e9).rounded())
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let minutes = whole / 60 % 60
+    return whole < 3600
+      ? "\(minutes):\(two(whole % 60))"
+      : "\(whole / 3600):\(two(minutes)):\(two(whole % 60))"
   }
 
   /// What to send to the terminal to take the bar off; nil when it is not shown.

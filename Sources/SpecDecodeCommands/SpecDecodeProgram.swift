@@ -8,7 +8,7 @@ public enum SpecDecodeProgram {
 
   private static var commands: [any Command.Type] {
     [
-      RunCommand.self, BenchCommand.self, ReportCommand.self, InspectCommand.self,
+      RunCommand.self, BenchCommand.self, ReportCommand.self, EvalCommand.self, InspectCommand.self,
       LogitsCommand.self, TokenizeCommand.self, TokenizerTrainCommand.self, ConvertCommand.self,
       QuantizeCommand.self, VersionCommand.self,
     ]

@@ -13,6 +13,7 @@ enum TokenizerTrainCommand: Command {
         "--vocabulary", "N", "how many tokens, 256 or more (default 16384)"),
       CommandSpecification.Option(
         "--output", "FILE", "the tokenizer.json to write (required)"),
+      CommandSpecification.Option("--quiet", nil, "no progress on standard error"),
     ],
     discussion: """
       The first 256 tokens are the bytes; every other one is the pair of neighbouring tokens that
@@ -35,9 +36,11 @@ enum TokenizerTrainCommand: Command {
       "--vocabulary", in: BPETrainer.smallestVocabulary...BPETrainer.largestVocabulary,
       default: 16_384)
     try FileOutput.requireWritable(output)
+    let isQuiet = arguments.has("--quiet")
     let interruption = Interruption()
-    let trainer = try read(paths, into: BPETrainer(vocabularySize: size), interruption)
-    let vocabulary = try train(trainer, interruption)
+    let trainer = try read(
+      paths, into: BPETrainer(vocabularySize: size), interruption, isQuiet: isQuiet)
+    let vocabulary = try train(trainer, interruption, isQuiet: isQuiet)
     try FileOutput.write(Data(vocabulary.tokenizerJSON), to: output)
     if vocabulary.tokens.count < size {
       StandardError.write(
@@ -48,12 +51,12 @@ enum TokenizerTrainCommand: Command {
   }
 
   private static func read(
-    _ paths: [String], into start: BPETrainer, _ interruption: Interruption
+    _ paths: [String], into start: BPETrainer, _ interruption: Interruption, isQuiet: Bool
   ) throws -> BPETrainer {
     var trainer = start
-    let display = ProgressDisplay(label: "reading")
+    let display = ProgressDisplay(label: "reading", isQuiet: isQuiet)
     defer { display.clear() }
-    let whole = paths.reduce(0) { $0 + size(of: $1) }
+    let whole = paths.reduce(0) { $0 + FileInput.size(of: $1) }
     var done = 0
     for path in paths {
       try FileInput.forEachPiece(of: path) { piece in
@@ -68,20 +71,13 @@ enum TokenizerTrainCommand: Command {
   }
 
   private static func train(
-    _ trainer: BPETrainer, _ interruption: Interruption
+    _ trainer: BPETrainer, _ interruption: Interruption, isQuiet: Bool
   ) throws -> TrainedVocabulary {
-    let display = ProgressDisplay(label: "merging")
+    let display = ProgressDisplay(label: "merging", isQuiet: isQuiet)
     defer { display.clear() }
     return try trainer.train { done, whole in
       try interruption.check()
       display.show(done, of: whole)
     }
-  }
-
-  /// In bytes; 0 for what has no size, such as a pipe.
-  private static func size(of path: String) -> Int {
-    let attributes = try? FileManager.default.attributesOfItem(
-      atPath: URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false))
-    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
   }
 }

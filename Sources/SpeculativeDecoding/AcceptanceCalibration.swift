@@ -29,8 +29,9 @@ struct AcceptanceCalibration {
   /// that were not handed to the verifier.
   mutating func record(_ draft: Draft, decided: [UInt8]) {
     fade(to: Self.decay)
+    let probabilities = draft.expectedProbabilities
     for index in 0..<min(draft.bytes.count, decided.count) {
-      let bin = Self.bin(of: draft.probabilities[index])
+      let bin = Self.bin(of: probabilities[index])
       tested[bin] += 1
       guard draft.bytes[index] == decided[index] else { return }
       stood[bin] += 1

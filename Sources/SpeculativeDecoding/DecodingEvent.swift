@@ -19,9 +19,6 @@ public struct DecodedBytes: Sendable, Equatable {
   /// own.
   public let acceptedCount: Int
 
-  /// The drafted bytes that did not stand: they would have followed the accepted ones.
-  public let rejected: ArraySlice<UInt8>
-
   /// Tokens that were drafted for the round.
   public let draftedTokens: Int
 
@@ -30,6 +27,18 @@ public struct DecodedBytes: Sendable, Equatable {
 
   /// The bytes that the verifier wrote itself.
   public var verifierBytes: ArraySlice<UInt8> { bytes[acceptedCount...] }
+
+  /// The drafted bytes that the verifier was handed and did not let stand: the first is the one
+  /// that its own byte replaced. Empty when the whole draft stood, or there was none.
+  ///
+  /// They share the memory that the generation works in: kept beyond the event, they are copied.
+  public let rejected: ArraySlice<UInt8>
+
+  /// Where the byte at an index of `bytes` comes from.
+  public func provenance(at index: Int) -> ByteProvenance {
+    if index < acceptedCount { return .accepted }
+    return index == acceptedCount && !rejected.isEmpty ? .corrected : .verifier
+  }
 
   package init(
     bytes: [UInt8], acceptedCount: Int, rejected: ArraySlice<UInt8> = [], draftedTokens: Int = 0

@@ -8,8 +8,11 @@ public struct DecodingOptions: Sendable, Equatable {
   /// How each byte is drawn.
   public var sampling: SamplingOptions
 
-  /// How far the drafter runs ahead. Changes the speed, never the output.
+  /// How far the drafter runs ahead. Changes the speed; under `Acceptance.exact` never the output.
   public var draftLength: DraftLength
+
+  /// When a drafted byte stands.
+  public var acceptance: Acceptance
 
   /// What the verifier is fed in place of an empty prompt, since it needs a byte to start from.
   public var startByte: UInt8
@@ -19,11 +22,13 @@ public struct DecodingOptions: Sendable, Equatable {
     maxBytes: Int = 512,
     sampling: SamplingOptions = SamplingOptions(),
     draftLength: DraftLength = .automatic,
+    acceptance: Acceptance = .exact,
     startByte: UInt8 = 0x0A
   ) {
     self.maxBytes = maxBytes
     self.sampling = sampling
     self.draftLength = draftLength
+    self.acceptance = acceptance
     self.startByte = startByte
   }
 
@@ -37,13 +42,16 @@ public struct DecodingOptions: Sendable, Equatable {
       throw .invalidOption(
         name: "the number of draft tokens", value: "\(count)", remedy: "give at least 0")
     }
+    try acceptance.validate()
     try sampling.validate()
   }
 }
 
 /// How many units (tokens) are drafted in a round.
 public enum DraftLength: Sendable, Equatable {
-  /// As many as pay, by costs and acceptance measured while decoding; may be none.
+  /// As many as pay, by acceptance and costs measured while decoding; may be none. Where the
+  /// output depends on what is drafted the costs come from a table, so that it does not depend on
+  /// the clock.
   case automatic
 
   /// Always this many; 0 is plain decoding.

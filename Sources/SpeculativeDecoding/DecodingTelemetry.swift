@@ -21,6 +21,9 @@ public struct DecodingTelemetry: Sendable, Equatable, Codable {
   /// Entry n is the number of rounds that accepted n bytes.
   public private(set) var acceptedHistogram: [Int] = []
 
+  /// What the rule of acceptance counts besides.
+  public package(set) var acceptance = AcceptanceCounts()
+
   /// Accepted over tested drafted bytes; nil when nothing was tested.
   public var acceptanceRate: Double? {
     testedBytes > 0 ? Double(acceptedBytes) / Double(testedBytes) : nil

@@ -31,6 +31,23 @@ struct DraftForecast<Costs: DraftingCosts> {
     return best
   }
 
+  /// The number of bytes before the first that is expected to bring less than it costs.
+  ///
+  /// Whether a byte is among them depends on the bytes before it and on the distribution that it
+  /// was drawn from, never on it nor on what was drawn after it. The best window does: what comes
+  /// after a byte can make it worth to take both.
+  func firstBytesThatPay(of prospect: DraftProspect) -> Int {
+    var standing = 0.0
+    var last = value(standing: 0, bytes: 0)
+    for index in 0..<min(prospect.bytes, byteLimit) {
+      standing += prospect.survival[index]
+      let value = value(standing: standing, bytes: index + 1)
+      guard value > last else { return index }
+      last = value
+    }
+    return min(prospect.bytes, byteLimit)
+  }
+
   /// Whether some number of further tokens is expected to bring more than stopping here.
   ///
   /// One token alone may not: the verifier's cost has steps, and the first byte may pay for one.

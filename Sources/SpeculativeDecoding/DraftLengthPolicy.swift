@@ -16,6 +16,8 @@ package struct DraftLengthPolicy {
 
   private let length: DraftLength
   private let windowLimit: Int
+  /// Whether a byte is handed to the verifier regardless of itself and of what follows it.
+  private let cutsBlindly: Bool
   private var byteLimit = 0
   /// The most bytes to verify, by what the round may lose.
   private var boldestDraft = 0
@@ -31,8 +33,13 @@ package struct DraftLengthPolicy {
   /// Rounds since the drafter was last asked.
   private var idleRounds = 0
 
-  package init(_ length: DraftLength, windowLimit: Int) {
+  /// A policy at the beginning of a generation.
+  ///
+  /// - Parameter cutsBlindly: whether a draft may be cut only by what was known of each byte before
+  ///   it was drawn, as rejection sampling needs.
+  package init(_ length: DraftLength, windowLimit: Int, cutsBlindly: Bool = false) {
     self.length = length
+    self.cutsBlindly = cutsBlindly
     self.windowLimit = windowLimit
     costs = RoundCosts(windowLimit: windowLimit)
   }
@@ -100,7 +107,10 @@ package struct DraftLengthPolicy {
     let limit = min(draft.bytes.count, byteLimit)
     switch length {
     case .tokens: return limit
-    case .automatic: return min(limit, forecast.bestWindow(of: prospect).bytes)
+    case .automatic:
+      return cutsBlindly
+        ? min(limit, forecast.firstBytesThatPay(of: prospect))
+        : min(limit, forecast.bestWindow(of: prospect).bytes)
     }
   }
 

@@ -37,8 +37,9 @@ struct DraftProspect {
     to draft: Draft, by calibration: AcceptanceCalibration
   ) -> (bytes: Int, standing: Double, survival: Double) {
     let before = (bytes: bytes, standing: standing, survival: wholeSurvival)
+    let probabilities = draft.expectedProbabilities
     for index in bytes..<draft.bytes.count {
-      let chance = wholeSurvival * calibration.chance(of: draft.probabilities[index])
+      let chance = wholeSurvival * calibration.chance(of: probabilities[index])
       survival.append(chance)
       standing += chance
     }

@@ -1,7 +1,13 @@
 package import DecodingCore
 
 /// A generation in progress: a prompt is consumed chunk by chunk, then rounds give bytes.
-package protocol Generation {
+package protocol Generation<Session> {
+  /// The verifier's.
+  associatedtype Session: VerifierSession
+
+  /// The verifier's side of it.
+  var context: VerifierContext<Session> { get }
+
   /// What has been drafted and accepted so far.
   var telemetry: DecodingTelemetry { get }
 

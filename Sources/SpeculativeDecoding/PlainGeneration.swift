@@ -6,7 +6,7 @@ package struct PlainGeneration<V: VerifierSession>: Generation {
   package private(set) var timing = DecodingTiming()
   package var promptCount: Int { context.promptCount }
 
-  private var context: VerifierContext<V>
+  package private(set) var context: VerifierContext<V>
   /// The byte of the last round; copied only if a caller has kept it.
   private var decided: [UInt8] = []
   private let clock: DecodingClock
@@ -15,7 +15,15 @@ package struct PlainGeneration<V: VerifierSession>: Generation {
   package init(
     verifier: V, prompt: [UInt8], options: DecodingOptions, clock: DecodingClock = .continuous
   ) {
-    context = VerifierContext(session: verifier, prompt: prompt, options: options)
+    self.init(
+      start: GenerationStart(session: verifier, prompt: prompt, startByte: options.startByte),
+      options: options, clock: clock)
+  }
+
+  package init(
+    start: GenerationStart<V>, options: DecodingOptions, clock: DecodingClock = .continuous
+  ) {
+    context = VerifierContext(start, options: options)
     self.options = options
     self.clock = clock
   }
@@ -34,12 +42,12 @@ package struct PlainGeneration<V: VerifierSession>: Generation {
     try context.session.step(context.lastByte)
     let verified = clock.now()
     let byte = try context.decidedByte(after: 0)
-    context.advance(by: 1, to: byte)
+    decided.removeAll(keepingCapacity: true)
+    decided.append(byte)
+    context.advance(past: decided)
     telemetry.recordRound(draftedTokens: 0, draftedBytes: 0, acceptedBytes: 0)
     timing.verify += verified - start
     timing.rest += clock.now() - verified
-    decided.removeAll(keepingCapacity: true)
-    decided.append(byte)
     return DecodedBytes(bytes: decided, acceptedCount: 0)
   }
 }

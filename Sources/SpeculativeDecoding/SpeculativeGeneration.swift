@@ -5,20 +5,24 @@ package import DecodingCore
 /// The verifier has consumed prompt and output but for the last byte, b0. The drafter proposes
 /// d1...dk to follow it; one pass over [b0, d1...dk] gives k + 1 distributions; the byte that the
 /// verifier decides on each is computed in turn, and the first that differs from the draft ends
-/// the round. The emitted bytes are the verifier's own, so they are those of plain decoding.
+/// the round. The emitted bytes are the verifier's own, so they are those of plain decoding; under
+/// another rule of acceptance than `exact` they are what that rule makes of them.
 package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Generation {
   package private(set) var telemetry = DecodingTelemetry()
   package private(set) var timing = DecodingTiming()
   package var promptCount: Int { context.promptCount }
 
-  private var context: VerifierContext<V>
+  package private(set) var context: VerifierContext<V>
   private var drafter: D
   private var lengthPolicy: DraftLengthPolicy
+  private var rule: any AcceptanceRule
+  /// Takes the place of the clock where the output depends on the draft's length.
+  private let costTable: DraftingCostTable?
   private var draft = Draft()
   private var window: [UInt8] = []
   /// The bytes of the last round; copied only if a caller has kept them.
   private var decided: [UInt8] = []
-  private var unseen: UnseenBytes
+  private var unseen: LastBytes
   private var isPrefilled = false
   private let clock: DecodingClock
   private let options: DecodingOptions
@@ -27,13 +31,30 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     drafter: D, verifier: V, prompt: [UInt8], options: DecodingOptions,
     clock: DecodingClock = .continuous
   ) {
-    context = VerifierContext(session: verifier, prompt: prompt, options: options)
+    self.init(
+      drafter: drafter,
+      start: GenerationStart(session: verifier, prompt: prompt, startByte: options.startByte),
+      options: options, clock: clock)
+  }
+
+  package init(
+    drafter: D, start: GenerationStart<V>, options: DecodingOptions,
+    clock: DecodingClock = .continuous
+  ) {
+    context = VerifierContext(start, options: options)
     self.drafter = drafter
-    unseen = UnseenBytes(roundLimit: context.session.windowLimit)
+    // At least the bytes of a round: without a pause none is left out.
+    unseen = LastBytes(limit: max(64, context.session.windowLimit))
     self.options = options
     self.clock = clock
+    rule = options.acceptance.rule
+    costTable = options.acceptance == .exact ? nil : DraftingCostTable()
     lengthPolicy = DraftLengthPolicy(
-      options.draftLength, windowLimit: context.session.windowLimit)
+      options.draftLength, windowLimit: context.session.windowLimit,
+      cutsBlindly: rule.samplesDrafts)
+    if !start.context.isEmpty, options.draftLength != .tokens(0) {
+      self.drafter.observe(start.context[...])
+    }
   }
 
   package mutating func prefill(limit: Int) throws(DecodingError) -> Int {
@@ -72,7 +93,8 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     if window.count > 1 { context.session.rollBack(toFirst: decoded.bytes.count) }
     stopwatch.split(\.rollBack)
     lengthPolicy.record(
-      draft: draft, decided: decoded.bytes, window: window.count, seconds: stopwatch.parts)
+      draft: draft, decided: decoded.bytes, window: window.count,
+      seconds: costTable?.round(window: window.count) ?? stopwatch.parts)
     finishRound(decoded)
     stopwatch.split(\.rest)
     timing.add(stopwatch.parts)
@@ -84,7 +106,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
   ) throws(DecodingError) {
     draft.restart(at: context.position)
     lengthPolicy.beginRound(byteLimit: byteLimit)
-    if lengthPolicy.shouldExtend(draft) {
+    if rule.allowsDrafting, lengthPolicy.shouldExtend(draft) {
       stopwatch.split(\.rest)
       try drafterCatchUp(stopwatch: &stopwatch)
       try draftTokens(stopwatch: &stopwatch)
@@ -99,18 +121,24 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     drafter.observe(unseen.bytes)
     unseen.removeAll()
     try drafter.catchUp()
-    lengthPolicy.recordCatchUp(bytes: count, seconds: stopwatch.split(\.catchUp))
+    let seconds = stopwatch.split(\.catchUp)
+    lengthPolicy.recordCatchUp(bytes: count, seconds: costTable?.catchUp ?? seconds)
   }
 
   private mutating func draftTokens(stopwatch: inout RoundStopwatch) throws(DecodingError) {
     repeat {
       let before = (draft.tokenCount, draft.bytes.count)
-      guard try drafter.extend(&draft, sampler: &context.sampler),
-        before != (draft.tokenCount, draft.bytes.count)
-      else { break }
-      lengthPolicy.recordToken(of: draft, seconds: stopwatch.split(\.draftTokens))
+      guard try extendDraft(), before != (draft.tokenCount, draft.bytes.count) else { break }
+      let seconds = stopwatch.split(\.draftTokens)
+      lengthPolicy.recordToken(of: draft, seconds: costTable?.token ?? seconds)
     } while lengthPolicy.shouldExtend(draft)
     stopwatch.split(\.draftTokens)
+  }
+
+  private mutating func extendDraft() throws(DecodingError) -> Bool {
+    rule.samplesDrafts
+      ? try drafter.extendBySampling(&draft, sampler: &context.sampler)
+      : try drafter.extend(&draft, sampler: &context.sampler)
   }
 
   private mutating func verify() throws(DecodingError) {
@@ -121,14 +149,14 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     }
   }
 
-  /// The verifier's byte at each position until one differs from the draft, or one past its end.
+  /// The byte at each position until a drafted one does not stand, or one past the last of them.
   private mutating func accept() throws(DecodingError) -> DecodedBytes {
     decided.removeAll(keepingCapacity: true)
     while true {
-      let byte = try context.decidedByte(after: decided.count)
-      let isAccepted = decided.count + 1 < window.count && byte == window[decided.count + 1]
-      decided.append(byte)
-      if !isAccepted {
+      let tested = decided.count + 1 < window.count ? decided.count : nil
+      let decision = try context.decide(tested, of: draft, after: decided.count, by: &rule)
+      decided.append(decision.byte)
+      if !decision.stands {
         return DecodedBytes(
           bytes: decided, acceptedCount: decided.count - 1,
           rejected: window[decided.count...], draftedTokens: draft.tokenCount)
@@ -137,10 +165,11 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
   }
 
   private mutating func finishRound(_ decoded: DecodedBytes) {
-    context.advance(by: decoded.bytes.count, to: decoded.bytes[decoded.bytes.count - 1])
+    context.advance(past: decoded.bytes)
     if options.draftLength != .tokens(0) { unseen.append(decoded.bytes) }
     telemetry.recordRound(
       draftedTokens: draft.tokenCount, draftedBytes: window.count - 1,
       acceptedBytes: decoded.acceptedCount)
+    telemetry.acceptance = rule.counts
   }
 }

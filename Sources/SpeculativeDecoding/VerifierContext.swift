@@ -13,18 +13,30 @@ package struct VerifierContext<Session: VerifierSession> {
   package private(set) var lastByte: UInt8
 
   /// The output position of the next byte to decide.
-  package private(set) var position: UInt64 = 0
+  package private(set) var position: UInt64
 
   private let prompt: [UInt8]
   private var consumedCount = 0
+  /// Of what has been consumed.
+  private var consumed = LastBytes(limit: DecodingState.contextLimit)
   private var logits = [Float](repeating: 0, count: 256)
 
-  package init(session: Session, prompt: [UInt8], options: DecodingOptions) {
-    self.session = session
-    self.prompt = prompt.isEmpty ? [options.startByte] : prompt
+  package init(_ start: GenerationStart<Session>, options: DecodingOptions) {
+    session = start.session
+    prompt = start.prompt
+    position = start.position
+    consumed.append(start.context)
     sampler = ByteSampler(options: options.sampling)
-    lastByte = self.prompt[self.prompt.count - 1]
+    lastByte = prompt[prompt.count - 1]
   }
+
+  /// What is decided and not yet consumed.
+  package var pendingBytes: [UInt8] {
+    consumedCount < prompt.count - 1 ? Array(prompt[consumedCount...]) : [lastByte]
+  }
+
+  /// The last bytes that have been consumed.
+  package var contextBytes: [UInt8] { Array(consumed.bytes) }
 
   /// Bytes of the prompt, the start byte of an empty one included.
   package var promptCount: Int { prompt.count }
@@ -39,6 +51,7 @@ package struct VerifierContext<Session: VerifierSession> {
   package mutating func consumePrompt(_ chunk: ArraySlice<UInt8>) throws(DecodingError) {
     try session.consume(chunk)
     consumedCount += chunk.count
+    consumed.append(chunk)
   }
 
   /// The byte that follows entry `index` of the last window.
@@ -47,9 +60,22 @@ package struct VerifierContext<Session: VerifierSession> {
     return sampler.byte(from: logits, at: position + UInt64(index))
   }
 
-  /// Moves past bytes that have been decided.
-  package mutating func advance(by count: Int, to last: UInt8) {
-    position += UInt64(count)
-    lastByte = last
+  /// The byte that follows entry `index` of the last window, and whether a drafted one stands.
+  ///
+  /// - Parameter tested: the byte of the draft there; nil past the last in the window.
+  package mutating func decide(
+    _ tested: Int?, of draft: Draft, after index: Int, by rule: inout any AcceptanceRule
+  ) throws(DecodingError) -> AcceptanceDecision {
+    try session.copyLogits(after: index, into: &logits)
+    return rule.decide(
+      tested, of: draft, from: logits, at: position + UInt64(index), sampler: &sampler)
+  }
+
+  /// Moves past bytes that have been decided, at least one.
+  package mutating func advance(past decided: [UInt8]) {
+    consumed.append(CollectionOfOne(lastByte))
+    consumed.append(decided.dropLast())
+    position += UInt64(decided.count)
+    lastByte = decided[decided.count - 1]
   }
 }

@@ -7,6 +7,7 @@ package import Mamba
 /// MambaByte: a Mamba language model over raw bytes, which decides what is generated.
 public struct ByteVerifier: VerifierModel {
   package let model: MambaModel
+  let lazyFingerprint: LazyFingerprint
 
   /// Loads a checkpoint.
   ///
@@ -56,6 +57,7 @@ public struct ByteVerifier: VerifierModel {
     } catch {
       throw .checkpoint(error)
     }
+    lazyFingerprint = LazyFingerprint(of: checkpoint)
   }
 
   /// A session that has consumed nothing.
@@ -72,7 +74,7 @@ public struct ByteVerifier: VerifierModel {
 /// Rolling back replays the scans from the start of the last window; its cost does not depend on
 /// what was consumed before.
 public struct ByteVerifierSession: VerifierSession {
-  private var session: MambaSession
+  var session: MambaSession
   /// The bytes of a pass as the model's tokens.
   private var tokens: [Int] = []
 

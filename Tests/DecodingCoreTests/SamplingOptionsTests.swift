@@ -24,6 +24,25 @@ import Testing
       error.description == "temperature cannot be \(value); give 0 or a number of at least 1e-06")
   }
 
+  @Test(
+    arguments: [
+      (SamplingOptions(topK: 0), "top-k", "0"), (SamplingOptions(topK: 257), "top-k", "257"),
+      (SamplingOptions(topK: -3), "top-k", "-3"), (SamplingOptions(topP: 0), "top-p", "0.0"),
+      (SamplingOptions(topP: 1.5), "top-p", "1.5"), (SamplingOptions(topP: .nan), "top-p", "nan"),
+      (SamplingOptions(minP: -0.1), "min-p", "-0.1"), (SamplingOptions(minP: 2), "min-p", "2.0"),
+      (SamplingOptions(minP: .nan), "min-p", "nan"),
+    ] as [(SamplingOptions, String, String)])
+  func `a filter out of range is an error that names it`(
+    options: SamplingOptions, name: String, value: String
+  ) {
+    #expect {
+      try options.validate()
+    } throws: { error in
+      guard case DecodingError.invalidOption(name, value, let remedy) = error else { return false }
+      return remedy.hasPrefix("give ")
+    }
+  }
+
   @Test func `decoding is greedy by default`() {
     #expect(SamplingOptions() == SamplingOptions(temperature: 0, seed: 0))
   }

@@ -42,6 +42,51 @@ import Testing
   }
 }
 
+extension ScalarMathTests {
+  @Test func `exp is within 2 units in the last place of the C library's over its range`() {
+    for step in -7090...7097 {
+      let x = Double(step) / 10 + 0.013
+      expectCloseExponential(x)
+    }
+    for exponent in -60...6 {
+      let x = Double(sign: .plus, exponent: exponent, significand: 1.37)
+      expectCloseExponential(x)
+      expectCloseExponential(-x)
+    }
+  }
+
+  @Test func `exp of multiples of half of ln 2 is within 2 units in the last place`() {
+    for multiple in -2000...2000 {
+      let x = Double(multiple) * 0.34657359027997264
+      expectCloseExponential(x.nextDown)
+      expectCloseExponential(x)
+      expectCloseExponential(x.nextUp)
+    }
+  }
+
+  @Test(
+    arguments: [
+      (0, 1), (-0.0, 1), (-745.2, 0), (-1e300, 0), (-.infinity, 0), (709.8, .infinity),
+      (1e300, .infinity), (.infinity, .infinity), (-745.1, .leastNonzeroMagnitude),
+    ] as [(Double, Double)])
+  func `exp at the edges`(x: Double, expected: Double) {
+    #expect(ScalarMath.exp(x) == expected)
+  }
+
+  @Test func `exp of what is no number is none`() {
+    #expect(ScalarMath.exp(.nan).isNaN)
+  }
+}
+
+private func expectCloseExponential(
+  _ x: Double, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let exact = Foundation.exp(x)
+  #expect(
+    abs(ScalarMath.exp(x) - exact) <= 2 * exact.ulp, "exp(\(x))",
+    sourceLocation: sourceLocation)
+}
+
 private func expectClose(_ x: Double, sourceLocation: SourceLocation = #_sourceLocation) {
   let exact = Foundation.log(x)
   #expect(

@@ -18,6 +18,18 @@ struct ProgressBarTests {
     #expect(!text.contains("\n"))
   }
 
+  @Test(arguments: [
+    (0.5, 2.0, "50 %, 0:02 left"), (0.25, 30, "25 %, 1:30 left"), (0.01, 60, "1 %, 1:39:00 left"),
+    (1, 9, "100 %, 0:00 left"), (0, 9, " 0 %"),
+  ])
+  func `the time left is that of the rest at the speed so far`(
+    fraction: Double, elapsed: Double, end: String
+  ) throws {
+    var bar = ProgressBar(label: "reading", showsTimeLeft: true)
+    let shown = bar.update(fraction: fraction, elapsed: elapsed)
+    #expect(try #require(shown).hasSuffix(end))
+  }
+
   @Test func `updates come ten times a second at most`() {
     var bar = ProgressBar(label: "reading")
     #expect(bar.update(fraction: 0.1, elapsed: 3) != nil)

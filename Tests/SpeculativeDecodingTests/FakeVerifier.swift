@@ -83,3 +83,23 @@ struct FakeVerifierSession: VerifierSession {
     windowStates = []
   }
 }
+
+/// A state is the hash of what was consumed.
+extension FakeVerifier: RestorableVerifier {
+  func fingerprint() throws(SavedStateError) -> [UInt8] {
+    (0..<32).map { UInt8(truncatingIfNeeded: seed >> UInt64($0 % 8 * 8)) }
+  }
+}
+
+extension FakeVerifierSession: RestorableSession {
+  func savedState() -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: state >> UInt64($0 * 8)) }
+  }
+
+  mutating func restore(_ state: [UInt8]) throws(SavedStateError) {
+    guard state.count == 8 else {
+      throw .invalidField(name: "verifier state", value: "\(state.count)", expected: "8")
+    }
+    self.state = state.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}

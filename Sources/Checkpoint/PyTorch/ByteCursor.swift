@@ -1,20 +1,22 @@
 /// Reads numbers and runs of bytes one after another and never past the end.
-struct ByteCursor {
+package struct ByteCursor {
   private let bytes: [UInt8]
   /// Bytes read so far.
-  private(set) var position: Int
+  package private(set) var position: Int
 
   /// Reads from an offset on.
-  init(_ bytes: [UInt8], at position: Int = 0) {
+  package init(_ bytes: [UInt8], at position: Int = 0) {
     self.bytes = bytes
     self.position = min(max(position, 0), bytes.count)
   }
 
   /// Bytes that are left.
-  var remaining: Int { bytes.count - position }
+  package var remaining: Int { bytes.count - position }
 
   /// The next number, little-endian; nil when too few bytes are left.
-  mutating func integer<Number: FixedWidthInteger>(_: Number.Type = Number.self) -> Number? {
+  package mutating func integer<Number: FixedWidthInteger>(
+    _: Number.Type = Number.self
+  ) -> Number? {
     let size = Number.bitWidth / 8
     guard remaining >= size else { return nil }
     defer { position += size }
@@ -24,7 +26,7 @@ struct ByteCursor {
   }
 
   /// The next bytes; nil when too few are left.
-  mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
+  package mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
     guard count >= 0, remaining >= count else { return nil }
     defer { position += count }
     return bytes[position..<position + count]

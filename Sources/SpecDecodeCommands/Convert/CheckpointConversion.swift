@@ -39,12 +39,14 @@ struct CheckpointConversion {
   }
 
   /// Fills the folder; when that fails, nothing is left behind.
-  func write(to path: String, label: String) throws {
+  ///
+  /// - Parameter isQuiet: whether no progress is shown.
+  func write(to path: String, label: String, isQuiet: Bool) throws {
     let target = try NewFolder(path)
     StandardError.write(configuration.warnings)
     noteUnused()
     let interruption = Interruption()
-    let display = ProgressDisplay(label: label)
+    let display = ProgressDisplay(label: label, isQuiet: isQuiet)
     defer { display.clear() }
     try target.fill { folder in
       try weights.write(

@@ -12,6 +12,7 @@ enum ConvertCommand: Command {
         "--dtype", "TYPE", "f32, f16 or bf16 (default: every tensor keeps its type)"),
       CommandSpecification.Option(
         "--quantize", "TYPE", "int8: eight bits a weight, as quantize writes them"),
+      CommandSpecification.Option("--quiet", nil, "no progress on standard error"),
     ],
     discussion: """
       IN is a checkpoint of transformers or of state-spaces/mamba, in safetensors or PyTorch
@@ -33,7 +34,7 @@ enum ConvertCommand: Command {
     try arguments.exclude("--dtype", "--quantize", remedy: "give one of them")
     let precision = try precision(arguments)
     try CheckpointConversion(contentsOf: arguments.path(at: 0), precision: precision)
-      .write(to: arguments.path(at: 1), label: "converting")
+      .write(to: arguments.path(at: 1), label: "converting", isQuiet: arguments.has("--quiet"))
     return .success
   }
 

@@ -4,7 +4,9 @@ enum QuantizeCommand: Command {
     name: "quantize",
     summary: "write a copy of a checkpoint with eight bits a weight",
     arguments: ["IN", "OUT"],
-    options: ActivationChoice.options,
+    options: ActivationChoice.options + [
+      CommandSpecification.Option("--quiet", nil, "no progress on standard error")
+    ],
     discussion: """
       IN is a checkpoint, as convert takes it; OUT is the folder to make, which must not exist
       or be empty. Projections and embeddings become int8 with one float32 scale a row (the
@@ -25,7 +27,7 @@ enum QuantizeCommand: Command {
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
     let activations = try ActivationChoice(arguments)
     try CheckpointConversion(contentsOf: arguments.path(at: 0), precision: .int8(activations))
-      .write(to: arguments.path(at: 1), label: "quantising")
+      .write(to: arguments.path(at: 1), label: "quantising", isQuiet: arguments.has("--quiet"))
     return .success
   }
 }

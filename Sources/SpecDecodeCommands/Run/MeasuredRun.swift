@@ -22,24 +22,43 @@ package protocol RunObserver: AnyObject {
 
 /// A prompt decoded with one or several seeds, then again plainly to compare.
 package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
+  /// Begins a generation; called once for each.
+  package typealias Start = () throws(DecodingError) -> GenerationStart<Verifier.Session>
+  /// Takes what a generation has come to.
+  package typealias Saving = (VerifierContext<Verifier.Session>) throws -> Void
+
   private let drafter: Drafter?
-  private let verifier: Verifier
-  private let prompt: [UInt8]
+  private let start: Start
   private let options: DecodingOptions
   private let samples: Int
   private let hasBaseline: Bool
+  private let save: Saving?
 
   /// Plans a run; without a drafter it decodes plainly and has no baseline.
+  ///
+  /// - Parameter save: told where each sample ended, before baselines are measured.
+  package init(
+    drafter: Drafter?, options: DecodingOptions, samples: Int, hasBaseline: Bool,
+    save: Saving? = nil, start: @escaping Start
+  ) {
+    self.drafter = drafter
+    self.start = start
+    self.options = options
+    self.samples = samples
+    self.hasBaseline = hasBaseline && drafter != nil
+    self.save = save
+  }
+
+  /// Plans a run from a prompt.
   package init(
     drafter: Drafter?, verifier: Verifier, prompt: [UInt8], options: DecodingOptions,
     samples: Int, hasBaseline: Bool
   ) {
-    self.drafter = drafter
-    self.verifier = verifier
-    self.prompt = prompt
-    self.options = options
-    self.samples = samples
-    self.hasBaseline = hasBaseline && drafter != nil
+    self.init(drafter: drafter, options: options, samples: samples, hasBaseline: hasBaseline) {
+      () throws(DecodingError) in
+      GenerationStart(
+        session: verifier.makeSession(), prompt: prompt, startByte: options.startByte)
+    }
   }
 
   /// Does it: all samples first, since somebody is waiting for them, then the baselines.
@@ -78,7 +97,8 @@ package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
     _ options: DecodingOptions, presenter: some RunObserver, isStopped: () -> Bool
   ) throws -> DecodingResult {
     var failure: (any Error)?
-    let result = try decode(options) { event in
+    var generation = try generation(options)
+    let result = try generation.run { event in
       do {
         try presenter.receive(event)
       } catch {
@@ -88,24 +108,17 @@ package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
       return isStopped() ? .stop : .proceed
     }
     if let failure { throw failure }
+    try save?(generation.context)
     return result
   }
 
-  private func decode(
-    _ options: DecodingOptions, observer: (DecodingEvent) -> DecodingControl
-  ) throws(DecodingError) -> DecodingResult {
-    guard let drafter else { return try decodePlainly(options, observer: observer) }
-    return try SpeculativeDecoder(drafter: drafter, verifier: verifier, options: options)
-      .decode(prompt: prompt, observer: observer)
-  }
-
-  private func decodePlainly(
-    _ options: DecodingOptions, observer: (DecodingEvent) -> DecodingControl
-  ) throws(DecodingError) -> DecodingResult {
+  private func generation(_ options: DecodingOptions) throws(DecodingError) -> any Generation<
+    Verifier.Session
+  > {
     try options.validate()
-    var generation = PlainGeneration(
-      verifier: verifier.makeSession(), prompt: prompt, options: options)
-    return try generation.run(observer: observer)
+    guard let drafter else { return PlainGeneration(start: try start(), options: options) }
+    return SpeculativeGeneration(
+      drafter: drafter.makeSession(), start: try start(), options: options)
   }
 
   private func measureBaselines(
@@ -115,7 +128,8 @@ package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
     let whole = options.maxBytes.multipliedReportingOverflow(by: samples)
     var done = 0
     for index in measurements.indices where !isStopped() {
-      let plain = try decodePlainly(options(sample: index)) { event in
+      var generation = PlainGeneration(start: try start(), options: options(sample: index))
+      let plain = try generation.run { event in
         if case .bytes(let decoded) = event { done += decoded.bytes.count }
         presenter.measuredBaseline(bytes: done, of: whole.overflow ? .max : whole.partialValue)
         return isStopped() ? .stop : .proceed

@@ -2,6 +2,7 @@ import BundledModels
 import Foundation
 import Kernels
 import Reporting
+import SpeculativeDecoding
 
 /// The directories of the models of a run.
 struct ModelLocations {
@@ -25,12 +26,12 @@ struct ModelLocations {
 
   /// What the report says of a run.
   func configuration(
-    _ request: RunRequest, instructionSet: InstructionSet
+    _ request: RunRequest, options: DecodingOptions, instructionSet: InstructionSet
   ) -> RunConfiguration {
     RunConfiguration(
       drafter: drafter?.path(percentEncoded: false),
       verifier: verifier.path(percentEncoded: false),
-      options: request.options, samples: request.samples, threads: request.threads,
+      options: options, samples: request.samples, threads: request.threads,
       hasBaseline: request.hasBaseline, instructionSet: instructionSet.rawValue)
   }
 }

@@ -1,9 +1,7 @@
-import BundledModels
 import DecodingCore
 import Drafter
 import Foundation
 import Kernels
-import Mamba
 import Reporting
 import SpeculativeDecoding
 import Verifier
@@ -15,46 +13,60 @@ enum RunCommand: Command {
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
     let request = try RunRequest(arguments)
     let instructionSet = try InstructionSet.selected()
-    if let path = request.jsonFile { try FileOutput.requireWritable(path) }
-    let models = try ModelLocations(request)
-    let prompt = try request.prompt.bytes()
-    let stopwatch = Stopwatch()
-    let verifier = try ByteVerifier(contentsOf: models.verifier, threads: request.threads)
-    let drafter = try models.drafter.map {
-      try SubwordDrafter(contentsOf: $0, threads: request.threads)
+    for path in [request.jsonFile, request.saveState].compactMap({ $0 }) {
+      try FileOutput.requireWritable(path)
     }
-    let loadSeconds = stopwatch.seconds
-    StandardError.write(
-      verifier.model.configuration.warnings + (drafter?.model.configuration.warnings ?? []))
-    announce(request)
+    let locations = try ModelLocations(request)
+    let prompt = request.isInteractive ? [] : try request.prompt.bytes()
+    let models = try LoadedModels(locations, threads: request.threads)
+    let origin = try RunOrigin(request, verifier: models.verifier)
+    announce(request, origin.options)
+    if request.isInteractive {
+      return try InteractiveRun(request, models: models, origin: origin).run()
+    }
     let interruption = Interruption()
     let presenter = RunPresenter(request)
-    let run = MeasuredRun(
-      drafter: drafter, verifier: verifier, prompt: prompt, options: request.options,
-      samples: request.samples, hasBaseline: request.hasBaseline)
+    let run = MeasuredRun<SubwordDrafter, ByteVerifier>(
+      drafter: models.drafter, options: origin.options, samples: request.samples,
+      hasBaseline: request.hasBaseline,
+      save: request.saveState.map { path in
+        { try save($0, of: models.verifier, to: path, presenter: presenter) }
+      },
+      start: { () throws(DecodingError) in try origin.start(prompt) })
     let samples = try run.measure(presenter: presenter) {
       interruption.signal != nil || presenter.isOutputClosed
     }
     let signal = interruption.signal
     let report = RunReport(
       version: SpecDecodeProgram.version,
-      configuration: models.configuration(request, instructionSet: instructionSet),
-      promptBytes: prompt.count, loadSeconds: loadSeconds,
+      configuration: locations.configuration(
+        request, options: origin.options, instructionSet: instructionSet),
+      promptBytes: origin.promptCount(prompt), loadSeconds: models.seconds,
       isInterrupted: signal != nil || presenter.isOutputClosed, samples: samples)
     presenter.separateReport()
     try publish(report, request: request, isQuiet: presenter.isOutputClosed)
     return .ofRun(identical: report.total.identical, signal: signal)
   }
 
-  private static func announce(_ request: RunRequest) {
-    if request.prompt == .builtIn {
+  private static func announce(_ request: RunRequest, _ options: DecodingOptions) {
+    if request.prompt == .builtIn, !request.isInteractive {
       StandardError.write(
         "prompt (built in; --prompt TEXT gives another):\n\(PromptSource.builtInText)\n\n")
     }
-    if request.samples > 1, request.options.sampling.temperature == 0 {
+    if request.samples > 1, options.sampling.temperature == 0 {
       StandardError.write(
         "note: at temperature 0 every sample is the same; give --temperature 0.7, say\n")
     }
+    if let note = TextMarking(request).note { StandardError.write(note) }
+  }
+
+  private static func save(
+    _ context: VerifierContext<ByteVerifierSession>, of verifier: ByteVerifier, to path: String,
+    presenter: RunPresenter
+  ) throws {
+    let state = context.state(fingerprint: try verifier.fingerprint())
+    presenter.separateReport()
+    try StateFile.write(state, to: path)
   }
 
   /// - Parameter isQuiet: whether nobody is reading any more; a file is written all the same.

@@ -1,4 +1,3 @@
-import Foundation
 import Reporting
 import SpeculativeDecoding
 
@@ -13,15 +12,12 @@ final class RunPresenter: RunObserver {
   /// Whether the reader of standard output has gone away; nothing more is written to it then.
   private(set) var isOutputClosed = false
 
-  init(_ request: RunRequest, environment: [String: String] = ProcessInfo.processInfo.environment) {
+  init(_ request: RunRequest) {
     writesText = !request.writesJSONToOutput
     separatesReport = writesText && SharedOutput.isShared
     sampleCount = request.samples
-    let isColoured = environment["NO_COLOR", default: ""].isEmpty
-    highlight = request.isHighlighted && isColoured ? HighlightedText() : nil
-    if request.isHighlighted, !isColoured {
-      StandardError.write("note: NO_COLOR is set, so --highlight shows nothing\n")
-    }
+    let marking = TextMarking(request)
+    highlight = marking.changesOutput ? HighlightedText(marking) : nil
   }
 
   func begin(sample: Int, seed: UInt64) throws {
@@ -50,6 +46,11 @@ final class RunPresenter: RunObserver {
     prefill.clear()
     guard writesText else { return }
     if let held = highlight?.finish(), !held.isEmpty { try write(held) }
+  }
+
+  /// Ends the line of an output that others follow.
+  func endLine() throws {
+    try write([0x0A])
   }
 
   private func write(_ bytes: [UInt8]) throws {

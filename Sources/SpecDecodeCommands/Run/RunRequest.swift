@@ -13,7 +13,15 @@ struct RunRequest: Equatable {
   let isDrafting: Bool
   let hasBaseline: Bool
   let isHighlighted: Bool
+  let showsRejected: Bool
+  /// Whether prompts are read from standard input, one a line.
+  let isInteractive: Bool
+  /// The file to write the state at the end to.
+  let saveState: String?
+  /// The file with the state to begin from.
+  let loadState: String?
   private let json: String?
+  private let arguments: ParsedArguments
 
   /// Whether standard output holds the JSON report alone.
   var writesJSONToOutput: Bool { json == "-" }
@@ -28,20 +36,42 @@ struct RunRequest: Equatable {
     drafter = try arguments.path("--drafter")
     verifier = try arguments.path("--verifier")
     isDrafting = !arguments.has("--no-draft")
-    hasBaseline = isDrafting && !arguments.has("--no-baseline")
+    isInteractive = arguments.has("--interactive")
+    saveState = try arguments.path("--save-state")
+    loadState = try arguments.path("--load-state")
     samples = try arguments.integer("--samples", in: 1...(.max), default: 1)
     threads = try arguments.integer(
       "--threads", in: 1...WorkerTeam.sizeLimit, default: WorkerTeam.defaultSize)
     isHighlighted = arguments.has("--highlight")
+    showsRejected = arguments.has("--show-rejected")
+    self.arguments = arguments
     json = try arguments.path("--json")
     options = try DecodingOptions(
       maxBytes: arguments.integer("--max-bytes", in: 0...(.max), default: 512),
-      sampling: SamplingOptions(
-        temperature: arguments.number("--temperature", default: 0),
-        seed: arguments.integer("--seed", in: 0...(.max), default: 0)),
+      sampling: Self.sampling(arguments, changing: SamplingOptions()),
       draftLength: Self.draftLength(arguments),
       startByte: arguments.integer("--start-byte", in: 0...255, default: 0x0A))
+    // A prompt that is only read, for its state, leaves nothing to compare.
+    let isPrefill = saveState != nil && options.maxBytes == 0
+    hasBaseline =
+      isDrafting && !isInteractive && !isPrefill && !arguments.has("--no-baseline")
     try Self.check(options)
+  }
+
+  /// Whether the options of the command line are to replace those of a state.
+  var overridesSampling: Bool { arguments.has("--override-sampling") }
+
+  /// Sampler options, with those of the command line in place of others.
+  func sampling(changing others: SamplingOptions) throws(UsageError) -> SamplingOptions {
+    try Self.sampling(arguments, changing: others)
+  }
+
+  private static func sampling(
+    _ arguments: ParsedArguments, changing others: SamplingOptions
+  ) throws(UsageError) -> SamplingOptions {
+    SamplingOptions(
+      temperature: try arguments.number("--temperature", default: others.temperature),
+      seed: try arguments.integer("--seed", in: 0...(.max), default: others.seed))
   }
 
   /// What the parser does not check is a temperature too small to sample with.
@@ -62,14 +92,31 @@ struct RunRequest: Equatable {
         "--no-draft", option, remedy: "leave out --no-draft to decode with a drafter")
     }
     if arguments.bytes("--json") == Array("-".utf8) {
+      for option in ["--highlight", "--show-rejected"] {
+        try arguments.exclude(
+          option, "--json", remedy: "with --json - there is no text to colour")
+      }
+    }
+    for option in ["--prompt", "--prompt-file", "--samples", "--json", "--save-state"] {
       try arguments.exclude(
-        "--highlight", "--json", remedy: "with --json - there is no text to colour")
+        "--interactive", option, remedy: "--interactive reads its prompts, one a line")
+    }
+    try arguments.exclude(
+      "--save-state", "--samples", remedy: "save the state of one generation at a time")
+    if arguments.bytes("--save-state") == Array("-".utf8) {
+      throw .invalidValue(
+        option: "--save-state", value: "-", remedy: "a file: standard output has the text")
+    }
+    if arguments.has("--override-sampling"), arguments.bytes("--load-state") == nil {
+      throw .missingArgument(name: "--load-state FILE with --override-sampling", command: "run")
     }
   }
 
   private static func prompt(_ arguments: ParsedArguments) throws(UsageError) -> PromptSource {
     if let bytes = arguments.bytes("--prompt") { return .given(bytes) }
-    return try arguments.path("--prompt-file").map { .file($0) } ?? .builtIn
+    if let path = try arguments.path("--prompt-file") { return .file(path) }
+    // A state goes on by itself.
+    return arguments.bytes("--load-state") == nil ? .builtIn : .given([])
   }
 
   private static func draftLength(_ arguments: ParsedArguments) throws(UsageError) -> DraftLength {

@@ -16,7 +16,12 @@ extension CommandSpecification {
       Option("--no-baseline", nil, "do not measure plain decoding afterwards"),
       Option("--threads", "N", "threads of each model (default: the cores it may use)"),
       Option("--start-byte", "N", "what an empty prompt stands for (default 10, a newline)"),
-      Option("--highlight", nil, "accepted bytes in green; NO_COLOR switches it off"),
+      Option("--save-state", "FILE", "keep what the generation has come to, to go on with later"),
+      Option("--load-state", "FILE", "go on from there; --prompt, if given, is read first"),
+      Option("--override-sampling", nil, "let options given here replace those of the state"),
+      Option("--interactive", nil, "a prompt a line from standard input; Ctrl-C stops an output"),
+      Option("--highlight", nil, "colours: accepted bytes green, corrections yellow"),
+      Option("--show-rejected", nil, "show the drafted bytes that were thrown away, too"),
       Option("--json", "PATH|-", "the report as JSON; with - standard output holds it alone"),
     ],
     discussion: """
@@ -30,6 +35,22 @@ extension CommandSpecification {
       cores busy, some of the threads rest.
 
       Ctrl-C stops between two rounds and reports what was done; a second one ends at once.
+
+      With --highlight accepted bytes are green, those that corrected a draft yellow, and those
+      that the verifier wrote where nothing was drafted as they are. --show-rejected puts rejected
+      bytes, struck through, before what stands in their place. NO_COLOR takes away the colours,
+      and puts [-rejected bytes-] in brackets. Both change what goes to standard output.
+
+      A state has the verifier's memory of all the text, the position and the sampler's options;
+      it needs the same verifier, but any drafter. The next bytes are those that a longer run
+      would have written. Options of the sampler are those of the state. Given here, they are free
+      as long as nothing was generated (--max-bytes 0 reads a prompt only); after that others than
+      the state's are an error, unless --override-sampling says that they are meant.
+
+      --interactive reads prompts from standard input, a line each, with the models loaded once.
+      Each begins anew, from nothing or from --load-state, and each output ends with a newline.
+      At a terminal Ctrl-C stops an output; Ctrl-D, or Ctrl-C once more, leaves. From a file or a
+      pipe an empty line is an empty prompt, and Ctrl-C leaves.
       """,
     examples: [
       Example("see what the bundled models do", "specdecode run"),
@@ -42,6 +63,13 @@ extension CommandSpecification {
       Example(
         "continue a file, keep output and measurements",
         "specdecode run --prompt-file chapter.txt --json run.json > next.txt"),
+      Example(
+        "read a long text once",
+        "specdecode run --prompt-file book.txt --max-bytes 0 --save-state book.state"),
+      Example(
+        "go on from it, with any seed",
+        "specdecode run --load-state book.state --temperature 0.8 --seed 2"),
+      Example("a prompt a line", "specdecode run --interactive --temperature 0.7"),
       Example("only the measurements", "specdecode run --json - | jq .speedup"),
     ])
 }

@@ -44,6 +44,13 @@ enum FileInput {
     }
   }
 
+  /// The size of a file in bytes; 0 for what has none, such as a pipe.
+  static func size(of path: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(
+      atPath: URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false))
+    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+  }
+
   private static func name(of path: String) -> String {
     path == "-" ? "standard input" : path
   }

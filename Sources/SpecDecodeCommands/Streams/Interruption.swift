@@ -15,16 +15,11 @@ final class Interruption {
   /// Watches from now on, for as long as the object lives.
   init() {
     sources = [SIGINT, SIGTERM].map { [flag] number in
-      // The default action would end the program before the source sees the signal.
-      Signals.ignore(number)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
+      Signals.source(of: number) {
         let (isFirst, _) = flag.signal.compareExchange(
           expected: 0, desired: number, ordering: .relaxed)
         if !isFirst { _exit(ExitCode.interrupted(signal: number).value) }
       }
-      source.resume()
-      return source
     }
   }
 

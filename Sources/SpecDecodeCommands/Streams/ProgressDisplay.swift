@@ -8,11 +8,14 @@ final class ProgressDisplay {
 
   /// Begins to show work that begins now.
   ///
-  /// - Parameter isQuiet: whether nothing is to be shown, whoever looks.
+  /// - Parameters:
+  ///   - isQuiet: whether nothing is to be shown, whoever looks.
+  ///   - showsTimeLeft: whether to say how long the rest takes.
   init(
-    label: String, isQuiet: Bool = false, isTerminal: Bool = StandardError.isTerminal
+    label: String, isQuiet: Bool = false, showsTimeLeft: Bool = false,
+    isTerminal: Bool = StandardError.isTerminal
   ) {
-    bar = isTerminal && !isQuiet ? ProgressBar(label: label) : nil
+    bar = isTerminal && !isQuiet ? ProgressBar(label: label, showsTimeLeft: showsTimeLeft) : nil
   }
 
   /// Shows how much is done.

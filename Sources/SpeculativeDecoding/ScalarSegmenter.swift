@@ -3,34 +3,37 @@
 /// A piece is one well-formed UTF-8 scalar, or bytes that cannot be part of one, so that an escape
 /// sequence may stand between any two pieces.
 package struct ScalarSegmenter: Sendable, Equatable {
-  /// Bytes that belong together, and whether all of them were drafted and accepted.
+  /// Bytes that belong together.
   package struct Piece: Sendable, Equatable {
     /// One scalar, or bytes that cannot be part of one.
     package var bytes: [UInt8]
-    /// Whether every one of the bytes was drafted and accepted.
-    package var isAccepted: Bool
+    /// Where they come from; of several, the one that says least for the draft.
+    package var provenance: ByteProvenance
 
     /// Joins bytes and their provenance.
-    package init(bytes: [UInt8], isAccepted: Bool) {
+    package init(bytes: [UInt8], provenance: ByteProvenance) {
       self.bytes = bytes
-      self.isAccepted = isAccepted
+      self.provenance = provenance
     }
   }
 
   private var pending: Piece?
 
+  /// The beginning of a scalar that is not complete.
+  package var pendingBytes: [UInt8] { pending?.bytes ?? [] }
+
   /// A segmenter that has seen nothing.
   package init() {}
 
   /// Takes one byte; returns the pieces that it completed, at most two.
-  package mutating func append(_ byte: UInt8, isAccepted: Bool) -> [Piece] {
-    guard var piece = pending else { return start(with: byte, isAccepted: isAccepted) }
+  package mutating func append(_ byte: UInt8, _ provenance: ByteProvenance) -> [Piece] {
+    guard var piece = pending else { return start(with: byte, provenance) }
     guard Self.canFollow(piece.bytes, byte) else {
       pending = nil
-      return [piece] + start(with: byte, isAccepted: isAccepted)
+      return [piece] + start(with: byte, provenance)
     }
     piece.bytes.append(byte)
-    piece.isAccepted = piece.isAccepted && isAccepted
+    piece.provenance = max(piece.provenance, provenance)
     let isComplete = piece.bytes.count == Self.length(lead: piece.bytes[0])
     pending = isComplete ? nil : piece
     return isComplete ? [piece] : []
@@ -42,8 +45,8 @@ package struct ScalarSegmenter: Sendable, Equatable {
     return pending
   }
 
-  private mutating func start(with byte: UInt8, isAccepted: Bool) -> [Piece] {
-    let piece = Piece(bytes: [byte], isAccepted: isAccepted)
+  private mutating func start(with byte: UInt8, _ provenance: ByteProvenance) -> [Piece] {
+    let piece = Piece(bytes: [byte], provenance: provenance)
     guard Self.length(lead: byte) > 1 else { return [piece] }
     pending = piece
     return []

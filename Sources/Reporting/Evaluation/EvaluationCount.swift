@@ -1,0 +1,72 @@
+import Foundation
+
+/// How many bits a model needs for some bytes.
+///
+/// Bits are added up as whole numbers of 2^-24 bits, so that sums do not depend on the order: parts
+/// that were measured apart add up to exactly what one run gives.
+package struct EvaluationCount: Sendable, Equatable, Codable {
+  /// Bytes that were predicted.
+  package private(set) var bytes = 0
+  /// Tokens that were predicted; of a byte-level model as many as bytes.
+  package private(set) var tokens = 0
+  /// Bits, times 2^24.
+  package private(set) var scaledBits = 0
+
+  private static let scale = 0x1p24
+  /// No count is larger, so that sums of two stay within range.
+  private static let limit = 1 << 61
+
+  /// Nothing yet.
+  package init() {}
+
+  /// Counts a token that stands for so many bytes.
+  package mutating func add(bits: Double, bytes: Int) {
+    scaledBits = min(scaledBits + Int(min(bits * Self.scale, 0x1p40).rounded()), Self.limit)
+    self.bytes += bytes
+    tokens += 1
+  }
+
+  /// Adds another count.
+  package mutating func add(_ other: EvaluationCount) {
+    bytes = min(bytes + other.bytes, Self.limit)
+    tokens = min(tokens + other.tokens, Self.limit)
+    scaledBits = min(scaledBits + other.scaledBits, Self.limit)
+  }
+
+  /// Bits.
+  package var bits: Double { Double(scaledBits) / Self.scale }
+
+  /// Bits a byte; nil for no bytes.
+  package var bitsPerByte: Double? { bytes > 0 ? bits / Double(bytes) : nil }
+
+  private enum CodingKeys: String, CodingKey {
+    case bytes, tokens
+    case scaledBits = "bits_times_2_24"
+    case bitsPerByte = "bits_per_byte"
+  }
+
+  /// Reads the counts; the rate is computed.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func count(_ key: CodingKeys) throws -> Int {
+      let value = try container.decode(Int.self, forKey: key)
+      guard (0...Self.limit).contains(value) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: container, debugDescription: "no count")
+      }
+      return value
+    }
+    bytes = try count(.bytes)
+    tokens = try count(.tokens)
+    scaledBits = try count(.scaledBits)
+  }
+
+  /// Writes counts and rate.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(bytes, forKey: .bytes)
+    try container.encode(tokens, forKey: .tokens)
+    try container.encode(scaledBits, forKey: .scaledBits)
+    try container.encode(bitsPerByte, forKey: .bitsPerByte)
+  }
+}

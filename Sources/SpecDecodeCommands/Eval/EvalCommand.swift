@@ -1,0 +1,42 @@
+import Foundation
+import Reporting
+
+/// `specdecode eval`: bits per byte.
+enum EvalCommand: Command {
+  static let specification = CommandSpecification.eval
+
+  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
+    let request = try EvalRequest(arguments)
+    if let path = request.jsonFile { try FileOutput.requireWritable(path) }
+    let interruption = Interruption()
+    let report =
+      request.isMerging
+      ? try merged(request.paths)
+      : try Evaluation(request).measure { interruption.signal != nil }
+    if request.writesJSONToOutput {
+      try StandardOutput.write(Array(report.json()))
+    } else {
+      try StandardOutput.write(Array(report.text(showsPositions: request.showsPositions).utf8))
+    }
+    if let path = request.jsonFile { try FileOutput.write(report.json(), to: path) }
+    return .ofRun(identical: nil, signal: interruption.signal)
+  }
+
+  private static func merged(_ paths: [String]) throws -> EvaluationReport {
+    var result = try report(at: paths[0])
+    for path in paths.dropFirst() { try result.merge(report(at: path)) }
+    return result
+  }
+
+  private static func report(at path: String) throws(CommandError) -> EvaluationReport {
+    let bytes = try FileInput.bytes(of: path, limit: 1 << 26)
+    guard let report = try? JSONDecoder().decode(EvaluationReport.self, from: Data(bytes)),
+      report.schema == EvaluationReport.schema
+    else {
+      throw .unexpectedContents(
+        path: path, found: "is no report of an evaluation",
+        remedy: "give a file that specdecode eval --shard I/N --json wrote")
+    }
+    return report
+  }
+}

@@ -1,0 +1,67 @@
+import DecodingCore
+import Foundation
+import Mamba
+
+/// Reads tokens and tells how many bits each of them took to predict.
+struct TokenScorer {
+  /// Logits of a window, at most: results do not depend on it.
+  private static let logitLimit = 4 << 20
+
+  private var session: MambaSession
+  private let empty: MambaState
+  private let opening: Int
+  /// Read, but not yet by the model: the next token is predicted after it.
+  private var last: Int
+  private var logits: [Float]
+
+  /// A scorer that has read an opening token.
+  init(_ model: MambaModel, opening: Int) {
+    let size = model.configuration.vocabularySize
+    session = MambaSession(
+      model: model, windowLimit: min(max(Self.logitLimit / max(size, 1), 1), 256))
+    empty = session.snapshot
+    self.opening = opening
+    last = opening
+    logits = Array(repeating: 0, count: size)
+  }
+
+  /// The most tokens of one call.
+  var windowLimit: Int { session.windowLimit }
+
+  /// Forgets all but the opening.
+  mutating func restart() {
+    session.restore(empty)
+    last = opening
+  }
+
+  /// Reads tokens, at most `windowLimit`, and returns the bits of each.
+  ///
+  /// - Throws: `DecodingError.nonFiniteLogit`.
+  mutating func bits(of tokens: ArraySlice<Int>) throws(DecodingError) -> [Double] {
+    guard let next = tokens.last else { return [] }
+    let window = [last] + tokens.dropLast()
+    session.computeLogits(of: window)
+    var bits: [Double] = []
+    for (row, token) in tokens.enumerated() {
+      do {
+        try session.checkLogits(after: row)
+      } catch {
+        throw .nonFiniteLogit(model: "model", index: error.index)
+      }
+      session.copyLogits(after: row, into: &logits)
+      bits.append(Self.bits(of: token, logits))
+    }
+    session.rollBack(toFirst: window.count)
+    last = next
+    return bits
+  }
+
+  /// -log2 softmax(logits)[token].
+  private static func bits(of token: Int, _ logits: [Float]) -> Double {
+    var largest = logits[0]
+    for logit in logits where logit > largest { largest = logit }
+    var sum = 0.0
+    for logit in logits { sum += exp(Double(logit - largest)) }
+    return (log(sum) - Double(logits[token] - largest)) / log(2)
+  }
+}

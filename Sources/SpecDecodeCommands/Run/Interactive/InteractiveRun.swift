@@ -1,0 +1,41 @@
+import DecodingCore
+import Drafter
+import Reporting
+import SpeculativeDecoding
+import Verifier
+
+/// `specdecode run --interactive`: one output a line, with the models loaded once.
+struct InteractiveRun {
+  private let request: RunRequest
+  private let models: LoadedModels
+  private let origin: RunOrigin
+
+  init(_ request: RunRequest, models: LoadedModels, origin: RunOrigin) {
+    self.request = request
+    self.models = models
+    self.origin = origin
+  }
+
+  func run() throws -> ExitCode {
+    try InteractiveSession(
+      reader: StandardInputReader(), note: { StandardError.write($0) },
+      generate: { prompt, isStopped in try generate(prompt, isStopped: isStopped) }
+    ).run()
+  }
+
+  private func generate(
+    _ prompt: [UInt8], isStopped: () -> Bool
+  ) throws -> InteractiveSession.Outcome {
+    let presenter = RunPresenter(request)
+    let run = MeasuredRun<SubwordDrafter, ByteVerifier>(
+      drafter: models.drafter, options: origin.options, samples: 1, hasBaseline: false,
+      start: { () throws(DecodingError) in try origin.start(prompt) })
+    let samples = try run.measure(presenter: presenter) {
+      isStopped() || presenter.isOutputClosed
+    }
+    try presenter.endLine()
+    guard !presenter.isOutputClosed else { return .outputClosed }
+    StandardError.write(MeasurementReport(samples).line)
+    return .done
+  }
+}
