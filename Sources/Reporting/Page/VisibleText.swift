@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 /// Bytes of a model as text that can be looked at: what has no shape, or would change the text
 /// around it, is shown by a sign or a number.
 package enum VisibleText {
@@ -18,7 +20,7 @@ package enum VisibleText {
   /// Bytes as text; those that are no well-formed UTF-8 as their numbers: ⟨9F⟩.
   package static func of(_ bytes: [UInt8]) -> String {
     var segmenter = ScalarSegmenter()
-    var pieces = bytes.flatMap { segmenter.append($0, isAccepted: true) }
+    var pieces = bytes.flatMap { segmenter.append($0, .verifier) }
     if let last = segmenter.finish() { pieces.append(last) }
     return pieces.map { text(of: $0.bytes) }.joined()
   }

@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 extension ProvenanceText {
   /// The text with its bytes coloured; what was rejected is there, but not shown.
   package var markup: Markup { .sequence(rounds.map(\.markup)) }
@@ -27,7 +29,7 @@ extension ProvenanceText.Round {
       switch piece.provenance {
       case .accepted: "a"
       case .corrected: "c"
-      case .own: "o"
+      case .verifier: "o"
       }
     return .element("span", ["class": name], text: visible(piece.bytes))
   }

@@ -1,23 +1,14 @@
 import Foundation
+package import SpeculativeDecoding
 
 /// The output of a generation, each byte with where it came from.
 package struct ProvenanceText: Sendable, Equatable {
-  /// Where a byte came from.
-  package enum Provenance: Int, Sendable, Equatable {
-    /// Drafted, and it stood.
-    case accepted
-    /// The verifier's own, where the draft went on after it, or had none.
-    case own
-    /// The verifier's, in the place of a drafted byte that did not stand.
-    case corrected
-  }
-
   /// Bytes of one provenance that were written in one round, never a part of a scalar.
   package struct Piece: Sendable, Equatable {
     /// The bytes.
     package var bytes: [UInt8]
-    /// The least trusting provenance among the bytes of a scalar.
-    package let provenance: Provenance
+    /// Where they came from; of several, the one that says least for the draft.
+    package let provenance: ByteProvenance
   }
 
   /// What one round wrote and did.
@@ -49,18 +40,16 @@ package struct ProvenanceText: Sendable, Equatable {
       output.count == sample.outputBytes
     else { return nil }
     rounds = (0..<sample.rounds.count).map { Round(sample.rounds, number: $0) }
-    let sources = rounds.flatMap { round in
-      (0..<round.bytes).map { (round.number, round.provenance(of: $0)) }
-    }
+    let sources = rounds.flatMap { round in (0..<round.bytes).map { (round.number, $0) } }
     var segmenter = ScalarSegmenter()
-    var pieces = output.flatMap { segmenter.append($0, isAccepted: true) }
+    var pieces = zip(output, sources).flatMap { byte, source in
+      segmenter.append(byte, rounds[source.0].provenance(of: source.1))
+    }
     if let last = segmenter.finish() { pieces.append(last) }
-    var start = 0
+    var end = 0
     for piece in pieces {
-      let range = start..<start + piece.bytes.count
-      let provenance = sources[range].map(\.1).max { $0.rawValue < $1.rawValue } ?? .own
-      rounds[sources[range.upperBound - 1].0].append(piece.bytes, provenance)
-      start = range.upperBound
+      end += piece.bytes.count
+      rounds[sources[end - 1].0].append(piece)
     }
   }
 }
@@ -76,18 +65,16 @@ extension ProvenanceText.Round {
     seconds = Double(rounds.nanoseconds[number]) * 1e-9
   }
 
-  fileprivate func provenance(of place: Int) -> ProvenanceText.Provenance {
+  fileprivate func provenance(of place: Int) -> ByteProvenance {
     if place < accepted { return .accepted }
-    return place == accepted && drafted > accepted ? .corrected : .own
+    return place == accepted && drafted > accepted ? .corrected : .verifier
   }
 
-  fileprivate mutating func append(
-    _ bytes: [UInt8], _ provenance: ProvenanceText.Provenance
-  ) {
-    if let last = pieces.indices.last, pieces[last].provenance == provenance {
-      pieces[last].bytes += bytes
+  fileprivate mutating func append(_ piece: ScalarSegmenter.Piece) {
+    if let last = pieces.indices.last, pieces[last].provenance == piece.provenance {
+      pieces[last].bytes += piece.bytes
     } else {
-      pieces.append(ProvenanceText.Piece(bytes: bytes, provenance: provenance))
+      pieces.append(ProvenanceText.Piece(bytes: piece.bytes, provenance: piece.provenance))
     }
   }
 }
