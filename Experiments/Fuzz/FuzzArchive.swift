@@ -3,6 +3,5 @@ import Checkpoint
 /// Input: a PyTorch file.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzArchive(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  TorchInput.read(unsafe FuzzInput.bytes(start, count))
-  return 0
+  unsafe FuzzInput.test(start, count) { TorchInput.read($0) }
 }

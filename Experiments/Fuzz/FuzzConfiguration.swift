@@ -4,7 +4,11 @@ import Mamba
 /// Input: a `config.json`, beside the weights of a small model.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzConfiguration(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  FuzzInput.write(unsafe FuzzInput.bytes(start, count), to: "config.json")
+  unsafe FuzzInput.test(start, count) { read($0) }
+}
+
+private func read(_ bytes: [UInt8]) {
+  FuzzInput.write(bytes, to: "config.json")
   do throws(CheckpointError) {
     let checkpoint = try CheckpointDirectory(contentsOf: FuzzInput.folder)
     let configuration = try MambaConfiguration(of: checkpoint)
@@ -13,5 +17,4 @@ public func fuzzConfiguration(_ start: UnsafePointer<UInt8>?, _ count: Int) -> C
   } catch {
     precondition(!"\(error)".isEmpty)
   }
-  return 0
 }

@@ -2,9 +2,18 @@ import Foundation
 
 /// What a harness is given, and the folder in memory that it may write to.
 enum FuzzInput {
-  /// The input's bytes, copied: the fuzzer watches its own buffer for changes.
-  static func bytes(_ start: UnsafePointer<UInt8>?, _ count: Int) -> [UInt8] {
-    unsafe Array(UnsafeBufferPointer(start: start, count: count))
+  /// Gives a reader the input's bytes, copied, for the fuzzer watches its own buffer for changes;
+  /// it must be done within 2 seconds of processor time.
+  ///
+  /// The fuzzer's own limit is one of elapsed time, which also runs while the machine does
+  /// something else.
+  static func test(
+    _ start: UnsafePointer<UInt8>?, _ count: Int, _ reader: ([UInt8]) -> Void
+  ) -> CInt {
+    let begin = clock()
+    reader(unsafe Array(UnsafeBufferPointer(start: start, count: count)))
+    precondition(clock() - begin < 2 * CLOCKS_PER_SEC)
+    return 0
   }
 
   /// The folder that the environment names, which `run.sh` has filled.

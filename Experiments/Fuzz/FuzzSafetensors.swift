@@ -4,16 +4,21 @@ import Checkpoint
 /// is, a file from its first byte.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzSafetensors(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let bytes = unsafe FuzzInput.bytes(start, count)
-  read(bytes, fileSize: bytes.count)
+  unsafe FuzzInput.test(start, count) { bytes in
+    read(bytes, fileSize: bytes.count)
+    readHeader(bytes)
+  }
+}
+
+/// Reads the header and the file that it claims to stand in.
+private func readHeader(_ bytes: [UInt8]) {
   guard let newline = bytes.firstIndex(of: UInt8(ascii: "\n")),
     let dataSize = Int(String(decoding: bytes[..<newline], as: UTF8.self)),
     (0...1 << 50).contains(dataSize)
-  else { return 0 }
+  else { return }
   let json = bytes[(newline + 1)...]
   let prefix = (0..<8).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) }
   read(prefix + json, fileSize: 8 + json.count + dataSize)
-  return 0
 }
 
 /// What is accepted must tile the file.

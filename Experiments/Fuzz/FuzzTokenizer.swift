@@ -5,7 +5,10 @@ import Foundation
 /// it has no token for one of the text's bytes, which it leaves out.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzTokenizer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  let bytes = unsafe FuzzInput.bytes(start, count)
+  unsafe FuzzInput.test(start, count) { read($0) }
+}
+
+private func read(_ bytes: [UInt8]) {
   do throws(TokenizerError) {
     let tokenizer = try BPETokenizer(json: Data(bytes), path: "input")
     if text.allSatisfy({ !tokenizer.encode([$0]).isEmpty }) {
@@ -15,7 +18,6 @@ public func fuzzTokenizer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt 
   } catch {
     precondition(!"\(error)".isEmpty)
   }
-  return 0
 }
 
 /// Letters, white space, digits, a contraction, an accent in two forms, and bytes that are no text.

@@ -8,12 +8,14 @@ set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:?run.sh SECONDS [READER...]}
 shift
-[ $# -gt 0 ] || set -- safetensors configuration tokenizer archive pickle
+[ $# -gt 0 ] || set -- safetensors configuration tokenizer archive pickle state prompts
 here=Experiments/Fuzz
 scratch=.build/fuzz
 
-swift build --scratch-path "$scratch" -c release --target Drafter --sanitize address \
-  -Xswiftc -sanitize=fuzzer,address
+for target in Drafter Reporting; do
+  swift build --scratch-path "$scratch" -c release --target $target --sanitize address \
+    -Xswiftc -sanitize=fuzzer,address
+done
 modules=$(swift build --scratch-path "$scratch" -c release --show-bin-path)
 # The harnesses see what is `package`, under the name that the library was built with.
 package=$(sed -n 's/.*"-package-name","\([^"]*\)".*/\1/p' "$scratch/release.yaml" | head -n 1)
@@ -94,12 +96,23 @@ for reader; do
           ;;
       esac
       ;;
+    state)
+      build "$here/FuzzState.swift"
+      seed cat "$here"/Seeds/*.state
+      cp Tests/MambaTests/Fixtures/hf-f32/*.safetensors Tests/MambaTests/Fixtures/hf-f32/config.json \
+        "$FUZZ_FOLDER"
+      ;;
+    prompts)
+      build "$here/FuzzPrompts.swift"
+      seed cat "$here"/Seeds/*.jsonl
+      set -- "$@" "-dict=$here/json.dict"
+      ;;
     *)
       echo "$reader: no such reader" >&2
       exit 64
       ;;
   esac
-  "$scratch/$reader" "$corpus" "-max_total_time=$seconds" -timeout=2 -rss_limit_mb=2048 \
+  "$scratch/$reader" "$corpus" "-max_total_time=$seconds" -timeout=120 -rss_limit_mb=2048 \
     "-artifact_prefix=$findings/" -print_final_stats=1 "$@" >"$scratch/$reader.log" 2>&1 ||
     { status=1; echo "$reader: found something; see $scratch/$reader.log and $findings"; }
   awk -v reader="$reader" '

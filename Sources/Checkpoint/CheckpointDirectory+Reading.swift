@@ -2,6 +2,9 @@ extension CheckpointDirectory {
   /// Bytes read at a time when a whole tensor is wanted.
   static let pieceSize = 1 << 20
 
+  /// Bytes that are allocated without asking the system how much it has.
+  private static let freelyAllocated = 1 << 26
+
   /// Reads a contiguous part of a tensor's bytes.
   ///
   /// Elements of F32, F16 and BF16 are checked to be finite. Safe to call from several threads, each
@@ -55,15 +58,20 @@ extension CheckpointDirectory {
   /// The whole tensor as f32, in row-major order.
   ///
   /// F32, F16 and BF16 are converted exactly; an I8 matrix is multiplied by its ``scales(of:)``, one
-  /// rounding an element. Check the tensor's shape first: the result takes up to 4 times the file.
+  /// rounding an element. The result takes up to 4 times the file.
   ///
-  /// - Throws: ``CheckpointError``: `unsupportedType` for other types, and what
+  /// - Throws: ``CheckpointError``: `unsupportedType` for other types, `tooLarge` for more than the
+  ///   memory holds, and what
   ///   ``read(_:bytes:into:)`` and ``scales(of:)`` throw.
   package func floats(_ tensor: TensorDescription) throws(CheckpointError) -> [Float] {
     guard [.f32, .f16, .bf16, .i8].contains(tensor.type) else {
       throw .unsupportedType(
         file: tensor.file, tensor: tensor.name, found: tensor.type.rawValue,
         expected: "F32, F16, BF16 or I8 with scales")
+    }
+    let (byteCount, overflow) = tensor.elementCount.multipliedReportingOverflow(by: 4)
+    if overflow || byteCount > Self.freelyAllocated {
+      try MemoryLimit.current.require(overflow ? .max : byteCount, for: url)
     }
     let scales = tensor.type == .i8 ? try scales(of: tensor) : []
     var result = [Float](repeating: 0, count: tensor.elementCount)

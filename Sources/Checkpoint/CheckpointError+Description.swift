@@ -54,9 +54,8 @@ extension CheckpointError: CustomStringConvertible {
     case .notFinite(let file, let tensor, let element):
       "\(quoted(file)), tensor \(quoted(tensor)): element \(element) is infinite or not a number; "
         + "the weights are damaged or the training diverged. Use another checkpoint."
-    case .tooLarge(let directory, let byteCount, let memory):
-      "\(quoted(directory)): the weights take \(byteCount >> 20) MiB, but this machine has "
-        + "\(memory >> 20) MiB of memory; quantize them, or use a smaller model."
+    case .tooLarge(let directory, let byteCount, let limit):
+      "\(quoted(directory)): the weights take \(byteCount >> 20) MiB of memory, but \(limit)."
     case .cannotWrite(let file, let reason):
       "\(quoted(file)) cannot be written: \(shown(reason))."
     default:

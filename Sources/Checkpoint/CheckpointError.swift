@@ -39,8 +39,8 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case invalidConfiguration(file: String, field: String, value: String, remedy: String)
   /// A weight is infinite or not a number; elements count from 0 in row-major order.
   case notFinite(file: String, tensor: String, element: Int)
-  /// The weights would not fit this machine's memory.
-  case tooLarge(directory: String, byteCount: Int, memory: Int)
+  /// The weights, or one tensor of them, take more memory than there is.
+  case tooLarge(directory: String, byteCount: Int, limit: MemoryLimit)
   /// The file could not be written; what stood at this path before is untouched.
   case cannotWrite(file: String, reason: String)
 }

@@ -1,14 +1,17 @@
-/// A digest of a checkpoint's weights: equal for equal weights, however they are spread over files.
+/// A digest of a model: equal for equal weights and settings, however they are spread over files.
 ///
-/// It is the SHA-256 of the tensors in ascending order of their names' UTF-8 bytes, each written as
+/// It is the SHA-256 of the number of settings; of each setting, in ascending order of their names'
+/// UTF-8 bytes, the name and the value as texts; and of the tensors in ascending order of their
+/// names' UTF-8 bytes, each written as
 ///
-/// - the name: the number of its UTF-8 bytes, then they;
-/// - the type: the number of bytes of its safetensors name, then they;
+/// - the name: a text;
+/// - the type: a text, its safetensors name;
 /// - the shape: the number of dimensions, then each size;
 /// - the data: the number of bytes, then they.
 ///
-/// Every number is 8 bytes, little-endian, so no two lists of tensors are written alike. The
-/// configuration and the free-form texts of the files are not part of it.
+/// A text is the number of its UTF-8 bytes, then they. Every number is 8 bytes, little-endian, so no
+/// two models are written alike. What stands in `config.json` and the free-form texts of the files
+/// is part of it only as far as the settings say.
 package struct ModelFingerprint: Sendable, Hashable, CustomStringConvertible {
   /// The 32 bytes of the digest.
   package let bytes: [UInt8]
@@ -18,9 +21,20 @@ package struct ModelFingerprint: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads every tensor of a checkpoint once, 1 MiB at a time.
   ///
+  /// - Parameters:
+  ///   - checkpoint: the weights.
+  ///   - settings: what else the model's output depends on, by name.
   /// - Throws: ``CheckpointError``: `truncated` or `notReadable`.
-  package init(of checkpoint: CheckpointDirectory) throws(CheckpointError) {
+  package init(
+    of checkpoint: CheckpointDirectory, settings: [String: String]
+  ) throws(CheckpointError) {
     var digest = SHA256()
+    digest.update(Self.number(settings.count))
+    for (name, value) in settings.sorted(by: {
+      $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+    }) {
+      digest.update(Self.text(name) + Self.text(value))
+    }
     var buffer: [UInt8] = []
     let tensors = checkpoint.tensors.values.sorted {
       $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)

@@ -75,6 +75,8 @@ extension MambaConfiguration {
       let head = checkpoint.tensors["lm_head.weight"],
       let embedding = checkpoint.tensors["backbone.embeddings.weight"]
     else { return }
+    // In a sparse file the comparison could go on for days.
+    try MemoryLimit.current.require(embedding.byteCount, for: checkpoint.url)
     tiesEmbeddings = try checkpoint.hasSameValues(head, embedding)
     if declared.tiesEmbeddings == true, !tiesEmbeddings {
       warnings.append(

@@ -1,5 +1,4 @@
 package import Checkpoint
-import Foundation
 package import Kernels
 
 /// A Mamba language model (Gu and Dao, arXiv 2312.00752): immutable weights and the team that
@@ -18,36 +17,27 @@ package final class MambaModel: Sendable {
 
   /// Reads and packs the weights of a checkpoint.
   ///
+  /// A header can claim any size in a sparse file: the need is compared with the limit before
+  /// anything is allocated.
+  ///
   /// - Parameters:
   ///   - checkpoint: Hugging Face layout.
   ///   - tokens: the vocabulary entries to keep, in this order: a token's number in the model is
   ///     its place here. All of them when nil.
+  ///   - memory: how much the weights may take.
   /// - Throws: `CheckpointError`, naming file, tensor or field.
   package init(
-    contentsOf checkpoint: CheckpointDirectory, team: WorkerTeam, tokens: [Int]? = nil
+    contentsOf checkpoint: CheckpointDirectory, team: WorkerTeam, tokens: [Int]? = nil,
+    memory: MemoryLimit = .current
   ) throws(CheckpointError) {
     let stored = try MambaConfiguration(of: checkpoint)
-    try Self.requireMemory(for: checkpoint)
+    try memory.require(stored.weightByteCount(in: checkpoint), for: checkpoint.url)
     let loader = TensorLoader(
       checkpoint: checkpoint, activations: try ActivationWidths(of: checkpoint),
       instructionSet: team.instructionSet)
     weights = try MambaWeights(of: stored, from: loader, tokens: tokens)
     configuration = tokens.map { stored.keeping(vocabularySize: $0.count) } ?? stored
     self.team = team
-  }
-
-  /// A header can claim any size in a sparse file: compare before anything is allocated.
-  private static func requireMemory(
-    for checkpoint: CheckpointDirectory
-  ) throws(CheckpointError) {
-    let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-    let byteCount = checkpoint.tensors.values.reduce(0) { sum, tensor in
-      let (next, overflow) = sum.addingReportingOverflow(tensor.byteCount)
-      return overflow ? Int.max : next
-    }
-    guard byteCount <= memory else {
-      throw .tooLarge(directory: checkpoint.url.path, byteCount: byteCount, memory: memory)
-    }
   }
 
   /// The logits after each of some tokens, from an empty state: [tokens][vocabulary].

@@ -32,6 +32,8 @@ enum LogitsCommand: Command {
     ])
 
   private static let elementLimit = 1 << 31
+  /// In memory at once: the number, its bytes, and they in the file.
+  private static let bytesPerElement = 12
 
   static func run(_ arguments: ParsedArguments) throws -> ExitCode {
     let directory = try arguments.requiredPath("--model")
@@ -92,6 +94,15 @@ enum LogitsCommand: Command {
       throw .unexpectedContents(
         path: name, found: "has \(ids.count) tokens, too many for one file of logits",
         remedy: "give at most \(limit)")
+    }
+    let need = ids.count * configuration.vocabularySize * bytesPerElement
+    let memory = MemoryLimit.current.byteCount
+    guard need <= memory else {
+      throw .unexpectedContents(
+        path: name,
+        found: "has \(ids.count) tokens, whose logits take \(need >> 20) MiB of memory, but only "
+          + "\(memory >> 20) MiB can be had",
+        remedy: "give fewer tokens at a time")
     }
   }
 }

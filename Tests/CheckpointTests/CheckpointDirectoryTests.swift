@@ -147,6 +147,15 @@ private let tiny = safetensors("t", "U8", [1], [7])
     #expect(error?.description.contains(says) == true)
   }
 
+  @Test func `a link that leads nowhere is a typed error that names it`() throws {
+    let directory = try TemporaryDirectory(
+      shards: [:], index: #"{"weight_map":{"t":"a.safetensors"}}"#)
+    try directory.link("a.safetensors", to: "gone")
+    let error = open(directory.url)
+    #expect(error?.name == "notFound")
+    #expect(error?.description.contains("a.safetensors") == true)
+  }
+
   @Test(arguments: ["loop", String(repeating: "x", count: 300)])
   func `a path that cannot be followed is reported as the system says, not as missing`(
     name: String
@@ -201,11 +210,15 @@ private let tiny = safetensors("t", "U8", [1], [7])
     }
   }
 
-  @Test(arguments: ["model.safetensors", "config.json"])
+  @Test(arguments: [
+    "model.safetensors", "config.json", "model.safetensors.index.json", "a.safetensors",
+  ])
   func `a FIFO is a typed error and does not wait for a writer`(name: String) throws {
-    let directory = try TemporaryDirectory(weights: tiny)
+    let directory = try TemporaryDirectory(
+      shards: ["a.safetensors": tiny], index: #"{"weight_map":{"t":"a.safetensors"}}"#)
     let url = directory.url.appending(path: name)
-    try FileManager.default.removeItem(at: url)
+    // The whole file goes before the shards, and is not there.
+    try? FileManager.default.removeItem(at: url)
     // SAFETY: the path is a NUL-terminated copy that lives for the call.
     try #require(unsafe mkfifo(url.path(percentEncoded: false), 0o600) == 0)
     #expect(open(directory.url)?.name == "notReadable")

@@ -21,6 +21,9 @@ import Testing
     .truncated(file: "FILE", tensor: nil, expected: 77, found: 55),
     .invalidConfiguration(file: "FILE", field: "FIELD", value: "VALUE", remedy: "REMEDY"),
     .notFinite(file: "FILE", tensor: "TENSOR", element: 77),
+    .tooLarge(
+      directory: "FILE", byteCount: 77 << 20,
+      limit: MemoryLimit(byteCount: 55 << 20, cause: .machine)),
     .cannotWrite(file: "FILE", reason: "REASON"),
   ]
 

@@ -2,9 +2,12 @@ import Checkpoint
 import Foundation
 import Testing
 
-private func fingerprint(_ weights: [UInt8]) throws -> ModelFingerprint {
+private func fingerprint(
+  _ weights: [UInt8], settings: [String: String] = [:]
+) throws -> ModelFingerprint {
   let directory = try TemporaryDirectory(weights: weights)
-  return try ModelFingerprint(of: CheckpointDirectory(contentsOf: directory.url))
+  return try ModelFingerprint(
+    of: CheckpointDirectory(contentsOf: directory.url), settings: settings)
 }
 
 @Suite struct ModelFingerprintTests {
@@ -12,14 +15,14 @@ private func fingerprint(_ weights: [UInt8]) throws -> ModelFingerprint {
   @Test func `a checkpoint has the fingerprint of the documented format`() throws {
     let checkpoint = try CheckpointDirectory(contentsOf: fixture("hf-bf16-sharded"))
     #expect(
-      try ModelFingerprint(of: checkpoint).description
-        == "8b020baeae767545c8f91ca2db968411d392100929f14479a9727842f493304d")
+      try ModelFingerprint(of: checkpoint, settings: ["b": "2", "a": "1"]).description
+        == "1aa709c1eeb68f58d03f6aa9076799f2cd53b1b36a3a5f2e4b80d5d5eacd822c")
   }
 
-  @Test func `no tensors have the digest of nothing`() throws {
+  @Test func `no tensors and no settings have the digest of a zero`() throws {
     #expect(
       try fingerprint(safetensors("{}")).description
-        == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        == "af5570f5a1810b7af78caf4bc70a660f0df51e42baf91d4de5b2328de0e83dfc")
   }
 
   @Test func `the spread over files and free-form texts do not matter`() throws {
@@ -36,7 +39,9 @@ private func fingerprint(_ weights: [UInt8]) throws -> ModelFingerprint {
       try fingerprint(safetensors("{\"__metadata__\":{\"x\":\"y\"},\(one)}", data: [1, 2]))
         == expected)
     #expect(
-      try ModelFingerprint(of: CheckpointDirectory(contentsOf: sharded.url)) == expected)
+
+      try ModelFingerprint(
+        of: CheckpointDirectory(contentsOf: sharded.url), settings: [:]) == expected)
   }
 
   @Test func `name, type, shape and every byte matter`() throws {
@@ -44,7 +49,15 @@ private func fingerprint(_ weights: [UInt8]) throws -> ModelFingerprint {
       safetensors("t", "U8", [2], [0, 1]), safetensors("u", "U8", [2], [0, 1]),
       safetensors("t", "I8", [2], [0, 1]), safetensors("t", "U8", [2, 1], [0, 1]),
       safetensors("t", "U8", [2], [0, 2]), safetensors("t", "U8", [2], [2, 1]),
-    ].map(fingerprint)
+    ].map { try fingerprint($0) }
+    #expect(Set(all).count == all.count)
+  }
+
+  @Test func `every setting matters`() throws {
+    let weights = safetensors("t", "U8", [1], [0])
+    let all = try [[:], ["a": "b"], ["a": "c"], ["b": "b"], ["ab": ""], ["a": "b", "c": ""]].map {
+      try fingerprint(weights, settings: $0)
+    }
     #expect(Set(all).count == all.count)
   }
 

@@ -100,6 +100,24 @@ import Testing
     #expect(refused > 3_000)
   }
 
+  @Test(arguments: [0, 40, 400])
+  func `a file that shrinks after it was opened is a typed error`(count: UInt64) throws {
+    let url = try fixture("pytorch").appending(path: "views.bin")
+    let directory = try TemporaryDirectory()
+    try directory.write(Array("{}".utf8), to: "config.json")
+    try directory.write(Array(Data(contentsOf: url)), to: "pytorch_model.bin")
+    let checkpoint = try CheckpointDirectory(contentsOf: directory.url)
+    let handle = try FileHandle(
+      forWritingTo: directory.url.appending(path: "pytorch_model.bin"))
+    try handle.truncate(atOffset: count)
+    try handle.close()
+    for tensor in checkpoint.tensors.values {
+      let error = checkpointError { () throws(CheckpointError) in try checkpoint.floats(tensor) }
+      #expect(error?.name == "truncated")
+    }
+    #expect(!checkpoint.tensors.isEmpty)
+  }
+
   @Test func `shards of PyTorch files are read by their index`() throws {
     let directory = try TemporaryDirectory()
     try directory.write(Array("{}".utf8), to: "config.json")

@@ -15,6 +15,19 @@ import Testing
     }
   }
 
+  @Test func `every vector of the whole vocabulary is that of the reference`() throws {
+    let tokenizer = try ReferenceVectors.wholeNeox.get()
+    let vectors = try ReferenceVectors.wholeNeoxVectors()
+    #expect(!vectors.isEmpty)
+    for vector in vectors {
+      #expect(tokenizer.encodeNormalized(Array(vector.text.utf8)) == vector.ids, "\(vector.text)")
+      #expect(try tokenizer.decode(vector.ids) == Array(vector.decoded.utf8), "\(vector.text)")
+    }
+    #expect(tokenizer.vocabularySize == 50_277)
+    // The ids up to a model's 50,280 rows are padding.
+    for id in 50_277..<50_280 { #expect(tokenizer.bytes(of: id) == nil) }
+  }
+
   @Test func `an id after the last token is none`() throws {
     let tokenizer = try ReferenceVectors.neox.get()
     let size = tokenizer.vocabularySize

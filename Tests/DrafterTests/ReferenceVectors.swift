@@ -60,6 +60,15 @@ enum ReferenceVectors {
     try BPETokenizer(json: fixture("gpt-neox-reduced.json"), path: "gpt-neox-reduced.json")
   }
 
+  /// GPT-NeoX's tokenizer as it is published.
+  static let wholeNeox = Result {
+    try BPETokenizer(json: fixture("gpt-neox.json"), path: "gpt-neox.json")
+  }
+
+  static func wholeNeoxVectors() throws -> [Vector] {
+    try JSONDecoder().decode([Vector].self, from: fixture("gpt-neox.vectors.json"))
+  }
+
   static func neoxVectors() throws -> [Vector] {
     try JSONDecoder().decode([Vector].self, from: fixture("gpt-neox-reduced.vectors.json"))
   }

@@ -6,33 +6,81 @@ import TestSupport
 import Testing
 
 @Suite struct ModelMemoryTests {
-  @Test func `weights larger than the memory are refused before anything is allocated`() throws {
+  private static func load(
+    _ directory: TemporaryDirectory, memory: MemoryLimit
+  ) throws -> MambaModel {
+    try MambaModel(
+      contentsOf: CheckpointDirectory(contentsOf: directory.url),
+      team: WorkerTeam(size: 1, instructionSet: .scalar), memory: memory)
+  }
+
+  @Test(arguments: TinyModel.Storage.allCases)
+  func `weights that the limit holds are loaded, and one byte less is refused`(
+    storage: TinyModel.Storage
+  ) throws {
+    var model = TinyModel()
+    model.storage = storage
+    let directory = try model.write()
+    let checkpoint = try CheckpointDirectory(contentsOf: directory.url)
+    let need = try MambaConfiguration(of: checkpoint).weightByteCount(in: checkpoint)
+    _ = try Self.load(directory, memory: MemoryLimit(byteCount: need, cause: .controlGroup))
+    let limit = MemoryLimit(byteCount: need - 1, cause: .controlGroup)
+    #expect(
+      throws: CheckpointError.tooLarge(
+        directory: checkpoint.url.path(percentEncoded: false), byteCount: need, limit: limit)
+    ) { try Self.load(directory, memory: limit) }
+  }
+
+  @Test func `the need is that of the packed weights but for padding`() throws {
     let directory = try TinyModel().write()
-    let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
-    let size = memory + 1 << 20
-    // A sparse file: it claims the bytes and takes no space.
-    let header = #"{"huge":{"dtype":"U8","shape":[\#(size)],"data_offsets":[0,\#(size)]}}"#
-    var bytes = Data(withLength: header.utf8.count)
+    let checkpoint = try CheckpointDirectory(contentsOf: directory.url)
+    let need = try MambaConfiguration(of: checkpoint).weightByteCount(in: checkpoint)
+    let packed = try Self.load(directory, memory: .current).weightByteCount
+    #expect(need <= packed && packed < need * 3 / 2)
+  }
+
+  @Test func `tensors that the model does not use take no memory`() throws {
+    let model = TinyModel()
+    let (first, second): (TemporaryDirectory, TemporaryDirectory)
+    first = try model.write()
+    var repeated = model
+    repeated.tiesEmbeddings = false
+    repeated.repeatsEmbedding = true
+    repeated.fields = ["tie_word_embeddings": "true"]
+    second = try repeated.write()
+    let before = try CheckpointDirectory(contentsOf: first.url)
+    let after = try CheckpointDirectory(contentsOf: second.url)
+    #expect(after.tensors.count == before.tensors.count + 1)
+    #expect(
+      try MambaConfiguration(of: after).weightByteCount(in: after)
+        == MambaConfiguration(of: before).weightByteCount(in: before))
+  }
+
+  /// A sparse file: it claims the bytes and takes no space. The two matrices are equal, so that
+  /// comparing them would go on to the end.
+  @Test func `weights larger than the memory are refused before they are read`() throws {
+    let directory = try TinyModel().write()
+    let columns = 1 << 20
+    let rows = (Int(clamping: ProcessInfo.processInfo.physicalMemory) >> 21) + 1
+    let size = 2 * rows * columns
+    let entries = ["backbone.embeddings.weight", "lm_head.weight"].enumerated().map {
+      #""\#($1)":{"dtype":"BF16","shape":[\#(rows),\#(columns)],"#
+        + #""data_offsets":[\#($0 * size),\#(($0 + 1) * size)]}"#
+    }
+    let header = "{\(entries.joined(separator: ","))}"
+    var bytes = Data((0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) })
     bytes += Data(header.utf8)
     let file = directory.url.appending(path: "model.safetensors")
     try bytes.write(to: file)
     let handle = try FileHandle(forWritingTo: file)
-    try handle.truncate(atOffset: UInt64(bytes.count + size))
+    try handle.truncate(atOffset: UInt64(bytes.count + 2 * size))
     try handle.close()
-    let checkpoint = try CheckpointDirectory(contentsOf: directory.url)
-    let error = CheckpointError.tooLarge(
-      directory: directory.url.path, byteCount: size, memory: memory)
-    #expect(throws: error) {
-      try MambaModel(
-        contentsOf: checkpoint, team: WorkerTeam(size: 1, instructionSet: .scalar))
+    let error = #expect(throws: CheckpointError.self) {
+      try Self.load(directory, memory: .current)
     }
-    #expect(error.description.contains("MiB"))
-  }
-}
-
-extension Data {
-  /// The eight bytes that begin a safetensors file.
-  fileprivate init(withLength length: Int) {
-    self.init((0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) })
+    guard case .tooLarge(_, size, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
   }
 }

@@ -92,6 +92,18 @@ struct QuantizeTests {
     #expect(names.sorted() == ["drafter", "verifier"])
   }
 
+  @Test func `a weight too large for a scale is named and leaves nothing behind`() throws {
+    let models = try TinyModels()
+    let matrix = "backbone.layers.0.mixer.in_proj.weight"
+    try models.poisonDrafter(matrix, with: -.greatestFiniteMagnitude)
+    let outcome = try Executable.run(["quantize", models.path("drafter"), models.path("out")])
+    #expect(outcome.code == 1)
+    #expect(outcome.error.contains(matrix))
+    #expect(outcome.error.contains("3.4028235e+38"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: models.path(""))
+    #expect(names.sorted() == ["drafter", "verifier"])
+  }
+
   @Test func `a failure leaves nothing behind`() throws {
     let models = try TinyModels()
     try models.poisonDrafter("backbone.layers.0.mixer.D", with: .nan)

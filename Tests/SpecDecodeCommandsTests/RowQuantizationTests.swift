@@ -30,6 +30,15 @@ struct RowQuantizationTests {
   }
 
   @Test(arguments: [
+    (Float.greatestFiniteMagnitude, false), (.greatestFiniteMagnitude.nextDown, false),
+    (.greatestFiniteMagnitude / 128 * 127, true), (1, true), (0, true),
+  ])
+  func `a scale is readable when no integer times it overflows`(weight: Float, isReadable: Bool) {
+    let scale = RowQuantization.scale(of: [weight][...])
+    #expect(RowQuantization.isReadable(scale: scale) == isReadable)
+  }
+
+  @Test(arguments: [
     ("backbone.layers.3.mixer.in_proj.weight", [4, 2], true),
     ("backbone.embeddings.weight", [4, 2], true), ("lm_head.weight", [4, 2], true),
     ("backbone.layers.3.mixer.A_log", [4, 2], false),

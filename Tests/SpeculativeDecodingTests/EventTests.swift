@@ -4,10 +4,11 @@ import Testing
 
 @Suite struct EventTests {
   private func decoder(
-    maxBytes: Int = 50, failsAfter: Int = .max
+    maxBytes: Int = 50, failsAfter: Int = .max, lifetime: Lifetime? = nil
   ) -> SpeculativeDecoder<FakeDrafter, FakeVerifier> {
     var verifier = FakeVerifier()
     verifier.failsAfter = failsAfter
+    verifier.lifetime = lifetime
     let drafter = FakeDrafter(verifier: verifier, accuracy: 0.8)
     return SpeculativeDecoder(
       drafter: drafter, verifier: verifier,
@@ -37,6 +38,32 @@ import Testing
     #expect(output == expected.output)
     #expect(summary?.telemetry == expected.summary.telemetry)
     #expect(acceptedCount == expected.summary.telemetry.acceptedBytes)
+  }
+
+  @Test func `an event has the drafted bytes that did not stand, before the one that did`() throws {
+    var verifier = FakeVerifier(alphabetSize: 5)
+    verifier.isPoisoned = true
+    let decoder = SpeculativeDecoder(
+      drafter: FakeDrafter(verifier: verifier, accuracy: 0.7), verifier: verifier,
+      options: DecodingOptions(maxBytes: 200, draftLength: .tokens(3)))
+    var rounds: [DecodedBytes] = []
+    let summary = try decoder.decode(prompt: [1]) { event in
+      if case .bytes(let decoded) = event { rounds.append(decoded) }
+      return .proceed
+    }.summary
+    let corrected = rounds.filter { !$0.rejected.isEmpty }
+    #expect(!corrected.isEmpty && corrected.count < rounds.count)
+    for round in corrected {
+      #expect(round.rejected.first != round.verifierBytes.first)
+      #expect(round.provenance(at: round.acceptedCount) == .corrected)
+    }
+    for round in rounds {
+      let kinds = round.bytes.indices.map(round.provenance)
+      #expect(kinds.filter { $0 == .accepted }.count == round.acceptedCount)
+      if round.rejected.isEmpty { #expect(kinds.last == .verifier) }
+    }
+    let drafted = rounds.reduce(0) { $0 + $1.acceptedCount + $1.rejected.count }
+    #expect(drafted == summary.telemetry.draftedBytes)
   }
 
   @Test func `prefill reports its progress up to the byte before the last`() throws {
@@ -99,6 +126,39 @@ import Testing
     task.cancel()
     let count = try await task.value
     #expect(count > 20 && count < 100_000_000)
+  }
+
+  /// How a stream can lose its reader.
+  enum Ending: CaseIterable { case neverRead, leaving, cancelling, throwing }
+
+  /// Were the generation to go on, its sessions would live on: the wait would not end.
+  @Test(.timeLimit(.minutes(2)), arguments: Ending.allCases)
+  func `a stream without a reader ends its generation and frees its sessions`(
+    ending: Ending
+  ) async throws {
+    let (freed, signal) = AsyncStream<Void>.makeStream()
+    try await Self.read(decoder(maxBytes: .max, lifetime: Lifetime(signal)), until: ending)
+    for await _ in freed {}
+  }
+
+  private struct Failure: Error {}
+
+  private static func read(
+    _ decoder: SpeculativeDecoder<FakeDrafter, FakeVerifier>, until ending: Ending
+  ) async throws {
+    let events = decoder.events(prompt: [1])
+    switch ending {
+    case .neverRead: break
+    case .leaving: for try await _ in events { break }
+    case .cancelling:
+      let task = Task { for try await _ in events {} }
+      task.cancel()
+      try await task.value
+    case .throwing:
+      await #expect(throws: Failure.self) {
+        for try await _ in events { throw Failure() }
+      }
+    }
   }
 
   @Test(arguments: [

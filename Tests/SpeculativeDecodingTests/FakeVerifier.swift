@@ -18,6 +18,9 @@ struct FakeVerifier: VerifierModel {
   /// Seconds that a window of more than one byte costs besides.
   var stepCost = 0.0
 
+  /// Tells when the last copy of the model and of its sessions is gone.
+  var lifetime: Lifetime?
+
   func makeSession() -> FakeVerifierSession { FakeVerifierSession(model: self) }
 
   /// The logits after consumed bytes that hash to `state`.
@@ -32,6 +35,19 @@ struct FakeVerifier: VerifierModel {
   func state(_ state: UInt64, after byte: UInt8) -> UInt64 {
     var generator = SeededGenerator(seed: state &+ UInt64(byte) &* 0x1234_5678_9ABC_DEF1)
     return generator.next()
+  }
+}
+
+/// Ends a stream when its last reference goes away.
+final class Lifetime: Sendable {
+  private let ending: AsyncStream<Void>.Continuation
+
+  init(_ ending: AsyncStream<Void>.Continuation) {
+    self.ending = ending
+  }
+
+  deinit {
+    ending.finish()
   }
 }
 

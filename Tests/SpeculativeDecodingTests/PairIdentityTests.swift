@@ -1,7 +1,9 @@
 import DecodingCore
+import Dispatch
 import Drafter
 import Kernels
 import SpeculativeDecoding
+import Synchronization
 import TestSupport
 import Testing
 import Verifier
@@ -66,6 +68,23 @@ import Verifier
       }
     }
     #expect(outputs.count == 1)
+  }
+
+  @Test func `two decoders on two threads share one set of weights`() throws {
+    var greedy = try decoder(.best, threads: 2)
+    greedy.options.maxBytes = 60
+    var sampling = greedy
+    sampling.options.sampling = SamplingOptions(temperature: 1, seed: 3)
+    let decoders = [greedy, sampling]
+    let prompt = Array("and the rain".utf8)
+    let alone = try decoders.map { try $0.decodePlainly(prompt: prompt).output }
+    let together = Mutex<[Int: [UInt8]]>([:])
+    DispatchQueue.concurrentPerform(iterations: 2) { index in
+      let output = try? decoders[index].decode(prompt: prompt).output
+      together.withLock { $0[index] = output }
+    }
+    #expect(together.withLock { $0 } == [0: alone[0], 1: alone[1]])
+    #expect(alone[0] != alone[1])
   }
 
   @Test func `one decoder serves several tasks at once`() async throws {

@@ -13,7 +13,8 @@ enum InspectCommand: Command {
     ],
     discussion: """
       The model is loaded, so whatever would keep it from running is found. The fingerprint is
-      the SHA-256 of names, types, shapes and bytes of all tensors.
+      a SHA-256 of names, types, shapes and bytes of all tensors, and of the settings that
+      change the output beside them: the norms' epsilon, padding, widths of activations.
       """,
     examples: [
       CommandSpecification.Example("a checkpoint", "specdecode inspect mambabyte"),

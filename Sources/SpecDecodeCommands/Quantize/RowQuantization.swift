@@ -7,6 +7,12 @@ package enum RowQuantization {
     row.reduce(0) { max($0, $1.magnitude) } / 127
   }
 
+  /// Whether readers take a scale: 128 times it, the magnitude of an int8 number's far end, must be
+  /// finite. That of a row is not when a weight exceeds 127/128 of the largest float.
+  package static func isReadable(scale: Float) -> Bool {
+    (scale * 128).isFinite
+  }
+
   /// Each weight over the scale, rounded to the nearest integer, to the even one of two, and
   /// clamped to -127...127.
   ///
