@@ -2,13 +2,13 @@ import Foundation
 
 /// Round numbers for axes: 1, 2 or 5 times a power of ten.
 package enum NiceTicks {
-  /// The largest round step that divides a span into at least about `count` parts.
+  /// The round step that divides a span into about `count` parts.
   package static func step(span: Double, count: Int) -> Double {
     let rough = span / Double(max(1, count))
     guard rough.isFinite, rough > 0 else { return 1 }
     let power = pow(10, log10(rough).rounded(.down))
     let factor = rough / power
-    return power * (factor >= 5 ? 5 : factor >= 2 ? 2 : 1)
+    return power * (factor >= 7 ? 10 : factor >= 3.5 ? 5 : factor >= 1.5 ? 2 : 1)
   }
 
   /// Multiples of a round step from one number to another.
