@@ -36,3 +36,35 @@ package enum NumberText {
     return unit == "bytes" ? "\(count) bytes" : "\(fixed(value, digits: 1)) \(unit)"
   }
 }
+
+extension NumberText {
+  /// A number with about three digits that count.
+  package static func significant(_ value: Double) -> String {
+    switch value.magnitude {
+    case 0: "0"
+    case ..<0.0001: fixed(value * 1e6, digits: 2) + "e-6"
+    case ..<0.01: fixed(value, digits: 5)
+    case ..<1: fixed(value, digits: 3)
+    case ..<10: fixed(value, digits: 2)
+    case ..<100: fixed(value, digits: 1)
+    default: fixed(value, digits: 0)
+    }
+  }
+
+  /// A factor and, if it is known, its interval: `1.52x (1.41–1.63)`.
+  package static func factor(_ value: Double?, _ interval: Interval? = nil) -> String {
+    guard let value else { return "-" }
+    let ends = interval.map { " (\(fixed($0.lower, digits: 2))–\(fixed($0.upper, digits: 2)))" }
+    return fixed(value, digits: 2) + "x" + (ends ?? "")
+  }
+
+  /// Seconds with three digits that count: microseconds below a thousandth.
+  package static func preciseSeconds(_ value: Double) -> String {
+    value < 0.001 ? "\(fixed(value * 1e6, digits: value < 0.0001 ? 1 : 0)) µs" : seconds(value)
+  }
+
+  /// A change as a percentage with its sign.
+  package static func change(_ share: Double, digits: Int = 1) -> String {
+    (share < 0 ? "−" : "+") + fixed(share.magnitude * 100, digits: digits) + " %"
+  }
+}

@@ -8,9 +8,9 @@ public enum SpecDecodeProgram {
 
   private static var commands: [any Command.Type] {
     [
-      RunCommand.self, BenchCommand.self, EvalCommand.self, InspectCommand.self, LogitsCommand.self,
-      TokenizeCommand.self,
-      TokenizerTrainCommand.self, ConvertCommand.self, QuantizeCommand.self, VersionCommand.self,
+      RunCommand.self, BenchCommand.self, ReportCommand.self, EvalCommand.self, InspectCommand.self,
+      LogitsCommand.self, TokenizeCommand.self, TokenizerTrainCommand.self, ConvertCommand.self,
+      QuantizeCommand.self, VersionCommand.self,
     ]
   }
 

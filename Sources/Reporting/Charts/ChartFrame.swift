@@ -1,0 +1,69 @@
+/// The area of a chart, its axes, grid and legend.
+package struct ChartFrame: Sendable, Equatable {
+  /// Size of the whole drawing.
+  package var width = 640.0
+  package var height = 340.0
+  /// Room for the axes' texts.
+  package var left = 58.0
+  package var bottom = 46.0
+  package var top = 12.0
+  package var right = 16.0
+  /// The horizontal axis.
+  package var x: ChartAxis
+  /// The vertical axis.
+  package var y: ChartAxis
+
+  /// A frame of the usual size.
+  package init(x: ChartAxis, y: ChartAxis) {
+    self.x = x
+    self.y = y
+  }
+
+  /// The place of a value on the horizontal axis.
+  package func horizontal(_ value: Double) -> Double {
+    left + x.scale.place(value) * (width - left - right)
+  }
+
+  /// The place of a value on the vertical axis; it grows upwards.
+  package func vertical(_ value: Double) -> Double {
+    height - bottom - y.scale.place(value) * (height - top - bottom)
+  }
+
+  /// Grid, ticks and titles of both axes.
+  package var axes: Markup {
+    .sequence(
+      horizontalAxis + verticalAxis + [
+        SVG.line(
+          from: (left, height - bottom), to: (width - right, height - bottom), class: "axis"),
+        SVG.line(from: (left, top), to: (left, height - bottom), class: "axis"),
+      ])
+  }
+
+  private var horizontalAxis: [Markup] {
+    let base = height - bottom
+    return x.labels.flatMap { tick in
+      let place = horizontal(tick.value)
+      return [
+        SVG.line(from: (place, top), to: (place, base), class: "grid"),
+        SVG.text(tick.text, x: place, y: base + 16, anchor: .middle),
+      ]
+    } + [
+      SVG.text(
+        x.title, x: (left + width - right) / 2, y: height - 8, anchor: .middle, class: "title")
+    ]
+  }
+
+  private var verticalAxis: [Markup] {
+    y.labels.flatMap { tick in
+      let place = vertical(tick.value)
+      return [
+        SVG.line(from: (left, place), to: (width - right, place), class: "grid"),
+        SVG.text(tick.text, x: left - 6, y: place + 4, anchor: .end),
+      ]
+    } + [
+      SVG.text(
+        y.title, x: 14, y: (top + height - bottom) / 2, anchor: .middle, class: "title",
+        isUpright: true)
+    ]
+  }
+}

@@ -1,0 +1,149 @@
+/// One row an item: an estimate as a point, its interval as a line, and both as numbers.
+package struct ForestPlot: Sendable, Equatable {
+  /// A row.
+  package struct Row: Sendable, Equatable {
+    /// What the row is about.
+    package var name: String
+    /// The estimate.
+    package var value: Double
+    /// Where it might be.
+    package var interval: Interval?
+    /// Whether it sums up others: drawn as a diamond, in bold.
+    package var isSummary: Bool
+    /// Colour and shape of a row that is no summary.
+    package var style: SeriesStyle
+
+    /// A row with its interval, if it is known.
+    package init(
+      _ name: String, _ value: Double, interval: Interval?, isSummary: Bool = false,
+      style: SeriesStyle = SeriesStyle(index: 0)
+    ) {
+      self.name = name
+      self.value = value
+      self.interval = interval
+      self.isSummary = isSummary
+      self.style = style
+    }
+  }
+
+  /// What is read aloud in its place.
+  package var label: String
+  /// What the axis shows, with its unit.
+  package var axis: String
+  /// The rows, from the top.
+  package var rows: [Row]
+  /// The value of no effect.
+  package var reference = 1.0
+
+  private static let rowHeight = 19.0
+  private static let width = 640.0
+  private static let nameWidth = 170.0
+  private static let numberWidth = 128.0
+
+  /// A plot of rows.
+  package init(_ label: String, axis: String, rows: [Row]) {
+    self.label = label
+    self.axis = axis
+    self.rows = rows
+  }
+
+  /// The plot.
+  package var markup: Markup {
+    SVG.drawing(
+      width: frame.width, height: frame.height, label: label,
+      [frame.ruler, referenceLine] + rows.enumerated().map { row($0.element, at: $0.offset) })
+  }
+
+  private var frame: ForestFrame {
+    let values = rows.flatMap {
+      [$0.value] + ($0.interval.map { [$0.lower, $0.upper] } ?? [])
+    }
+    return ForestFrame(
+      width: Self.width, height: Double(rows.count) * Self.rowHeight + 52, left: Self.nameWidth,
+      right: Self.numberWidth,
+      axis: ChartAxis(axis, AxisScale(.logarithmic, covering: values + [reference]), suffix: "x"))
+  }
+
+  private var referenceLine: Markup {
+    let place = frame.horizontal(reference)
+    return SVG.line(from: (place, 4), to: (place, frame.base), class: "reference")
+  }
+
+  private func row(_ row: Row, at index: Int) -> Markup {
+    let y = 8 + (Double(index) + 0.5) * Self.rowHeight
+    let numbers = Self.numbers(row)
+    let weight = row.isSummary ? "strong" : nil
+    let colour = row.isSummary ? "var(--text)" : row.style.colour
+    var parts = [
+      SVG.text(
+        Self.shortened(row.name), x: Self.nameWidth - 8, y: y + 4, anchor: .end, class: weight)
+    ]
+    if let interval = row.interval {
+      parts.append(
+        SVG.line(
+          from: (frame.horizontal(interval.lower), y),
+          to: (frame.horizontal(interval.upper), y), style: "stroke:\(colour);stroke-width:2"))
+    }
+    parts.append(
+      row.isSummary
+        ? diamond(x: frame.horizontal(row.value), y: y, title: "\(row.name): \(numbers)")
+        : row.style.marker(
+          x: frame.horizontal(row.value), y: y, title: "\(row.name): \(numbers)"))
+    parts.append(
+      SVG.text(
+        numbers, x: Self.width - 4, y: y + 4, anchor: .end,
+        class: row.isSummary ? "number strong" : "number"))
+    return .sequence(parts)
+  }
+
+  private func diamond(x: Double, y: Double, title: String) -> Markup {
+    let points = [(-6.0, 0.0), (0, -5), (6, 0), (0, 5)].map {
+      "\(SVG.number(x + $0.0)),\(SVG.number(y + $0.1))"
+    }
+    return .element(
+      "polygon", ["points": points.joined(separator: " "), "style": "fill:var(--text)"],
+      [.element("title", text: title)])
+  }
+
+  private static func numbers(_ row: Row) -> String {
+    func text(_ value: Double) -> String { NumberText.fixed(value, digits: 2) }
+    let interval = row.interval.map { " (\(text($0.lower))–\(text($0.upper)))" }
+    return text(row.value) + "x" + (interval ?? "")
+  }
+
+  private static func shortened(_ name: String) -> String {
+    name.count > 26 ? name.prefix(25) + "…" : name
+  }
+}
+
+/// The single axis of a forest plot.
+struct ForestFrame {
+  let width: Double
+  let height: Double
+  let left: Double
+  let right: Double
+  let axis: ChartAxis
+
+  var base: Double { height - 40 }
+
+  func horizontal(_ value: Double) -> Double {
+    left + axis.scale.place(value) * (width - left - right)
+  }
+
+  /// Grid, ticks and title.
+  var ruler: Markup {
+    let ticks = axis.labels.flatMap { tick in
+      let x = horizontal(tick.value)
+      return [
+        SVG.line(from: (x, 4), to: (x, base), class: "grid"),
+        SVG.text(tick.text, x: x, y: base + 15, anchor: .middle),
+      ]
+    }
+    return .sequence(
+      ticks + [
+        SVG.line(from: (left, base), to: (width - right, base), class: "axis"),
+        SVG.text(
+          axis.title, x: (left + width - right) / 2, y: height - 6, anchor: .middle, class: "title"),
+      ])
+  }
+}

@@ -1,0 +1,78 @@
+/// Two benchmarks, configuration by configuration.
+package struct BenchmarkComparison: Sendable, Encodable {
+  /// The name and version of the schema.
+  package static let schema = "specdecode.comparison/1"
+
+  /// The names of both.
+  package let names: [String]
+  /// What both measured.
+  package let changes: [ConfigurationChange]
+  /// Names of configurations that only one of them has.
+  package let unmatched: [String]
+  /// What differs between both and is no configuration: a change may be due to it.
+  package let differences: [String]
+
+  /// Compares two benchmarks. Configurations match when they decode alike: kind, place of the
+  /// drafter, draft length, acceptance rule and sampling.
+  package init(_ first: ReportedRun, _ second: ReportedRun) {
+    names = [first.name, second.name]
+    var rest = second.summary.configurations
+    var changes: [ConfigurationChange] = []
+    var unmatched: [String] = []
+    for summary in first.summary.configurations {
+      let key = summary.configuration.comparable
+      if let place = rest.firstIndex(where: { $0.configuration.comparable == key }) {
+        changes.append(
+          ConfigurationChange(
+            (first, summary), (second, rest.remove(at: place)),
+            seed: first.summary.run.options.seed))
+      } else {
+        unmatched.append("\(first.name): \(summary.configuration.name)")
+      }
+    }
+    self.changes = changes
+    self.unmatched = unmatched + rest.map { "\(second.name): \($0.configuration.name)" }
+    differences = Self.differences(first.summary.run, second.summary.run)
+  }
+
+  private static func differences(_ first: BenchmarkRun, _ second: BenchmarkRun) -> [String] {
+    let fields: [(String, (BenchmarkRun) -> String)] = [
+      ("commit", { $0.commit ?? "unknown" }), ("version", { $0.version }),
+      ("processor", { $0.machine.processor }), ("cores", { "\($0.machine.cores)" }),
+      ("threads", { "\($0.threads)" }), ("kernels", { $0.instructionSet }),
+      ("verifier", { "\($0.verifier.fingerprint.prefix(12))" }),
+      ("drafters", { $0.drafters.map { "\($0.fingerprint.prefix(12))" }.joined(separator: ", ") }),
+      ("bytes from each prompt", { "\($0.options.maxBytes)" }),
+      ("seed", { "\($0.options.seed)" }),
+    ]
+    return fields.compactMap { name, value in
+      let (old, new) = (value(first), value(second))
+      return old == new ? nil : "\(name): \(old) → \(new)"
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, names, configurations, unmatched, differences
+  }
+
+  /// Writes the schema and what was found.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Self.schema, forKey: .schema)
+    try container.encode(names, forKey: .names)
+    try container.encode(changes, forKey: .configurations)
+    try container.encode(unmatched, forKey: .unmatched)
+    try container.encode(differences, forKey: .differences)
+  }
+}
+
+extension BenchmarkConfiguration {
+  /// What makes two configurations the same way of decoding.
+  fileprivate var comparable: BenchmarkConfiguration {
+    var copy = self
+    copy.id = 0
+    copy.name = ""
+    copy.baseline = nil
+    return copy
+  }
+}

@@ -1,0 +1,99 @@
+/// Configurations that differ in the length of the draft only, and the speedup that is predicted
+/// for every length.
+package struct DraftLengthSweep: Sendable, Equatable {
+  /// A configuration that was measured.
+  package struct Measured: Sendable, Equatable {
+    /// The way of decoding.
+    package let configuration: BenchmarkConfiguration
+    /// Tokens drafted a round, on average.
+    package let tokens: Double
+    /// The speedup over all prompts.
+    package let speedup: SpeedupSummary
+  }
+
+  /// The configuration that all have in common, but for its length.
+  package let common: BenchmarkConfiguration
+  /// Measured ones, by ascending tokens a round.
+  package let measured: [Measured]
+  /// The speedup at each whole number of tokens, as far as windows were measured.
+  package let predicted: [(tokens: Int, speedup: Double)]
+
+  private static let longest = 64
+
+  /// All sweeps of a run, also those of one configuration.
+  package static func all(_ run: ReportedRun) -> [DraftLengthSweep] {
+    var groups: [[ConfigurationSummary]] = []
+    for (summary, _) in run.speculative {
+      let place = groups.firstIndex {
+        $0[0].configuration.ignoringLength == summary.configuration.ignoringLength
+      }
+      if let place { groups[place].append(summary) } else { groups.append([summary]) }
+    }
+    return groups.map { DraftLengthSweep($0, run: run) }
+  }
+
+  private init(_ summaries: [ConfigurationSummary], run: ReportedRun) {
+    common = summaries[0].configuration
+    measured = summaries.compactMap { summary in
+      guard let speedup = summary.overall.speedup,
+        let tokens = summary.overall.rounds?.draftTokensPerRound
+      else { return nil }
+      return Measured(configuration: summary.configuration, tokens: tokens, speedup: speedup)
+    }.sorted { $0.tokens < $1.tokens }
+    predicted = Self.prediction(summaries, run: run)
+  }
+
+  /// From the configuration that compared bytes at the most places.
+  private static func prediction(
+    _ summaries: [ConfigurationSummary], run: ReportedRun
+  ) -> [(tokens: Int, speedup: Double)] {
+    let known = summaries.compactMap { summary -> (outlook: Outlook, bytesPerToken: Double)? in
+      guard let outlook = run.outlook(of: summary.configuration),
+        let rounds = summary.overall.rounds, rounds.draftedTokens > 0
+      else { return nil }
+      return (outlook, Double(rounds.draftedBytes) / Double(rounds.draftedTokens))
+    }
+    let places = known.map { $0.outlook.acceptance.chances.count }
+    guard let best = places.indices.max(by: { places[$0] < places[$1] }) else { return [] }
+    let (outlook, bytesPerToken) = known[best]
+    return (1...longest).prefix {
+      $0 == 1 || Double($0) * bytesPerToken + 1 <= outlook.costs.verification.largest
+    }.map { tokens in
+      let shape = DraftShape(
+        tokens: Double(tokens), bytes: min(Double(tokens) * bytesPerToken, 4096))
+      let prediction = SpeedupPrediction(
+        acceptance: outlook.acceptance, costs: outlook.costs, shape: shape)
+      return (tokens, prediction.speedup)
+    }
+  }
+
+  /// The length with the largest predicted speedup.
+  package var best: (tokens: Int, speedup: Double)? {
+    predicted.max { $0.speedup < $1.speedup }
+  }
+
+  /// Equal when all numbers are.
+  package static func == (left: DraftLengthSweep, right: DraftLengthSweep) -> Bool {
+    left.common == right.common && left.measured == right.measured
+      && left.predicted.elementsEqual(right.predicted, by: ==)
+  }
+}
+
+extension BenchmarkConfiguration {
+  /// The same with nothing in it that a sweep over lengths changes.
+  fileprivate var ignoringLength: BenchmarkConfiguration {
+    var copy = self
+    copy.id = 0
+    copy.name = ""
+    copy.draftTokens = nil
+    return copy
+  }
+
+  /// What all configurations of a sweep over lengths share, in words.
+  package func sweepName(drafters: [ModelRecord]) -> String {
+    var parts = [drafter.flatMap { drafters.indices.contains($0) ? drafters[$0].name : nil }]
+    if let acceptance, acceptance != "exact" { parts.append(acceptance) }
+    parts.append(temperature == 0 ? "greedy" : "temperature \(NumberText.significant(temperature))")
+    return parts.compactMap { $0 }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,37 @@
+/// A table of a report: texts that are shown as they are.
+package struct ReportTable: Sendable, Equatable {
+  /// The names of the columns; the first column is text, the others are numbers.
+  package var header: [String]
+  /// One entry a column in each.
+  package var rows: [[String]]
+
+  /// A table of rows.
+  package init(_ header: [String], _ rows: [[String]] = []) {
+    self.header = header
+    self.rows = rows
+  }
+
+  /// The table in Markdown; ends with a newline.
+  package var markdown: String {
+    let rule = "| --- |" + String(repeating: " ---: |", count: max(0, header.count - 1))
+    return ([line(header), rule] + rows.map(line)).map { "\($0)\n" }.joined()
+  }
+
+  private func line(_ cells: [String]) -> String {
+    "| " + cells.map(MarkdownText.escaped).joined(separator: " | ") + " |"
+  }
+
+  /// The table in HTML; scrolls by itself where the page is narrow.
+  package var markup: Markup {
+    func row(_ cells: [String], _ name: StaticString) -> Markup {
+      .element("tr", [:], cells.map { .element(name, text: $0) })
+    }
+    let table = Markup.element(
+      "table", [:],
+      [
+        .element("thead", [:], [row(header, "th")]),
+        .element("tbody", [:], rows.map { row($0, "td") }),
+      ])
+    return .element("div", ["class": "table"], [table])
+  }
+}

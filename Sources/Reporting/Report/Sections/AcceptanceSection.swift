@@ -1,0 +1,97 @@
+extension ReportDocument.Section {
+  /// As many as the longest window has.
+  private static let shownPlaces = 33
+
+  /// How often drafted bytes stand, place by place.
+  package static func acceptance(_ run: ReportedRun) -> Self {
+    var section = Self("Acceptance by position")
+    let known = run.speculative.compactMap { summary, style in
+      summary.overall.rounds.map { (summary.configuration.name, $0, style) }
+    }.filter { !$0.1.positions.isEmpty }
+    guard !known.isEmpty else { return section }
+    section.paragraphs = [
+      "The share of rounds in which the drafted byte at a place, and so every byte before it, "
+        + "stood, among the rounds that drafted so far."
+    ]
+    let series = known.map { name, rounds, style in
+      LineChart.Series(name, points(rounds), style: style)
+    }
+    section.figures = [
+      LineChart(
+        "Acceptance by position",
+        frame: ChartFrame(
+          x: ChartAxis(
+            "place of the byte in the draft",
+            AxisScale(.linear, covering: series.flatMap(\.points).map(\.x) + [1])),
+          y: ChartAxis(
+            "rounds in which it stood", AxisScale(.linear, covering: [0, 100]), suffix: " %")),
+        series: series
+      ).markup
+    ]
+    section.tables = [table(known.map { ($0.0, $0.1) })]
+    section.foldsTables = true
+    return section
+  }
+
+  private static func points(_ rounds: RoundSummary) -> [LineChart.Point] {
+    rounds.positions.prefix(shownPlaces).enumerated().filter { $0.element.drafted > 0 }.map {
+      LineChart.Point(
+        x: Double($0.offset + 1),
+        y: 100 * Double($0.element.accepted) / Double($0.element.drafted))
+    }
+  }
+
+  private static func table(_ known: [(String, RoundSummary)]) -> ReportTable {
+    let places = min(known.map(\.1.positions.count).max() ?? 0, shownPlaces)
+    return ReportTable(
+      ["place"] + known.flatMap { ["\($0.0): stood", "drafted"] },
+      (0..<places).map { place in
+        ["\(place + 1)"]
+          + known.flatMap { _, rounds -> [String] in
+            guard rounds.positions.indices.contains(place) else { return ["-", "-"] }
+            let position = rounds.positions[place]
+            let share =
+              position.drafted > 0 ? Double(position.accepted) / Double(position.drafted) : nil
+            return [NumberText.percent(share, digits: 1), "\(position.drafted)"]
+          }
+      })
+  }
+
+  /// How many bytes rounds wrote.
+  package static func rounds(_ run: ReportedRun) -> Self {
+    var section = Self("Bytes a round")
+    let known = run.speculative.compactMap { summary, style in
+      summary.overall.rounds.map { (summary.configuration.name, $0, style) }
+    }.filter { $0.1.rounds > 0 }
+    guard !known.isEmpty else { return section }
+    func shares(_ rounds: RoundSummary) -> [Double] {
+      rounds.bytesHistogram.prefix(shownPlaces + 1).dropFirst().map {
+        100 * Double($0) / Double(rounds.rounds)
+      }
+    }
+    section.figures = [
+      ColumnChart(
+        "Bytes a round", x: "bytes that a round wrote, the verifier's own included",
+        y: "share of rounds",
+        series: known.map { name, rounds, style in
+          .init(name, first: 1, shares(rounds), style: style)
+        }, percent: true
+      ).markup
+    ]
+    let longest = known.map { shares($0.1).count }.max() ?? 0
+    section.tables = [
+      ReportTable(
+        ["bytes"] + known.map { "\($0.0)" },
+        (0..<longest).map { place in
+          ["\(place + 1)"]
+            + known.map { _, rounds, _ in
+              let shares = shares(rounds)
+              return shares.indices.contains(place)
+                ? NumberText.percent(shares[place] / 100, digits: 1) : "-"
+            }
+        })
+    ]
+    section.foldsTables = true
+    return section
+  }
+}

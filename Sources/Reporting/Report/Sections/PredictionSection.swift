@@ -1,0 +1,110 @@
+import SpeculativeDecoding
+
+extension ReportDocument.Section {
+  /// The speedup that follows from acceptance and costs, beside the measured one.
+  package static func prediction(_ run: ReportedRun) -> Self {
+    var section = Self("Predicted and measured")
+    let known = run.speculative.compactMap { summary, _ in
+      run.outlook(of: summary.configuration).map { (summary, $0) }
+    }
+    guard !known.isEmpty else { return section }
+    section.paragraphs =
+      [
+        "Predicted from acceptance by position and the cost curves: bytes a round times the time "
+          + "of a plain byte, over the time of a round. Drafting pays from the break-even "
+          + "acceptance on, which compares with the share of tested bytes that stood."
+      ] + known.map { "\($0.0.configuration.name): \(Improvement.advice($0.1.improvements))" }
+    section.tables = [
+      ReportTable(
+        [
+          "configuration", "predicted", "measured (95 %)", "bytes a round", "draft, ms",
+          "verify, ms", "roll back, ms", "break-even acceptance", "acceptance",
+        ],
+        known.map { summary, outlook in
+          let prediction = outlook.prediction
+          func milliseconds(_ seconds: Double) -> String {
+            NumberText.fixed(seconds * 1000, digits: 3)
+          }
+          return [
+            summary.configuration.name, NumberText.factor(prediction.speedup),
+            NumberText.factor(
+              summary.overall.speedup?.ratio, summary.overall.speedup?.interval),
+            NumberText.fixed(prediction.bytesPerRound, digits: 2),
+            milliseconds(prediction.draftSeconds), milliseconds(prediction.verifySeconds),
+            milliseconds(prediction.rollBackSeconds), outlook.breakEven.text,
+            NumberText.percent(summary.overall.rounds?.acceptanceRate, digits: 1),
+          ]
+        })
+    ]
+    return section
+  }
+
+  /// The speedup by draft length: measured with intervals, and predicted.
+  package static func draftLength(_ run: ReportedRun) -> Self {
+    var section = Self("Speedup by draft length")
+    let sweeps = DraftLengthSweep.all(run).filter { !$0.predicted.isEmpty && !$0.measured.isEmpty }
+    guard !sweeps.isEmpty else { return section }
+    section.paragraphs = [
+      "Points are measured, at the mean number of tokens a round, with the 95 % interval over "
+        + "prompts; dashed lines are predicted from the acceptance of the configuration that "
+        + "drafted furthest."
+    ]
+    section.figures = [chart(sweeps, run: run).markup]
+    section.tables = [
+      ReportTable(
+        ["sweep", "best length predicted", "predicted", "best measured", "measured (95 %)"],
+        sweeps.map { row($0, run: run) })
+    ]
+    return section
+  }
+
+  private static func row(_ sweep: DraftLengthSweep, run: ReportedRun) -> [String] {
+    let best = sweep.measured.max { $0.speedup.ratio < $1.speedup.ratio }
+    return [
+      sweep.common.sweepName(drafters: run.summary.run.drafters),
+      sweep.best.map { "\($0.tokens) tokens" } ?? "-", NumberText.factor(sweep.best?.speedup),
+      best?.configuration.name ?? "-",
+      NumberText.factor(best?.speedup.ratio, best?.speedup.interval),
+    ]
+  }
+
+  private static func points(_ measured: [DraftLengthSweep.Measured]) -> [LineChart.Point] {
+    measured.map {
+      LineChart.Point(x: $0.tokens, y: $0.speedup.ratio, interval: $0.speedup.interval)
+    }
+  }
+
+  private static func chart(_ sweeps: [DraftLengthSweep], run: ReportedRun) -> LineChart {
+    var series: [LineChart.Series] = []
+    for (place, sweep) in sweeps.enumerated() {
+      let name = sweep.common.sweepName(drafters: run.summary.run.drafters)
+      let style = SeriesStyle(index: place)
+      series.append(
+        .init(
+          "\(name): predicted",
+          sweep.predicted.map { .init(x: Double($0.tokens), y: $0.speedup) }, style: style,
+          role: .predicted))
+      let fixed = sweep.measured.filter { $0.configuration.draftTokens != .automatic }
+      let automatic = sweep.measured.filter { $0.configuration.draftTokens == .automatic }
+      if !fixed.isEmpty { series.append(.init("\(name): measured", points(fixed), style: style)) }
+      if !automatic.isEmpty {
+        series.append(
+          .init(
+            "\(name): automatic", points(automatic),
+            style: SeriesStyle(index: place + sweeps.count)))
+      }
+    }
+    let points = series.flatMap(\.points)
+    let values = points.flatMap { [$0.y, $0.interval?.lower, $0.interval?.upper] }
+    return LineChart(
+      "Speedup by draft length",
+      frame: ChartFrame(
+        x: ChartAxis(
+          "tokens drafted a round",
+          AxisScale(.linear, covering: points.map(\.x), includesZero: true)),
+        y: ChartAxis(
+          "speedup (times)",
+          AxisScale(.linear, covering: values.compactMap { $0 } + [1], includesZero: true))),
+      series: series, reference: 1)
+  }
+}

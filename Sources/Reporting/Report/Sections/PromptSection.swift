@@ -1,0 +1,62 @@
+extension ReportDocument.Section {
+  /// A forest plot of each configuration, that of the fastest unfolded: every prompt, then all.
+  package static func prompts(_ run: ReportedRun) -> Self {
+    var section = Self("Speedup by prompt")
+    let samples = Dictionary(grouping: run.file.samples, by: \.configuration)
+    let known = run.speculative.compactMap { summary, style -> PromptPlot? in
+      guard let speedup = summary.overall.speedup,
+        let baseline = summary.configuration.baseline
+      else { return nil }
+      let prompts = PromptSpeedup.all(
+        speedup, samples: samples[summary.configuration.id, default: []],
+        baseline: samples[baseline, default: []])
+      return PromptPlot(
+        name: summary.configuration.name, style: style, speedup: speedup, prompts: prompts)
+    }
+    guard let fastest = known.max(by: { $0.speedup.ratio < $1.speedup.ratio }) else {
+      return section
+    }
+    section.foldsTables = true
+    section.paragraphs = [
+      "A line is the 95 % interval of one prompt over its repetitions (Student's, of the logarithm; "
+        + "none for a single repetition); the diamond is all prompts together, its line the "
+        + "interval over prompts."
+    ]
+    section.figures = known.map { $0.markup(isOpen: $0.name == fastest.name, run: run) }
+    section.tables = [table(known, run: run)]
+    return section
+  }
+
+  private static func table(_ plots: [PromptPlot], run: ReportedRun) -> ReportTable {
+    let columns = plots.map { plot in
+      Dictionary(plot.prompts.map { ($0.prompt, $0) }) { first, _ in first }
+    }
+    return ReportTable(
+      ["prompt"] + plots.map { "\($0.name) (95 %)" },
+      run.file.prompts.map { prompt in
+        [prompt.id]
+          + columns.map { NumberText.factor($0[prompt.index]?.ratio, $0[prompt.index]?.interval) }
+      })
+  }
+}
+
+/// The prompts of one configuration.
+private struct PromptPlot {
+  let name: String
+  let style: SeriesStyle
+  let speedup: SpeedupSummary
+  let prompts: [PromptSpeedup]
+
+  func markup(isOpen: Bool, run: ReportedRun) -> Markup {
+    let rows = prompts.sorted { $0.ratio > $1.ratio }.map {
+      ForestPlot.Row(run.promptName($0.prompt), $0.ratio, interval: $0.interval, style: style)
+    }
+    let total = ForestPlot.Row(
+      "all prompts", speedup.ratio, interval: speedup.interval, isSummary: true)
+    let plot = ForestPlot(
+      "Speedup by prompt, \(name)", axis: "speedup over plain decoding (times)",
+      rows: rows + [total])
+    return .element(
+      "details", ["open": isOpen ? "open" : nil], [.element("summary", text: name), plot.markup])
+  }
+}

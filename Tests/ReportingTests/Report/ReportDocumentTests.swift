@@ -1,0 +1,163 @@
+import Foundation
+import Reporting
+import SpeculativeDecoding
+import Testing
+
+struct ReportDocumentTests {
+  private static let hostile = "<script>x</script>|\u{202E}\u{0}\"'&`"
+
+  /// A made-up benchmark that has all kinds of records, hostile names and text.
+  static func file(hostile: Bool = false, seed: UInt64 = 1, speedup: Double = 2) -> BenchmarkFile {
+    var benchmark = MadeUpBenchmark()
+    benchmark.seed = seed
+    benchmark.speedup = speedup
+    var file = benchmark.file
+    if hostile {
+      file.configurations[1].name = Self.hostile
+      file.runs[0].machine.processor = Self.hostile
+      file.runs[0].drafters[0].name = Self.hostile
+      for place in file.prompts.indices {
+        file.prompts[place].id = "\(place)" + Self.hostile
+        file.prompts[place].category = Self.hostile + "\(place % 2)"
+        file.prompts[place].bytes = Data(Self.hostile.utf8)
+      }
+    }
+    for place in file.samples.indices where file.samples[place].configuration == 1 {
+      file.samples[place].output = Data(Self.hostile.utf8.prefix(12))
+      file.samples[place].rounds.rejected = [
+        Data("<b>".utf8), Data(), Data([0xFF, 0x3C]),
+      ]
+    }
+    for size in [1, 2, 4, 8, 16] {
+      let seconds = [0.9, 1, 1.1].map { $0 * (1 + 0.1 * Double(size)) }
+      file.costs.append(BenchmarkCost(work: .verify, size: size, seconds: seconds))
+    }
+    file.costs.append(BenchmarkCost(work: .rollBack, size: 8, seconds: [0.01]))
+    for size in [1, 2] {
+      file.costs.append(
+        BenchmarkCost(work: .draftToken, size: size, drafter: 0, seconds: [0.02, 0.03]))
+    }
+    return file
+  }
+
+  private static func document(_ files: [BenchmarkFile], names: [String] = ["a", "b", "c"])
+    -> ReportDocument
+  {
+    ReportDocument(
+      zip(names, files).map { ReportedRun(name: $0, file: $1, resamples: 200) }, textLimit: 3)
+  }
+
+  /// The names of elements that are open at the end, or that close what is not open.
+  private static func unbalanced(_ page: String) -> [String] {
+    var open: [String] = []
+    var faults: [String] = []
+    for part in page.split(separator: "<").dropFirst() where !part.hasPrefix("!") {
+      let name = String(part.prefix { $0.isLetter || $0.isNumber || $0 == "/" })
+      if name.hasPrefix("/") {
+        if open.popLast() != String(name.dropFirst()) { faults.append(name) }
+      } else if !["meta", "input", "br"].contains(name) {
+        open.append(name)
+      }
+    }
+    return faults + open
+  }
+
+  @Test(arguments: [1, 2, 3]) func `a page is well-formed, with every chart`(count: Int) {
+    let page = Self.document(Array(repeating: Self.file(), count: count)).page
+    #expect(Self.unbalanced(page).isEmpty)
+    for label in [
+      "Speedup by prompt, auto", "Where the time goes", "Acceptance by position", "Bytes a round",
+      "Cost of verification by window", "Speedup by draft length",
+    ] {
+      #expect(page.contains("aria-label=\"\(label)\""), "\(label)")
+    }
+    #expect(page.contains("class=\"output\""))
+  }
+
+  @Test func `a page loads nothing and runs nothing`() {
+    let page = Self.document([Self.file()]).page
+    for part in [
+      "<script", "<link", "<img", "http://", "https://", "url(", "@import", "javascript:",
+    ] {
+      #expect(!page.contains(part), "\(part)")
+    }
+    #expect(page.contains("default-src &#39;none&#39;"))
+  }
+
+  @Test func `hostile names and text stay text`() {
+    let document = Self.document([Self.file(hostile: true)], names: [Self.hostile])
+    #expect(Self.unbalanced(document.page).isEmpty)
+    #expect(!document.page.contains("<script"))
+    #expect(!document.page.contains("<b>"))
+    #expect(!document.page.unicodeScalars.contains("\u{202E}"))
+    #expect(!document.page.unicodeScalars.contains("\u{0}"))
+    #expect(!document.markdown.contains("<script"))
+    #expect(!document.markdown.unicodeScalars.contains("\u{202E}"))
+    #expect(document.markdown.contains("\\<script\\>"))
+  }
+
+  @Test func `the numbers are those of the summary`() throws {
+    let file = Self.file()
+    let summary = BenchmarkSummary(file, resamples: 200)
+    let overall = try #require(summary.configurations.last?.overall)
+    let speedup = try #require(overall.speedup)
+    let markdown = Self.document([file]).markdown
+    #expect(markdown.contains(NumberText.factor(speedup.ratio, speedup.interval)))
+    #expect(markdown.contains(NumberText.factor(speedup.geometricMean)))
+    #expect(markdown.contains(NumberText.percent(overall.rounds?.acceptanceRate, digits: 1)))
+    for prompt in speedup.prompts {
+      #expect(markdown.contains("| p\(prompt.prompt) | \(NumberText.factor(prompt.ratio))"))
+    }
+  }
+
+  @Test func `outputs that differ though they may not are the finding, and have no speedup`() {
+    var file = Self.file()
+    for place in file.samples.indices where file.samples[place].configuration == 1 {
+      file.samples[place].identical = false
+      file.samples[place].firstDifference = 3
+    }
+    let document = Self.document([file])
+    #expect(document.findings.contains { $0.contains("24 of 24 outputs differ") })
+    #expect(document.markdown.contains("NO: 24 of 24 differ"))
+    file.configurations[1].promisesIdentity = false
+    #expect(Self.document([file]).findings.contains { $0.contains("lossy") })
+  }
+
+  @Test func `a cut-off run and missing shards are said`() throws {
+    var file = Self.file()
+    file.ends = []
+    #expect(Self.document([file]).findings.contains { $0.contains("cut off") })
+    let shard = try #require(Shard("1/3"))
+    let part = MadeUpBenchmark().file(shard: shard)
+    #expect(Self.document([part]).findings.contains { $0.contains("Only 1 of 3 shards") })
+  }
+
+  @Test func `JSON has the summary and the outlook of each run`() throws {
+    let runs = [ReportedRun(name: "a", file: Self.file(), resamples: 200)]
+    let json = try JSONSerialization.jsonObject(with: ReportJSON(runs).data())
+    let object = try #require(json as? [String: Any])
+    #expect(object["schema"] as? String == "specdecode.report/1")
+    let run = try #require((object["runs"] as? [[String: Any]])?.first)
+    let outlook = try #require((run["outlooks"] as? [[String: Any]])?.first)
+    #expect(outlook["break_even_acceptance"] is Double)
+    #expect((outlook["prediction"] as? [String: Any])?["speedup"] is Double)
+    #expect((run["summary"] as? [String: Any])?["configurations"] != nil)
+  }
+
+  @Test func `an interval of repetitions needs two, and holds the ratio`() {
+    let file = Self.file()
+    let samples = Dictionary(grouping: file.samples, by: \.configuration)
+    let summary = BenchmarkSummary(file, resamples: 200)
+    let speedup = summary.configurations[1].overall.speedup
+    let prompts = speedup.map {
+      PromptSpeedup.all($0, samples: samples[1, default: []], baseline: samples[0, default: []])
+    }
+    #expect(prompts?.count == 8)
+    #expect(prompts?.allSatisfy { $0.interval?.contains($0.ratio) == true } == true)
+    let single = samples[1, default: []].filter { $0.repetition == 0 }
+    let alone = speedup.map {
+      PromptSpeedup.all($0, samples: single, baseline: samples[0, default: []])
+    }
+    #expect(alone?.allSatisfy { $0.interval == nil } == true)
+  }
+}
