@@ -4,7 +4,7 @@ package struct ChartFrame: Sendable, Equatable {
   package var width = 640.0
   package var height = 340.0
   /// Room for the axes' texts.
-  package var left = 58.0
+  package var left = 76.0
   package var bottom = 46.0
   package var top = 12.0
   package var right = 16.0

@@ -36,7 +36,7 @@ package struct ChartLegend: Sendable, Equatable {
     case .measured:
       "stroke:\(style.colour)" + (style.dashes.map { ";stroke-dasharray:\($0)" } ?? "")
     case .predicted: "stroke:\(style.colour);stroke-dasharray:5 4;stroke-width:1.5"
-    case .ideal: "stroke:var(--faint);stroke-dasharray:\(style.dashes ?? "3 3");stroke-width:1.5"
+    case .ideal: "stroke:var(--faint);stroke-dasharray:\(style.dashes ?? "8 4");stroke-width:1.5"
     }
   }
 

@@ -35,7 +35,7 @@ package struct ForestPlot: Sendable, Equatable {
   /// The value of no effect.
   package var reference = 1.0
 
-  private static let rowHeight = 19.0
+  private static let rowHeight = 20.0
   private static let width = 640.0
   private static let nameWidth = 170.0
   private static let numberWidth = 128.0

@@ -33,6 +33,7 @@ enum PageStyle {
     border-bottom:1px solid var(--line);white-space:nowrap}
     th{font-weight:600;vertical-align:bottom;white-space:normal}
     th:first-child,td:first-child{text-align:left;padding-left:0}
+    .words td{text-align:left;white-space:normal;overflow-wrap:anywhere}
     summary{cursor:pointer;color:var(--muted)}details{margin:.5em 0}
     .output{white-space:pre-wrap;overflow-wrap:anywhere;font:14px/1.65 ui-monospace,Menlo,Consolas,
     "DejaVu Sans Mono",monospace;background:var(--panel);border-radius:8px;padding:.8em;margin:.4em 0}

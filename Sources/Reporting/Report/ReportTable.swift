@@ -2,6 +2,8 @@
 package struct ReportTable: Sendable, Equatable {
   /// The names of the columns; the first column is text, the others are numbers.
   package var header: [String]
+  /// Whether the other columns are text, too.
+  package var isText = false
   /// One entry a column in each.
   package var rows: [[String]]
 
@@ -13,7 +15,8 @@ package struct ReportTable: Sendable, Equatable {
 
   /// The table in Markdown; ends with a newline.
   package var markdown: String {
-    let rule = "| --- |" + String(repeating: " ---: |", count: max(0, header.count - 1))
+    let others = isText ? " --- |" : " ---: |"
+    let rule = "| --- |" + String(repeating: others, count: max(0, header.count - 1))
     return ([line(header), rule] + rows.map(line)).map { "\($0)\n" }.joined()
   }
 
@@ -27,7 +30,7 @@ package struct ReportTable: Sendable, Equatable {
       .element("tr", [:], cells.map { .element(name, text: $0) })
     }
     let table = Markup.element(
-      "table", [:],
+      "table", ["class": isText ? "words" : nil],
       [
         .element("thead", [:], [row(header, "th")]),
         .element("tbody", [:], rows.map { row($0, "td") }),

@@ -10,8 +10,7 @@ struct PredictionTests {
   private static let shape = DraftShape(tokens: 2, bytes: 4)
 
   private static func curve(_ seconds: (Double) -> Double) -> CostCurve {
-    // Never nil: there are two points.
-    CostCurve([(1, seconds(1)), (32, seconds(32))]) ?? CostCurve([(1, 0)])!
+    straightCurve(first: seconds(1), last: seconds(32), size: 32)
   }
 
   private static func isNear(_ value: Double?, _ other: Double, within: Double = 1e-3) -> Bool {
@@ -114,4 +113,12 @@ struct PredictionTests {
     #expect(CostCurve([]) == nil)
     #expect(CostCurve([(3, 1.5)])?.seconds(9) == 1.5)
   }
+}
+
+/// A straight line from a size of 1 to another.
+func straightCurve(first: Double, last: Double, size: Double) -> CostCurve {
+  guard let curve = CostCurve([(1, first), (size, last)]) else {
+    preconditionFailure("two points are a curve")
+  }
+  return curve
 }

@@ -11,8 +11,7 @@ struct SimulatedSpeedupTests {
     draftToken: line(0.00015, 0), catchUp: line(0.00002, 0.000004))
 
   private static func line(_ first: Double, _ slope: Double) -> CostCurve {
-    // Never nil: there are two points.
-    CostCurve([(1, first), (33, first + 32 * slope)]) ?? CostCurve([(1, first)])!
+    straightCurve(first: first, last: first + 32 * slope, size: 33)
   }
 
   /// Plays rounds of the same number of tokens, 1 to 4 bytes each.

@@ -3,7 +3,8 @@ extension ReportDocument.Section {
   package static func machine(_ run: ReportedRun) -> Self {
     var section = Self("How it was measured")
     let header = run.summary.run
-    var table = ReportTable(["", ""])
+    var table = ReportTable(["what", "value"])
+    table.isText = true
     func add(_ name: String, _ value: String?) {
       if let value { table.rows.append([name, value]) }
     }
@@ -41,7 +42,7 @@ extension ReportDocument.Section {
 
   private static func endings(_ run: ReportedRun) -> String {
     let words = run.file.ends.map {
-      "\($0.status.rawValue) after \(NumberText.seconds($0.seconds))"
+      "\($0.status.rawValue.replacing("_", with: " ")) after \(NumberText.seconds($0.seconds))"
     }
     let missing = run.file.runs.count - run.file.ends.count
     return (words + (missing > 0 ? ["\(missing) cut off"] : [])).joined(separator: "; ")

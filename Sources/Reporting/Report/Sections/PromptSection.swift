@@ -33,7 +33,8 @@ extension ReportDocument.Section {
     }
     return ReportTable(
       ["prompt"] + plots.map { "\($0.name) (95 %)" },
-      run.file.prompts.map { prompt in
+      run.file.prompts.filter { prompt in columns.contains { $0[prompt.index] != nil } }.map {
+        prompt in
         [prompt.id]
           + columns.map { NumberText.factor($0[prompt.index]?.ratio, $0[prompt.index]?.interval) }
       })
