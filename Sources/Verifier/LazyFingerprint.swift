@@ -17,7 +17,7 @@ final class LazyFingerprint: Sendable {
     do {
       return try digest.withLock { digest throws(CheckpointError) in
         if let digest { return digest }
-        let bytes = try MambaFingerprint(of: checkpoint).bytes
+        let bytes = try ModelFingerprint(of: checkpoint).bytes
         digest = bytes
         return bytes
       }
