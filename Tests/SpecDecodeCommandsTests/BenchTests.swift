@@ -119,6 +119,27 @@ struct BenchTests {
     #expect(configurations.map(\.name) == ["2 tokens", "2 tokens, again"])
   }
 
+  @Test func `acceptance and filters are axes, and only the exact rule promises identity`() throws {
+    let models = try TinyModels()
+    let run = models.path("run.jsonl")
+    let outcome = try Self.bench(
+      models, "--acceptance", "exact,rejection,top-beta:3:boundary", "--temperature", "1",
+      "--top-p", "0.5,1", "--draft-tokens", "2", "--output", run)
+    #expect(outcome.code == 0, "\(outcome.error)")
+    let configurations = try Self.file(run).configurations
+    #expect(configurations.count == 8)
+    #expect(configurations.map(\.baseline) == [nil, 0, 0, 0, nil, 4, 4, 4])
+    #expect(
+      configurations.prefix(4).map(\.acceptance)
+        == [nil, "exact", "rejection", "top-beta:3:boundary"])
+    #expect(
+      configurations.map(\.topP) == Array(repeating: 0.5, count: 4) + Array(repeating: 1, count: 4))
+    #expect(
+      configurations.map(\.promisesIdentity)
+        == [true, true, false, false, true, true, false, false])
+    #expect(configurations[1].name == "2 tokens, exact, top-p 0.5")
+  }
+
   @Test func `several drafters are told apart, also by equal names`() throws {
     let models = try TinyModels()
     let run = models.path("run.jsonl")
@@ -162,7 +183,8 @@ struct BenchTests {
   @Test(arguments: [
     ["--shard", "5/4"], ["--shard", "4/4"], ["--draft-tokens", "1,,2"], ["--draft-tokens", "-1"],
     ["--temperature", "0,nan"], ["--max-bytes", "0"], ["--repetitions", "0"],
-    ["--target-interval", "-1"], ["--time-budget", "soon"],
+    ["--target-interval", "-1"], ["--time-budget", "soon"], ["--acceptance", "exact,near"],
+    ["--acceptance", "top-beta:0"], ["--top-k", "257"], ["--top-p", "0"], ["--min-p", "2"],
   ])
   func `what makes no sense is refused before the models are read`(arguments: [String]) throws {
     let models = try TinyModels()

@@ -34,6 +34,19 @@ struct RunTests {
     #expect(object["identical"] as? Bool == true)
   }
 
+  @Test func `with --quiet nothing goes to standard error, also in one pipe with the text`() throws
+  {
+    let models = try TinyModels()
+    let arguments = models.run("--max-bytes", "9", "--samples", "2", "--quiet")
+    let apart = try Executable.run(arguments)
+    let together = try Executable.run(
+      ["-c", #"exec "$0" "$@" 2>&1"#, try Executable.url().path] + arguments,
+      program: URL(filePath: "/bin/sh"))
+    #expect(apart.code == 0)
+    #expect(apart.error.isEmpty)
+    #expect(together.output == apart.output)
+  }
+
   @Test func `with --json PATH the report is in the file and the text on standard output`() throws {
     let models = try TinyModels()
     let path = try models.write(Array("old".utf8), to: "report.json")

@@ -56,6 +56,8 @@ import Testing
     for state in [
       Self.state(), Self.state(context: []), Self.state(pending: Array(0...255)),
       Self.state(position: DecodingState.positionLimit, sampling: SamplingOptions()),
+      Self.state(
+        sampling: SamplingOptions(temperature: 1, seed: 0, topK: 5, topP: 0.25, minP: 0)),
     ] {
       #expect(try DecodingState(bytes: state.bytes) == state)
     }
@@ -153,7 +155,7 @@ import Testing
     body.removeSubrange(Offset.firstField..<Offset.firstField + 12)
     body[Offset.fieldCount] -= 1
     let error = try #require(Self.error(Self.sealed(body)))
-    #expect(error.description.contains("without temperature"))
+    #expect(error.description.contains("temperature"))
   }
 
   @Test(arguments: 0..<2000 as Range<UInt64>)

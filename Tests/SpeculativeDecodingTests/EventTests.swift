@@ -40,6 +40,32 @@ import Testing
     #expect(acceptedCount == expected.summary.telemetry.acceptedBytes)
   }
 
+  @Test func `an event has the drafted bytes that did not stand, before the one that did`() throws {
+    var verifier = FakeVerifier(alphabetSize: 5)
+    verifier.isPoisoned = true
+    let decoder = SpeculativeDecoder(
+      drafter: FakeDrafter(verifier: verifier, accuracy: 0.7), verifier: verifier,
+      options: DecodingOptions(maxBytes: 200, draftLength: .tokens(3)))
+    var rounds: [DecodedBytes] = []
+    let summary = try decoder.decode(prompt: [1]) { event in
+      if case .bytes(let decoded) = event { rounds.append(decoded) }
+      return .proceed
+    }.summary
+    let corrected = rounds.filter { !$0.rejected.isEmpty }
+    #expect(!corrected.isEmpty && corrected.count < rounds.count)
+    for round in corrected {
+      #expect(round.rejected.first != round.verifierBytes.first)
+      #expect(round.provenance(at: round.acceptedCount) == .corrected)
+    }
+    for round in rounds {
+      let kinds = round.bytes.indices.map(round.provenance)
+      #expect(kinds.filter { $0 == .accepted }.count == round.acceptedCount)
+      if round.rejected.isEmpty { #expect(kinds.last == .verifier) }
+    }
+    let drafted = rounds.reduce(0) { $0 + $1.acceptedCount + $1.rejected.count }
+    #expect(drafted == summary.telemetry.draftedBytes)
+  }
+
   @Test func `prefill reports its progress up to the byte before the last`() throws {
     var events: [DecodingEvent] = []
     _ = try decoder(maxBytes: 1).decode(prompt: Array(repeating: 1, count: 600)) {

@@ -17,6 +17,11 @@ import Testing
     var decoder = IdentityTests.decoder(seed)
     decoder.options.maxBytes = maxBytes
     decoder.options.draftLength = length
+    if seed % 3 == 0 {
+      decoder.options.sampling.topK = 40
+      decoder.options.sampling.topP = 0.9
+      decoder.options.sampling.minP = 0.001
+    }
     return decoder
   }
 

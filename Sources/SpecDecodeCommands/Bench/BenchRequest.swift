@@ -42,12 +42,7 @@ struct BenchRequest: Equatable {
     prompts = try arguments.path("--prompts")
     verifier = try arguments.path("--verifier")
     drafters = try arguments.list("--drafter", limit: Self.listLimit) { $0 }
-    axes = try BenchAxes(
-      draftLengths: arguments.list("--draft-tokens", limit: Self.listLimit, Self.draftLength)
-        ?? [.automatic],
-      temperatures: arguments.list("--temperature", limit: Self.listLimit, Self.temperature)
-        ?? [0],
-      isTwice: arguments.has("--twice"))
+    axes = try Self.axes(arguments)
     maxBytes = try arguments.integer("--max-bytes", in: 1...1_000_000_000, default: 256)
     startByte = try arguments.integer("--start-byte", in: 0...255, default: 0x0A)
     seed = try arguments.integer("--seed", in: 0...(.max), default: 0)
@@ -62,25 +57,53 @@ struct BenchRequest: Equatable {
     isQuiet = arguments.has("--quiet")
   }
 
-  private static func draftLength(_ text: String) throws(UsageError) -> DraftLength {
-    if text == "auto" { return .automatic }
-    guard let count = Int(text), count >= 0 else {
-      throw .invalidValue(
-        option: "--draft-tokens", value: text,
-        remedy: "auto and whole numbers of at least 0, with commas between them")
+  private static func axes(_ arguments: ParsedArguments) throws(UsageError) -> BenchAxes {
+    func list<Entry>(
+      _ option: String, _ remedy: String, _ parse: (String) -> Entry?
+    ) throws(UsageError) -> [Entry]? {
+      try arguments.list(option, limit: listLimit) { text throws(UsageError) in
+        guard let entry = parse(text) else {
+          throw .invalidValue(
+            option: option, value: text, remedy: "\(remedy), with commas between them")
+        }
+        return entry
+      }
     }
-    return .tokens(count)
+    func filter<Value>(
+      _ option: String, _ remedy: String, _ part: WritableKeyPath<SamplingOptions, Value?>,
+      _ parse: (String) -> Value?
+    ) throws(UsageError) -> [Value?] {
+      try list(option, remedy) { text in
+        parse(text).flatMap { isValid(part, $0) ? $0 : nil }
+      }?.map { $0 } ?? [nil]
+    }
+    return try BenchAxes(
+      draftLengths: list("--draft-tokens", "auto and whole numbers of at least 0", draftLength)
+        ?? [.automatic],
+      acceptances: list(
+        "--acceptance", "exact, rejection, top-beta:N or top-beta:N:boundary"
+      ) { Acceptance(spelling: $0) } ?? [.exact],
+      samplings: BenchAxes.samplings(
+        temperatures: list(
+          "--temperature", "0 or numbers of at least \(SamplingOptions.leastTemperature)"
+        ) { text in Double(text).flatMap { isValid(\.temperature, $0) ? $0 : nil } } ?? [0],
+        topK: filter("--top-k", "numbers from 1 to 256", \.topK) { Int($0) },
+        topP: filter("--top-p", "numbers above 0 and at most 1", \.topP) { Double($0) },
+        minP: filter("--min-p", "numbers from 0 to 1", \.minP) { Double($0) }),
+      isTwice: arguments.has("--twice"))
   }
 
-  private static func temperature(_ text: String) throws(UsageError) -> Double {
-    guard let value = Double(text),
-      (try? SamplingOptions(temperature: value).validate()) != nil
-    else {
-      throw .invalidValue(
-        option: "--temperature", value: text,
-        remedy: "0 or numbers of at least \(SamplingOptions.leastTemperature), with commas "
-          + "between them")
-    }
-    return value
+  private static func draftLength(_ text: String) -> DraftLength? {
+    if text == "auto" { return .automatic }
+    return Int(text).flatMap { $0 >= 0 ? .tokens($0) : nil }
+  }
+
+  /// Whether sampling takes a value.
+  private static func isValid<Value>(
+    _ part: WritableKeyPath<SamplingOptions, Value>, _ value: Value
+  ) -> Bool {
+    var options = SamplingOptions()
+    options[keyPath: part] = value
+    return (try? options.validate()) != nil
   }
 }

@@ -7,6 +7,10 @@ extension CommandSpecification {
       Option("--max-bytes", "N", "bytes of each generation (default 256)"),
       Option("--draft-tokens", "LIST", "lengths to compare, as in 1,2,4,auto (default auto)"),
       Option("--temperature", "LIST", "temperatures to compare, as in 0,1 (default 0)"),
+      Option("--acceptance", "LIST", "exact, rejection, top-beta:N, top-beta:N:boundary"),
+      Option("--top-k", "LIST", "numbers of bytes to keep, to compare (default: all)"),
+      Option("--top-p", "LIST", "probabilities to keep, to compare (default: all)"),
+      Option("--min-p", "LIST", "shares of the largest probability, to compare (default: 0)"),
       Option("--verifier", "DIR", "the byte-level model that decides (default: the bundled one)"),
       Option("--drafter", "LIST", "folders of drafters to compare (default: the bundled one)"),
       Option("--target-interval", "SHARE", "end when intervals are this narrow (default 0.05)"),
@@ -29,8 +33,9 @@ extension CommandSpecification {
       ends when half of every interval is at most --target-interval of its ratio, or when the time
       is spent; the first round over the prompts may be cut by the time, too.
 
-      Every output is compared with the plain one. Should one differ that may not, the exit status
-      is 1.
+      Lists have commas between their entries; all combinations are measured in one run. Every
+      output is compared with the plain one. Should one differ though the acceptance is exact, the
+      exit status is 1.
 
       A line of --prompts has "text", or "base64" for what is no text, and may have "id" and
       "category". In a folder each file is a prompt; the folders in it are categories.

@@ -20,7 +20,7 @@ enum RunCommand: Command {
     let prompt = request.isInteractive ? [] : try request.prompt.bytes()
     let models = try LoadedModels(locations, threads: request.threads)
     let origin = try RunOrigin(request, verifier: models.verifier)
-    announce(request, origin.options)
+    if !request.isQuiet { announce(request, origin.options) }
     if request.isInteractive {
       return try InteractiveRun(request, models: models, origin: origin).run()
     }
@@ -44,7 +44,7 @@ enum RunCommand: Command {
       promptBytes: origin.promptCount(prompt), loadSeconds: models.seconds,
       isInterrupted: signal != nil || presenter.isOutputClosed, samples: samples)
     presenter.separateReport()
-    try publish(report, request: request, isQuiet: presenter.isOutputClosed)
+    try publish(report, request: request, isQuiet: presenter.isOutputClosed || request.isQuiet)
     return .ofRun(identical: report.total.identical, signal: signal)
   }
 
@@ -69,7 +69,7 @@ enum RunCommand: Command {
     try StateFile.write(state, to: path)
   }
 
-  /// - Parameter isQuiet: whether nobody is reading any more; a file is written all the same.
+  /// - Parameter isQuiet: whether nobody reads the text; a file is written all the same.
   private static func publish(
     _ report: RunReport, request: RunRequest, isQuiet: Bool
   ) throws {

@@ -6,7 +6,8 @@ final class RunPresenter: RunObserver {
   private let writesText: Bool
   private let sampleCount: Int
   private var highlight: HighlightedText?
-  private var prefill = ProgressDisplay(label: "reading the prompt")
+  private let isQuiet: Bool
+  private var prefill: ProgressDisplay
   private var baseline: ProgressDisplay?
   private var separatesReport: Bool
   /// Whether the reader of standard output has gone away; nothing more is written to it then.
@@ -14,17 +15,23 @@ final class RunPresenter: RunObserver {
 
   init(_ request: RunRequest) {
     writesText = !request.writesJSONToOutput
-    separatesReport = writesText && SharedOutput.isShared
+    isQuiet = request.isQuiet
+    prefill = Self.prefillDisplay(isQuiet: request.isQuiet)
+    separatesReport = writesText && !request.isQuiet && SharedOutput.isShared
     sampleCount = request.samples
     let marking = TextMarking(request)
     highlight = marking.changesOutput ? HighlightedText(marking) : nil
   }
 
+  private static func prefillDisplay(isQuiet: Bool) -> ProgressDisplay {
+    ProgressDisplay(label: "reading the prompt", isQuiet: isQuiet)
+  }
+
   func begin(sample: Int, seed: UInt64) throws {
     // Not at the end of the sample before: after an interruption none follows.
     if writesText, sample > 0 { try write([0x0A]) }
-    prefill = ProgressDisplay(label: "reading the prompt")
-    if sampleCount > 1 {
+    prefill = Self.prefillDisplay(isQuiet: isQuiet)
+    if sampleCount > 1, !isQuiet {
       StandardError.write("sample \(sample + 1) of \(sampleCount), seed \(seed)\n")
     }
   }
@@ -64,7 +71,7 @@ final class RunPresenter: RunObserver {
 
   func measuredBaseline(bytes: Int, of whole: Int) {
     separateReport()
-    let display = baseline ?? ProgressDisplay(label: "measuring plain decoding")
+    let display = baseline ?? ProgressDisplay(label: "measuring plain decoding", isQuiet: isQuiet)
     baseline = display
     display.show(bytes, of: whole)
   }

@@ -14,6 +14,8 @@ struct RunRequest: Equatable {
   let hasBaseline: Bool
   let isHighlighted: Bool
   let showsRejected: Bool
+  /// Whether nothing but errors goes to standard error.
+  let isQuiet: Bool
   /// Whether prompts are read from standard input, one a line.
   let isInteractive: Bool
   /// The file to write the state at the end to.
@@ -44,6 +46,7 @@ struct RunRequest: Equatable {
       "--threads", in: 1...WorkerTeam.sizeLimit, default: WorkerTeam.defaultSize)
     isHighlighted = arguments.has("--highlight")
     showsRejected = arguments.has("--show-rejected")
+    isQuiet = arguments.has("--quiet")
     self.arguments = arguments
     json = try arguments.path("--json")
     options = try DecodingOptions(

@@ -23,6 +23,7 @@ extension CommandSpecification {
       Option("--highlight", nil, "colours: accepted bytes green, corrections yellow"),
       Option("--show-rejected", nil, "show the drafted bytes that were thrown away, too"),
       Option("--json", "PATH|-", "the report as JSON; with - standard output holds it alone"),
+      Option("--quiet", nil, "no progress, notes or report on standard error"),
     ],
     discussion: """
       The output goes to standard output as it is decided; everything else goes to standard

@@ -1,0 +1,24 @@
+package import SpeculativeDecoding
+
+extension Acceptance {
+  /// Name and parameters in one word: `exact`, `rejection`, `top-beta:3`, `top-beta:3:boundary`.
+  package var spelling: String {
+    guard case .topBeta(let beta, let resync) = self else { return name }
+    return "\(name):\(beta)" + (resync == .none ? "" : ":\(resync.rawValue)")
+  }
+
+  /// Reads a spelling; nil for anything else.
+  package init?(spelling text: String) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    switch (parts[0], parts.count) {
+    case ("exact", 1): self = .exact
+    case ("rejection", 1): self = .rejection
+    case ("top-beta", 2...3):
+      guard let beta = Int(parts[1]), (1...256).contains(beta),
+        let resync = parts.count == 3 ? Resync(rawValue: parts[2]) : Resync.none
+      else { return nil }
+      self = .topBeta(beta: beta, resync: resync)
+    default: return nil
+    }
+  }
+}
