@@ -66,7 +66,7 @@ struct BenchRecomputationTests {
         (0..<units).map { draw in
           let words = Philox.words(
             counter: SIMD4(UInt32(resample), UInt32(draw / 4), 0, 4), key: SIMD2(11, 0))
-          return Int(UInt64(words[draw % 4]) * UInt64(units) >> 32)
+          return Int(UInt64(words[draw % 4]) * UInt64(units) / (1 << 32))
         })
     }
     let tail = erfc(t * (Double(units) / Double(units - 1)).squareRoot() / 2.0.squareRoot()) / 2
@@ -103,7 +103,9 @@ struct BenchRecomputationTests {
     {
       let found = Self.number(group, path)
       #expect(
-        abs(found - value) <= 1e-9 * max(1, abs(value)), "\(configuration) \(path)",
+        // A rate of nothing is left out.
+        abs(found - value) <= 1e-9 * max(1, abs(value)) || (found.isNaN && value.isNaN),
+        "\(configuration) \(path)",
         sourceLocation: sourceLocation)
     }
     func perByte(_ samples: [Object], _ part: String) -> [Double] {

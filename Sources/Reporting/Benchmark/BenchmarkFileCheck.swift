@@ -85,10 +85,11 @@ struct BenchmarkFileCheck {
     try require(
       sample.repetition >= 0 && sampleKeys.insert(key).inserted, "repetition", sample.repetition,
       "each is there once", line: line)
+    try check(times: [sample.started], "started", line: line)
     let timing = sample.timing
     try check(
       times: [
-        sample.started, timing.verifierPrefill, timing.drafterPrefill, timing.catchUp,
+        timing.verifierPrefill, timing.drafterPrefill, timing.catchUp,
         timing.draft, timing.verify, timing.rollBack, timing.rest, timing.prefill,
         timing.decoding, timing.total,
       ], "timing", line: line)

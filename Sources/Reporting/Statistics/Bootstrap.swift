@@ -10,7 +10,7 @@ import DecodingCore
 /// for few units, since a resample varies by (n - 1) / n of what a sample does and by a normal law
 /// where Student's holds. Its ends are the quantiles at Phi(-t sqrt(n / (n - 1))) and 1 less that,
 /// t being Student's 97.5 % point of n - 1 degrees of freedom. With it, 95 % intervals of ratios of
-/// five to forty noisy prompts held the truth 92 to 95 times in 100.
+/// five to forty noisy prompts held the truth 92 to 94 times in 100, plain ones 83 to 94.
 package struct Bootstrap: Sendable {
   /// Resamples that reports draw.
   package static let standardResamples = 10_000
@@ -89,7 +89,7 @@ package struct Bootstrap: Sendable {
         let words = Philox.words(
           counter: SIMD4(UInt32(resample), UInt32(block), 0, stream), key: key)
         for word in 0..<min(4, unitCount - 4 * block) {
-          draws.append(Int32(UInt64(words[word]) * UInt64(unitCount) >> 32))
+          draws.append(Int32((UInt64(words[word]) * UInt64(unitCount)) >> 32))
         }
       }
     }

@@ -89,7 +89,7 @@ struct BenchmarkFileTests {
     ("\"kind\":\"plain\"", "\"kind\":\"quick\"", "kind has no such value"),
     ("\"digest\":\"00\",", "", "digest is missing"),
     ("\"started\":0,", "\"started\":\"0\",", "started has the wrong type"),
-    ("\"started\":0,", "\"started\":1e999,", "started has"),
+    ("\"started\":0,", "\"started\":1e999,", "it is not JSON"),
     ("\"record\":\"cost\"", "\"record\":\"run\"", "is missing"),
   ])
   func `a line that is no record says why`(part: String, other: String, reason: String) throws {
