@@ -112,7 +112,7 @@ for reader; do
       exit 64
       ;;
   esac
-  "$scratch/$reader" "$corpus" "-max_total_time=$seconds" -timeout=120 -rss_limit_mb=2048 \
+  "$scratch/$reader" "$corpus" "-max_total_time=$seconds" -timeout=600 -rss_limit_mb=2048 \
     "-artifact_prefix=$findings/" -print_final_stats=1 "$@" >"$scratch/$reader.log" 2>&1 ||
     { status=1; echo "$reader: found something; see $scratch/$reader.log and $findings"; }
   awk -v reader="$reader" '

@@ -5,13 +5,8 @@
 
   /// Needs that no memory meets: said before anything is allocated, with both numbers.
   ///
-  /// A limit of the address space stands for a machine with little memory. The sanitizers map more
-  /// than any such limit for themselves.
-  @Suite(
-    .enabled(
-      if: ProcessInfo.processInfo.environment.keys.allSatisfy {
-        !["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0)
-      }))
+  /// A limit of the address space stands for a machine with little memory.
+  @Suite(.enabled(if: !Sanitizer.isActive))
   struct MemoryFaultTests {
     /// 3 GiB.
     private static let limit = 3 << 20

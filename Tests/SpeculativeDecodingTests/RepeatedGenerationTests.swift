@@ -8,9 +8,7 @@
   import Verifier
 
   /// A process that generates all day must not grow.
-  ///
-  /// The address sanitizer keeps what is freed for a while.
-  @Suite(.enabled(if: ProcessInfo.processInfo.environment["ASAN_OPTIONS"] == nil))
+  @Suite(.enabled(if: !Sanitizer.isActive))
   struct RepeatedGenerationTests {
     /// In a process of its own: other tests' memory does not count there.
     @Test func `a thousand generations take no more memory than a hundred`() async {
