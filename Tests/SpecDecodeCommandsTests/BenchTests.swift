@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import SpeculativeDecoding
 import Testing
 
 struct BenchTests {

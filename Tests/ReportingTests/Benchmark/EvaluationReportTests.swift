@@ -20,7 +20,7 @@ struct EvaluationReportTests {
   }
 
   @Test func `shards in any order add up to exactly what one run gives`() throws {
-    let shards = try (1...3).map { Self.report(try #require(Shard(index: $0, of: 3))) }
+    let shards = (1...3).compactMap { Shard(index: $0, of: 3) }.map { Self.report($0) }
     var merged = shards[2]
     try merged.merge(shards[0])
     #expect(!merged.isComplete)
