@@ -18,7 +18,7 @@ struct InteractiveRun {
 
   func run() throws -> ExitCode {
     try InteractiveSession(
-      reader: StandardInputReader(), note: { StandardError.write($0) },
+      reader: StandardInputReader(), note: { if !request.isQuiet { StandardError.write($0) } },
       generate: { prompt, isStopped in try generate(prompt, isStopped: isStopped) }
     ).run()
   }
@@ -35,7 +35,7 @@ struct InteractiveRun {
     }
     try presenter.endLine()
     guard !presenter.isOutputClosed else { return .outputClosed }
-    StandardError.write(MeasurementReport(samples).line)
+    if !request.isQuiet { StandardError.write(MeasurementReport(samples).line) }
     return .done
   }
 }
