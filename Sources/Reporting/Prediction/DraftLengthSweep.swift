@@ -93,7 +93,7 @@ extension BenchmarkConfiguration {
   package func sweepName(drafters: [ModelRecord]) -> String {
     var parts = [drafter.flatMap { drafters.indices.contains($0) ? drafters[$0].name : nil }]
     if let acceptance, acceptance != "exact" { parts.append(acceptance) }
-    parts.append(temperature == 0 ? "greedy" : "temperature \(NumberText.significant(temperature))")
+    parts.append(temperature == 0 ? "greedy" : "T = \(temperature)")
     return parts.compactMap { $0 }.joined(separator: ", ")
   }
 }

@@ -24,9 +24,17 @@ extension ReportDocument {
         })
   }
 
+  /// Of more configurations only the fastest are told of, and all that break a promise.
+  private static let findingLimit = 4
+
   private static func findings(_ run: ReportedRun, prefix: String) -> [String] {
-    var findings = run.speculative.compactMap { summary, _ -> String? in
-      finding(summary).map { prefix + $0 }
+    let all = run.speculative.map(\.summary)
+    let told =
+      all.count <= findingLimit ? all : all.filter { isFastest($0, of: all) || isBroken($0) }
+    var findings = told.compactMap { finding($0).map { prefix + $0 } }
+    if told.count < all.count {
+      findings.append(
+        prefix + "These are the fastest of \(all.count) configurations; all are in the table.")
     }
     if !run.summary.isComplete {
       findings.append(prefix + "The measuring was cut off; what it had measured is reported.")
@@ -38,6 +46,23 @@ extension ReportDocument {
     return findings
   }
 
+  private static func isBroken(_ summary: ConfigurationSummary) -> Bool {
+    summary.configuration.promisesIdentity && summary.overall.identity?.isIdentical == false
+  }
+
+  /// Whether none with the same temperature and the same promise is faster.
+  private static func isFastest(
+    _ summary: ConfigurationSummary, of all: [ConfigurationSummary]
+  ) -> Bool {
+    guard let ratio = summary.overall.speedup?.ratio else { return false }
+    let own = summary.configuration
+    return all.allSatisfy {
+      $0.configuration.temperature != own.temperature
+        || $0.configuration.promisesIdentity != own.promisesIdentity
+        || ($0.overall.speedup?.ratio ?? 0) <= ratio
+    }
+  }
+
   private static func finding(_ summary: ConfigurationSummary) -> String? {
     let name = summary.configuration.name
     let identity = summary.overall.identity
@@ -46,11 +71,13 @@ extension ReportDocument {
         + "decoding, which they never may; so there is no speedup to tell of."
     }
     guard let speedup = summary.overall.speedup else { return nil }
+    let count = speedup.prompts.count
+    let prompts = count == 1 ? "1 prompt" : "\(count) prompts"
     let bytes =
       !summary.configuration.promisesIdentity
       ? "lossy: the rule does not promise the same bytes"
       : identity?.isIdentical == true ? "every output the same to the byte" : "outputs not compared"
     return "\(name): \(NumberText.factor(speedup.ratio, speedup.interval)) as fast as plain "
-      + "decoding over \(summary.overall.prompts) prompts, \(bytes)."
+      + "decoding over \(prompts), \(bytes)."
   }
 }

@@ -123,6 +123,29 @@ struct ReportDocumentTests {
     #expect(Self.document([file]).findings.contains { $0.contains("lossy") })
   }
 
+  @Test func `of many configurations the fastest is the finding, and every broken promise`() {
+    var file = Self.file()
+    let samples = file.samples.filter { $0.configuration == 1 }
+    for id in 2...5 {
+      var configuration = file.configurations[1]
+      configuration.id = id
+      configuration.name = "number \(id)"
+      file.configurations.append(configuration)
+      file.samples += samples.map { sample in
+        var copy = sample
+        copy.configuration = id
+        copy.identical = id != 4
+        if id == 3 { copy.timing = TimingReport([]) }
+        return copy
+      }
+    }
+    let findings = Self.document([file]).findings
+    #expect(findings.contains { $0.hasPrefix("number 4: 24 of 24 outputs differ") })
+    #expect(findings.contains { $0.hasPrefix("auto: ") })
+    #expect(!findings.contains { $0.hasPrefix("number 3: ") })
+    #expect(findings.last?.contains("the fastest of 5 configurations") == true)
+  }
+
   @Test func `a cut-off run and missing shards are said`() throws {
     var file = Self.file()
     file.ends = []
