@@ -111,11 +111,14 @@ import Testing
       forWritingTo: directory.url.appending(path: "pytorch_model.bin"))
     try handle.truncate(atOffset: count)
     try handle.close()
-    for tensor in checkpoint.tensors.values {
+    let tensors = checkpoint.tensors.values.filter {
+      [.f32, .f16, .bf16].contains($0.type) && $0.byteCount > 0
+    }
+    #expect(!tensors.isEmpty)
+    for tensor in tensors {
       let error = checkpointError { () throws(CheckpointError) in try checkpoint.floats(tensor) }
       #expect(error?.name == "truncated")
     }
-    #expect(!checkpoint.tensors.isEmpty)
   }
 
   @Test func `shards of PyTorch files are read by their index`() throws {
