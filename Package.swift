@@ -113,7 +113,9 @@ let package = Package(
       dependencies: [
         "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Kernels", "TestSupport",
       ]),
-    .testTarget(name: "BundledModelsTests", dependencies: ["BundledModels", "TestSupport"]),
+    .testTarget(
+      name: "BundledModelsTests",
+      dependencies: ["BundledModels", "Checkpoint", "Mamba", "TestSupport"]),
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),

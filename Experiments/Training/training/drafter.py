@@ -65,7 +65,7 @@ class TokenRows:
         ]
         for path in fresh:
             self.names.add(path.name)
-            self.parts.append(torch.from_numpy(np.load(path)).to(self.device))
+            self.parts.append(torch.from_numpy(np.load(path).astype(np.int32)).to(self.device))
         if fresh:
             self.parts = [torch.cat(self.parts)]
 
