@@ -36,7 +36,7 @@ package struct DistributionTest: Sendable, Equatable, Encodable {
   ///   - level: of each time.
   ///   - probabilities: of each cell; their sum is 1.
   ///   - draw: how often each cell came, the first time and the second, which share no numbers.
-  init(
+  package init(
     label: String, level: Double, probabilities: [Double], draw: (_ time: Int) throws -> [Int]
   ) rethrows {
     let counts = try draw(0)
