@@ -1,5 +1,6 @@
 import BundledModels
 import Foundation
+import TestSupport
 import Testing
 
 struct InstallationTests {
