@@ -3,7 +3,9 @@ import DecodingCore
 /// How often drafted bytes stand, by the chance that the drafter gave them, old rounds fading.
 ///
 /// Chances fall into bins of equal width in log-odds: of bytes that are nearly certain, it matters
-/// how nearly. Before there is evidence the drafter is believed.
+/// how nearly. Before there is evidence a byte of chance p is taken to stand with chance sqrt(p): a
+/// drafter that is trusted too much is found out in a few rounds, one that is trusted too little
+/// is not asked.
 struct AcceptanceCalibration {
   private static let binCount = 16
   /// Weight of what is assumed, in observations.
@@ -17,7 +19,7 @@ struct AcceptanceCalibration {
   /// The chance that a byte of this probability stands when all before it stands.
   func chance(of probability: Float) -> Double {
     let bin = Self.bin(of: probability)
-    return (stood[bin] + Self.priorWeight * Double(probability))
+    return (stood[bin] + Self.priorWeight * Double(probability).squareRoot())
       / (tested[bin] + Self.priorWeight)
   }
 

@@ -8,7 +8,7 @@ struct DraftingCredit {
   private static let firstLimit = 1.9
   private static let laterLimit = 0.6
   /// How much more of what rounds bring may be lost.
-  private static let realisedFactor = 2.5
+  private static let realisedFactor = 1.5
   private static let bonusShare = 0.5
   private static let bonusLimit = 16.0
 

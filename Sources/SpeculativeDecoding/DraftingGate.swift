@@ -6,7 +6,7 @@
 /// loss is 0.5 % of it, but for the first trial's, so that drafting that had a bad start is not
 /// left out for long. So over n bytes that no draft gains on, decoding takes at most
 ///
-///     n + 4.75 + 1.5 + 0.005 n  plain passes, and the drafter's part of each trial's last round
+///     n + 2.85 + 0.9 + 0.005 n  plain passes, and the drafter's part of each trial's last round
 ///
 /// where costs are as measured: no window is so long that a round in which nothing stands loses
 /// more of the verifier's time than the credit that is left. Pauses double besides, so there are
