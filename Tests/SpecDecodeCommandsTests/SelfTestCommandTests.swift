@@ -6,32 +6,19 @@ import Testing
     ["selftest", "--verifier", models.path("verifier"), "--drafter", models.path("drafter")] + more
   }
 
-  @Test func `a pair that is exact passes, with a verdict and a file`() throws {
+  @Test func `a verifier that gives no numbers fails every check, with remedies`() throws {
     let models = try TinyModels()
-    let file = models.path("report.json")
-    let outcome = try Executable.run(arguments(models, "--json", file, "--threads", "1"))
-    #expect(outcome.code == 0)
-    #expect(outcome.text.contains("PASS: 8 checks"))
-    #expect(outcome.error.isEmpty)
-    let object = try #require(
-      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: file)))
-        as? [String: Any])
-    #expect(object["schema"] as? String == "specdecode.selftest/1")
-    #expect((object["checks"] as? [Any])?.count == 8)
-  }
-
-  @Test func `a drafter that gives no numbers fails with a remedy`() throws {
-    let models = try TinyModels()
-    try models.poisonDrafter("backbone.norm_f.weight", with: .infinity)
+    try models.poison("verifier", "backbone.norm_f.weight", with: .greatestFiniteMagnitude)
     let outcome = try Executable.run(arguments(models, "--json", "-", "--threads", "1"))
     #expect(outcome.code == 1)
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(outcome.output)) as? [String: Any])
     #expect(object["passed"] as? Bool == false)
     let checks = try #require(object["checks"] as? [[String: Any]])
-    let failed = checks.filter { $0["passed"] as? Bool == false }
-    #expect(failed.compactMap { $0["name"] as? String } == ["identity", "resuming", "rejection"])
-    #expect(failed.allSatisfy { $0["remedy"] is String })
+    #expect(checks.count == 8)
+    #expect(checks.allSatisfy { $0["passed"] as? Bool == false && $0["remedy"] is String })
+    let details = checks.compactMap { ($0["details"] as? [String])?.last }
+    #expect(details.allSatisfy { $0.contains("not a finite number") })
   }
 
   @Test func `models that are not there and an unknown folder are errors`() throws {
