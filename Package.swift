@@ -18,9 +18,11 @@ let package = Package(
     .target(
       name: "SpecDecodeCommands",
       dependencies: [
-        "BundledModels", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
-        "Mamba", "Checkpoint", "Kernels",
+        "BundledModels", "SelfChecks", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier",
+        "DecodingCore", "Mamba", "Checkpoint", "Kernels",
       ]),
+    .target(
+      name: "SelfChecks", dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),
     .target(
       name: "Reporting", dependencies: ["SpeculativeDecoding", "DecodingCore"],
       exclude: ["Prompts/README.md"],
@@ -88,7 +90,8 @@ let package = Package(
 
     // MARK: Tests
     .target(
-      name: "TestSupport", dependencies: ["Checkpoint", "Kernels"], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["Reporting", "Checkpoint", "Kernels"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "MeasuringTests", dependencies: ["Measuring"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(
@@ -98,11 +101,12 @@ let package = Package(
       name: "MambaTests", dependencies: ["Mamba", "Checkpoint", "Kernels", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "DecodingCoreTests", dependencies: ["DecodingCore", "Kernels", "TestSupport"]),
+      name: "DecodingCoreTests",
+      dependencies: ["DecodingCore", "Reporting", "Kernels", "TestSupport"]),
     .testTarget(
       name: "DrafterTests",
       dependencies: [
-        "Drafter", "Mamba", "DecodingCore", "Kernels", "Checkpoint", "TestSupport",
+        "Drafter", "Mamba", "DecodingCore", "Reporting", "Kernels", "Checkpoint", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
@@ -111,7 +115,8 @@ let package = Package(
     .testTarget(
       name: "SpeculativeDecodingTests",
       dependencies: [
-        "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Kernels", "TestSupport",
+        "SelfChecks", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
+        "Kernels", "TestSupport",
       ]),
     .testTarget(
       name: "BundledModelsTests",

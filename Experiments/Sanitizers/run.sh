@@ -19,5 +19,12 @@ export ASAN_OPTIONS="detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 
 for sanitizer in ${sanitizers:-thread address}; do
   echo "== $sanitizer"
-  swift test --scratch-path ".build/sanitizers/$sanitizer" --sanitize "$sanitizer" "$@"
+  build=$PWD/.build/sanitizers/$sanitizer
+  shim=
+  if [ "$sanitizer $(uname)" = "thread Linux" ]; then
+    shim=$build.mutex.o
+    mkdir -p "$PWD/.build/sanitizers"
+    "${CC:-clang}" -O1 -Wall -Wextra -Werror -c Experiments/Sanitizers/mutex.c -o "$shim"
+  fi
+  swift test --scratch-path "$build" --sanitize "$sanitizer" ${shim:+-Xlinker "$shim"} "$@"
 done

@@ -10,7 +10,7 @@ public enum SpecDecodeProgram {
     [
       RunCommand.self, BenchCommand.self, ReportCommand.self, EvalCommand.self, InspectCommand.self,
       LogitsCommand.self, TokenizeCommand.self, TokenizerTrainCommand.self, ConvertCommand.self,
-      QuantizeCommand.self, VersionCommand.self,
+      QuantizeCommand.self, SelfTestCommand.self, VersionCommand.self,
     ]
   }
 

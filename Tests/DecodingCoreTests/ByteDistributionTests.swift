@@ -1,6 +1,7 @@
 import DecodingCore
 import Foundation
 import Kernels
+import Reporting
 import TestSupport
 import Testing
 

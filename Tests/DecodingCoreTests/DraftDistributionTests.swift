@@ -1,4 +1,5 @@
 import DecodingCore
+import Reporting
 import TestSupport
 import Testing
 

@@ -73,11 +73,11 @@ import Testing
     let team = WorkerTeam(size: 2, instructionSet: .scalar, adapts: true)
     let counts = FloatBuffer(count: 2)
     team.run { member in
-      counts[0] = Float(member.count)
+      if member.index == 0 { counts[0] = Float(member.count) }
       let deadline = ContinuousClock.now + .milliseconds(20)
       while member.index == 1, ContinuousClock.now < deadline {}
     }
-    team.run { counts[1] = Float($0.count) }
+    team.run { if $0.index == 0 { counts[1] = Float($0.count) } }
     #expect(counts.values == [2, 1])
   }
 

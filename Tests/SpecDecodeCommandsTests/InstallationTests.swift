@@ -1,5 +1,6 @@
 import BundledModels
 import Foundation
+import TestSupport
 import Testing
 
 struct InstallationTests {
@@ -50,8 +51,11 @@ struct InstallationTests {
   }
 
   @Test func `a copy without models says where it looked and what to give`() throws {
-    let models = try TinyModels()
-    let program = models.url.appending(path: "specdecode")
+    let folder = try TemporaryDirectory()
+    // Deep enough for the places above the program to be in a folder of ours.
+    let bin = folder.url.appending(path: "copy/bin")
+    try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)
+    let program = bin.appending(path: "specdecode")
     try FileManager.default.copyItem(at: Executable.url(), to: program)
     let outcome = try Executable.run(["run"], program: program)
     #expect(outcome.code == 1)

@@ -1,37 +1,26 @@
 import Foundation
+import Reporting
 import TestSupport
 import Testing
 
 /// Outputs that cannot be written, or not at once: nothing half-written takes the name of a file.
 struct OutputFaultTests {
-  /// The commands that write files, each to `output`.
-  static let writers = ["quantize", "convert", "tokenizer train", "logits", "run"]
-
-  private static func arguments(_ command: String, _ models: TinyModels, to output: String) throws
-    -> [String]
-  {
-    let text = try models.write(Array("the cat and the hat and the bat".utf8), to: "text")
-    switch command {
-    case "quantize", "convert": return [command, models.path("verifier"), output]
-    case "tokenizer train": return ["tokenizer", "train", text, "--output", output]
-    case "logits":
-      return ["logits", "--model", models.path("verifier"), "--input", text, "--output", output]
-    default:
-      return models.run("--prompt", "a", "--max-bytes", "40", "--no-baseline", "--json", output)
-    }
+  /// Runs with files limited to so many blocks of 512 bytes.
+  private static func run(_ arguments: [String], blocks: Int) throws -> Executable.Outcome {
+    try Executable.run(
+      ["-c", "ulimit -f \(blocks); exec \"$0\" \"$@\"", try Executable.url().path] + arguments,
+      program: URL(filePath: "/bin/sh"))
   }
 
   /// A limit of one block stands for a disk that fills up after it.
-  @Test(.enabled(if: !Sanitizer.isActive), arguments: writers)
+  @Test(.enabled(if: !Sanitizer.isActive), arguments: WritingCommand.allCases)
   func `a disk that fills up leaves neither a part of the output nor anything else`(
-    command: String
+    command: WritingCommand
   ) throws {
     let models = try TinyModels()
-    let arguments = try Self.arguments(command, models, to: models.path("out"))
+    let arguments = try command.arguments(models, to: models.path("out"))
     let before = try FileManager.default.contentsOfDirectory(atPath: models.path("")).sorted()
-    let outcome = try Executable.run(
-      ["-c", "ulimit -f 1; exec \"$0\" \"$@\"", try Executable.url().path] + arguments,
-      program: URL(filePath: "/bin/sh"))
+    let outcome = try Self.run(arguments, blocks: 1)
     #expect(outcome.code == 1)
     #expect(outcome.error.contains("specdecode: error: "), "\(outcome.error)")
     #expect(outcome.error.contains("too large"), "\(outcome.error)")
@@ -39,32 +28,46 @@ struct OutputFaultTests {
     #expect(after == before)
   }
 
+  @Test(.enabled(if: !Sanitizer.isActive))
+  func `a benchmark whose disk fills up keeps what it has measured`() throws {
+    let models = try TinyModels()
+    let path = models.path("run.jsonl")
+    let outcome = try Self.run(WritingCommand.bench.arguments(models, to: path), blocks: 12)
+    #expect(outcome.code == 1)
+    #expect(outcome.error.contains("too large"), "\(outcome.error)")
+    let file = try BenchmarkFile(
+      parsing: Data(contentsOf: URL(filePath: path)), file: path)
+    #expect(!file.isComplete && !file.costs.isEmpty)
+  }
+
   @Test(
     .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
-    arguments: ["tokenizer train", "logits", "run"])
-  func `a device that is full is an error that says so`(command: String) throws {
+    arguments: WritingCommand.files)
+  func `a device that is full is an error that says so`(command: WritingCommand) throws {
     let models = try TinyModels()
-    let outcome = try Executable.run(Self.arguments(command, models, to: "/dev/full"))
+    let outcome = try Executable.run(command.arguments(models, to: "/dev/full"))
     #expect(outcome.code == 1)
     #expect(outcome.error.hasSuffix("/dev/full cannot be written: the disk is full\n"))
   }
 
   /// Nobody may make files in `/sys`, not even root.
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/sys/kernel")), arguments: writers)
-  func `a folder that takes no files is noticed before the work`(command: String) throws {
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: "/sys/kernel")),
+    arguments: WritingCommand.allCases)
+  func `a folder that takes no files is noticed before the work`(command: WritingCommand) throws {
     let models = try TinyModels()
-    let outcome = try Executable.run(Self.arguments(command, models, to: "/sys/specdecode-out"))
+    let outcome = try Executable.run(command.arguments(models, to: "/sys/specdecode-out"))
     #expect(outcome.code == 1)
     #expect(outcome.output.isEmpty)
     #expect(outcome.error.hasPrefix("specdecode: error: /sys/specdecode-out cannot be written: "))
   }
 
-  @Test(arguments: ["tokenizer train", "logits", "run"])
-  func `a folder in the way is named and left alone`(command: String) throws {
+  @Test(arguments: WritingCommand.files)
+  func `a folder in the way is named and left alone`(command: WritingCommand) throws {
     let models = try TinyModels()
     let output = models.path("out")
     try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: false)
-    let outcome = try Executable.run(Self.arguments(command, models, to: output))
+    let outcome = try Executable.run(command.arguments(models, to: output))
     #expect(outcome.code == 1)
     #expect(
       outcome.error == "specdecode: error: \(output) cannot be written: it is a folder\n")

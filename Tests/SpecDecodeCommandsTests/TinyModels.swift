@@ -51,7 +51,12 @@ struct TinyModels {
 
   /// Overwrites a number of one of the drafter's tensors.
   func poisonDrafter(_ tensor: String, with value: Float) throws {
-    let folder = url.appending(path: "drafter")
+    try poison("drafter", tensor, with: value)
+  }
+
+  /// Overwrites a number of one of a model's tensors.
+  func poison(_ model: String, _ tensor: String, with value: Float) throws {
+    let folder = url.appending(path: model)
     let place = try CheckpointDirectory(contentsOf: folder).tensor(named: tensor).fileRange
     let handle = try FileHandle(forUpdating: folder.appending(path: "model.safetensors"))
     try handle.seek(toOffset: UInt64(place.lowerBound + 12))

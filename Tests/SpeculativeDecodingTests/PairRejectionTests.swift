@@ -1,5 +1,6 @@
 import DecodingCore
 import Drafter
+import Reporting
 import SpeculativeDecoding
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import DecodingCore
 import Kernels
+import Reporting
 import SpeculativeDecoding
 import TestSupport
 import Testing

@@ -13,30 +13,33 @@ final class BenchmarkLog {
   init(run: BenchmarkRun, path: String?) throws(CommandError) {
     file = BenchmarkFile(run: run)
     self.path = path ?? ""
-    if let path {
-      try FileOutput.write(Data(), to: path)
-      do {
-        handle = try FileHandle(forWritingTo: URL(filePath: path))
-      } catch {
-        throw .unwritable(path: path, reason: SystemErrorCode.text(of: error))
-      }
-    } else {
+    guard let path else {
       handle = nil
+      return
     }
-    try write(.run(run))
+    do {
+      try FileOutput.write(BenchmarkFile.line(.run(run)), to: path)
+      let handle = try FileHandle(forWritingTo: URL(filePath: path))
+      // A pipe has no end to go to.
+      _ = try? handle.seekToEnd()
+      self.handle = handle
+    } catch let error as CommandError {
+      throw error
+    } catch {
+      throw .unwritable(path: path, reason: SystemErrorCode.text(of: error))
+    }
   }
 
   /// Keeps and writes a record.
   func append(_ record: BenchmarkRecord) throws(CommandError) {
     file.append(record)
-    try write(record)
-  }
-
-  private func write(_ record: BenchmarkRecord) throws(CommandError) {
     guard let handle else { return }
+    let end = try? handle.offset()
     do {
       try handle.write(contentsOf: BenchmarkFile.line(record))
     } catch {
+      // A part of a line would make what was measured before unreadable.
+      if let end { try? handle.truncate(atOffset: end) }
       throw .unwritable(path: path, reason: SystemErrorCode.text(of: error))
     }
   }

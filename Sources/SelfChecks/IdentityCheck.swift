@@ -1,0 +1,73 @@
+package import DecodingCore
+import Reporting
+package import SpeculativeDecoding
+
+/// Speculative output is plain output, byte for byte.
+package struct IdentityCheck<Drafter: DrafterModel, Verifier: VerifierModel>: SelfCheck {
+  package var name: String { "identity" }
+  package var title: String { "speculative output is plain output" }
+  package var remedy: String {
+    "decode with --no-draft until it is mended, and report it with the models' fingerprints "
+      + "(specdecode inspect)"
+  }
+
+  private let decoder: SpeculativeDecoder<Drafter, Verifier>
+  private let samplings: [SamplingOptions]
+  private let lengths: [DraftLength]
+
+  /// A check.
+  ///
+  /// - Parameter decoder: its options say how many bytes an output has.
+  package init(
+    decoder: SpeculativeDecoder<Drafter, Verifier>, samplings: [SamplingOptions],
+    lengths: [DraftLength]
+  ) {
+    self.decoder = decoder
+    self.samplings = samplings
+    self.lengths = lengths
+  }
+
+  /// Decodes each prompt with each sampler plainly, then with each draft length.
+  package func run(_ record: CheckRecord) throws {
+    var decoder = decoder
+    decoder.options.acceptance = .exact
+    let whole = SampleTexts.prompts.count * samplings.count
+    for (index, prompt) in SampleTexts.prompts.enumerated() {
+      for (place, sampling) in samplings.enumerated() {
+        try record.step(index * samplings.count + place, of: whole)
+        decoder.options.sampling = sampling
+        let plain = try decoder.decodePlainly(prompt: prompt).output
+        for length in lengths {
+          decoder.options.draftLength = length
+          let output = try decoder.decode(prompt: prompt).output
+          let difference = FirstDifference.between(output, plain)
+          record.compare(
+            difference == nil,
+            "prompt \(index + 1), \(sampling.text), \(length.text): output byte "
+              + "\((difference ?? 0) + 1) is not plain decoding's")
+        }
+      }
+    }
+  }
+}
+
+extension SamplingOptions {
+  /// The options in words.
+  var text: String {
+    var parts = ["temperature \(temperature)"]
+    if let topK { parts.append("top-k \(topK)") }
+    if let topP { parts.append("top-p \(topP)") }
+    if let minP { parts.append("min-p \(minP)") }
+    return parts.joined(separator: ", ") + ", seed \(seed)"
+  }
+}
+
+extension DraftLength {
+  /// The length in words.
+  var text: String {
+    switch self {
+    case .automatic: "automatic draft length"
+    case .tokens(let count): "\(count) draft tokens"
+    }
+  }
+}

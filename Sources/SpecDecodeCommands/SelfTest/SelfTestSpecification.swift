@@ -1,0 +1,36 @@
+extension CommandSpecification {
+  static let selfTest = CommandSpecification(
+    name: "selftest",
+    summary: "check on this machine that two models decode exactly",
+    options: [
+      Option("--verifier", "DIR", "the byte-level model (default: the bundled one)"),
+      Option("--drafter", "DIR", "the subword model (default: the bundled one)"),
+      Option("--thorough", nil, "about ten times as many comparisons and draws"),
+      Option("--threads", "N", "threads of each model (default: the cores it may use)"),
+      Option("--json", "PATH|-", "the report as JSON; with - standard output holds it alone"),
+      Option("--quiet", nil, "no progress on standard error"),
+    ],
+    discussion: """
+      The verifier's logits and state must be the same bits in windows of every size, on any number
+      of threads and on every instruction set of this processor, and after a rollback to any depth
+      those of never having read what was rolled back. Speculative output must be plain output at
+      several temperatures, filters and draft lengths, and that of a saved generation, gone on
+      with, that of one without a break.
+
+      Then bytes are drawn, and chi-square tests compare how often each came with the model's own
+      distribution: the sampler's bytes, and the first two bytes of outputs under --acceptance
+      rejection. A test that fails is made again with new numbers, and fails when both do; all
+      tests together fail for good models about once in a million runs. The report says which bias
+      they would find. Seeds are fixed, so a verdict repeats.
+
+      The verifier is loaded once more for each number of threads and each instruction set, one
+      after the other, so there must be memory for it twice. The exit status is 0 when every check
+      passed, 1 when one failed.
+      """,
+    examples: [
+      Example("check the bundled models on this machine", "specdecode selftest"),
+      Example(
+        "check models of your own, and keep the report",
+        "specdecode selftest --verifier mine --drafter small --json selftest.json"),
+    ])
+}
