@@ -7,12 +7,16 @@ struct CommandTests {
   func `the overview names every command`(arguments: [String]) throws {
     let outcome = try Executable.run(arguments)
     #expect(outcome.code == 0)
-    for name in ["run", "inspect", "logits", "tokenize", "convert", "quantize", "selftest", "version"] {
+    for name in [
+      "run", "inspect", "logits", "tokenize", "convert", "quantize", "selftest", "version",
+    ] {
       #expect(outcome.text.contains("\n  \(name) "))
     }
   }
 
-  @Test(arguments: ["run", "inspect", "logits", "tokenize", "convert", "quantize", "selftest", "version"])
+  @Test(arguments: [
+    "run", "inspect", "logits", "tokenize", "convert", "quantize", "selftest", "version",
+  ])
   func `every command has a help with an example, by both ways`(name: String) throws {
     let outcome = try Executable.run(["help", name])
     #expect(outcome.code == 0)
