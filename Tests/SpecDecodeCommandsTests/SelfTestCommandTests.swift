@@ -8,7 +8,7 @@ import Testing
 
   @Test func `a verifier that gives no numbers fails every check, with remedies`() throws {
     let models = try TinyModels()
-    try models.poison("verifier", "backbone.norm_f.weight", with: .greatestFiniteMagnitude)
+    try models.poison("verifier", "backbone.layers.0.norm.weight", with: .greatestFiniteMagnitude)
     let outcome = try Executable.run(arguments(models, "--json", "-", "--threads", "1"))
     #expect(outcome.code == 1)
     let object = try #require(

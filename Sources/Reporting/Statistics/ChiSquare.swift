@@ -1,7 +1,7 @@
 /// Pearson's test that counts come from a distribution.
 package struct ChiSquare: Sendable, Equatable {
   /// The sum over cells of (count - expected)^2 / expected; infinite when something was counted
-  /// that cannot happen.
+  /// that cannot happen, or `hardlyEver` times what is too rare for a cell of its own.
   package let statistic: Double
 
   /// Cells less one.
@@ -11,6 +11,10 @@ package struct ChiSquare: Sendable, Equatable {
   /// limit is taken from.
   private static let leastExpected = 5.0
 
+  /// So often comes what is expected less than 5 times with a chance under 1e-9 (Poisson's
+  /// distribution). Without this, rare bytes alone would not show where a model is nearly certain.
+  private static let hardlyEver = 25.0
+
   /// Compares counts with probabilities of sum 1; cells of which less than 5 are expected are taken
   /// together, and with the least of the others if that is not enough.
   package init(counts: [Int], probabilities: [Double]) {
@@ -18,11 +22,13 @@ package struct ChiSquare: Sendable, Equatable {
     let total = Double(counts.reduce(0, +))
     var cells: [Cell] = []
     var rest = Cell()
+    var isImpossible = false
     for (count, probability) in zip(counts, probabilities) {
       let cell = Cell(count: Double(count), expected: probability * total)
+      if probability == 0, count > 0 { isImpossible = true }
       if cell.expected < Self.leastExpected { rest.add(cell) } else { cells.append(cell) }
     }
-    let isImpossible = rest.expected == 0 && rest.count > 0
+    if rest.expected < Self.leastExpected, rest.count >= Self.hardlyEver { isImpossible = true }
     if rest.expected >= Self.leastExpected || cells.isEmpty {
       cells.append(rest)
     } else if let least = cells.indices.min(by: { cells[$0].expected < cells[$1].expected }) {

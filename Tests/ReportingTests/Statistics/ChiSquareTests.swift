@@ -42,6 +42,15 @@ import Testing
     #expect(test.statistic == .infinity && !test.holds(at: 1e-12))
   }
 
+  @Test func `what is rare and comes often is infinitely unlikely, however certain the rest`() {
+    let often = ChiSquare(counts: [900, 50, 50], probabilities: [0.999, 0.0005, 0.0005])
+    #expect(often.statistic == .infinity && often.degreesOfFreedom == 0)
+    let seldom = ChiSquare(counts: [990, 6, 4], probabilities: [0.999, 0.0005, 0.0005])
+    #expect(seldom.holds(at: 0.001))
+    let impossible = ChiSquare(counts: [990, 9, 1], probabilities: [0.99, 0.01, 0])
+    #expect(impossible.statistic == .infinity)
+  }
+
   @Test func `one cell holds`() {
     #expect(ChiSquare(counts: [7], probabilities: [1]).holds(at: 0.5))
     #expect(ChiSquare(counts: [3, 1], probabilities: [0.5, 0.5]).degreesOfFreedom == 0)
