@@ -13,8 +13,6 @@ struct Pair {
   /// Bytes to write after each.
   let bytes: Int
 
-  private static let promptBytes = 256
-
   init(_ arguments: Arguments) throws {
     let threads = try arguments.integer("--threads", in: 1...1024, default: 2)
     func location(_ option: String, _ bundled: () throws -> URL) throws -> URL {
@@ -32,15 +30,6 @@ struct Pair {
     guard arguments.positionals.count == 1 else { throw ArgumentError.missing(name: "one TEXT") }
     let path = arguments.positionals[0]
     let count = try arguments.integer("--prompt-count", in: 1...10_000, default: 40)
-    let text = try Data(contentsOf: URL(filePath: path))
-    guard text.count / promptBytes >= count else {
-      throw ArgumentError.invalid(
-        name: "TEXT", value: path,
-        remedy: "a file of at least \(count * promptBytes) bytes, or fewer prompts")
-    }
-    return (0..<count).map { index in
-      let start = (text.count - promptBytes) / count * index
-      return Array(text[start..<start + promptBytes])
-    }
+    return try PromptSlices.prompts(ofTextAt: path, argument: "TEXT", count: count)
   }
 }

@@ -14,8 +14,6 @@ struct SpeculativeMode: Mode {
     "--repetitions",
   ]
 
-  private static let promptBytes = 256
-
   struct Result: Encodable {
     let label: MeasuredModel.Label
     let temperature: Double
@@ -95,16 +93,7 @@ struct SpeculativeMode: Mode {
       return [Array("The captain looked at me and said,\n\n".utf8)]
     }
     let count = try arguments.integer("--prompt-count", in: 1...10_000, default: 8)
-    let text = try Data(contentsOf: URL(filePath: path))
-    guard text.count / promptBytes >= count else {
-      throw ArgumentError.invalid(
-        name: "--prompts", value: path,
-        remedy: "a file of at least \(count * promptBytes) bytes, or fewer prompts")
-    }
-    return (0..<count).map { index in
-      let start = (text.count - promptBytes) / count * index
-      return Array(text[start..<start + promptBytes])
-    }
+    return try PromptSlices.prompts(ofTextAt: path, argument: "--prompts", count: count)
   }
 
   private static func measure(_ item: inout Item, _ prompts: [[UInt8]]) throws {
