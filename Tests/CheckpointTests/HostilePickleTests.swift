@@ -176,6 +176,23 @@ import Testing
     #expect(error?.description.contains("\"a\"") == true)
   }
 
+  /// Small as the file is, each tensor that names the tuple would keep a copy.
+  @Test func `a tuple too long to be sizes is refused before tensors copy it`() throws {
+    let length = 30_000
+    let sizes = (0..<length).flatMap { _ in [UInt8(ascii: "K"), 1] }
+    let start = [0x80, 2, UInt8(ascii: "}"), UInt8(ascii: "(")] + TorchBytes.text("sizes")
+    var pickle = start + Array("(".utf8) + sizes + Array("tq\u{1}".utf8)
+    let tensor =
+      TorchBytes.global("torch._utils", "_rebuild_tensor_v2") + Array("(".utf8)
+      + TorchBytes.storage(Self.plain) + Array("K\0h\u{1}h\u{1}".utf8) + [0x89]
+      + Array(")tR".utf8)
+    for index in 0..<1000 { pickle += TorchBytes.text("\(index)") + tensor }
+    let error = try Self.error(pickle: pickle + Array("u.".utf8))
+    #expect(
+      error?.description.contains(
+        "a tensor of another form, expected storage, offset, sizes and strides") == true)
+  }
+
   @Test func `a stride of a dimension with one element may be anything`() throws {
     var tensor = Self.plain
     (tensor.shape, tensor.strides) = ([3, 1, 2], [1, .max, 3])

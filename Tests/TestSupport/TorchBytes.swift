@@ -76,12 +76,15 @@ package enum TorchBytes {
 
   /// A tensor as a value on the stack.
   package static func tensor(_ tensor: TorchTensor) -> [UInt8] {
-    let storage =
-      Array("(".utf8) + text("storage") + global("torch", tensor.storageClass) + text(tensor.key)
-      + text("cpu") + integer(tensor.elementCount) + Array("tQ".utf8)
-    return global("torch._utils", "_rebuild_tensor_v2") + Array("(".utf8) + storage
+    global("torch._utils", "_rebuild_tensor_v2") + Array("(".utf8) + storage(tensor)
       + integer(tensor.offset) + tuple(tensor.shape) + tuple(tensor.strides) + [0x89]
       + global("collections", "OrderedDict") + Array(")RtR".utf8)
+  }
+
+  /// The storage of a tensor as a value on the stack.
+  package static func storage(_ tensor: TorchTensor) -> [UInt8] {
+    Array("(".utf8) + text("storage") + global("torch", tensor.storageClass) + text(tensor.key)
+      + text("cpu") + integer(tensor.elementCount) + Array("tQ".utf8)
   }
 
   /// A text as a value on the stack.

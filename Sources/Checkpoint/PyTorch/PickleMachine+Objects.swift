@@ -58,8 +58,12 @@ extension PickleMachine {
     try push(.tensor(tensors.count - 1))
   }
 
+  /// A tuple's integers; nil for one that is far too long to be sizes or strides, too: any number
+  /// of tensors may name one tuple, and each keeps its own copy.
   func integers(_ value: PickleValue) -> [Int]? {
-    guard case .tuple(let index) = value else { return nil }
+    guard case .tuple(let index) = value, tuples[index].count <= 2 * TorchViews.maximumRank else {
+      return nil
+    }
     let integers = tuples[index].compactMap { value -> Int? in
       if case .integer(let integer) = value { integer } else { nil }
     }

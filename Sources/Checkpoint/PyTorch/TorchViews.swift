@@ -5,7 +5,8 @@ struct TorchViews {
   /// The folder in the archive that holds all entries.
   let folder: String
 
-  private static let maximumRank = 64
+  /// The most dimensions of a tensor, as in PyTorch.
+  static let maximumRank = 64
   /// A view that repeats elements may be this large in any file.
   private static let repetitionLimit = 1 << 20
 
