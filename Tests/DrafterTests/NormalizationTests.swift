@@ -35,6 +35,16 @@ import Testing
     #expect(bytes == Array(expected.utf8))
   }
 
+  /// In quadratic time they would take minutes.
+  @Test(.timeLimit(.minutes(1)))
+  func `very many marks in disorder are put in order`() throws {
+    let count = 200_000
+    let text = "q" + String(repeating: "\u{301}\u{316}\u{327}", count: count)
+    let bytes = Self.bytes(try Self.tokenizer().encodeNormalized(Array(text.utf8)))
+    let ordered = ["\u{327}", "\u{316}", "\u{301}"].map { String(repeating: $0, count: count) }
+    #expect(bytes == Array("q".utf8) + Array(ordered.joined().utf8))
+  }
+
   @Test func `bytes that are not of UTF-8 stay, and text around them is composed`() throws {
     let text: [UInt8] = [0x65, 0xCC, 0x81, 0xFF, 0xCC, 0x81, 0x65, 0xCC]
     #expect(

@@ -1,10 +1,12 @@
 /// Unicode's normalization form C (UAX #15): decompose, put marks in order, compose.
 struct CanonicalComposition {
   private let mappings = CanonicalMappings.shared
-  /// What is done, and behind it the scalars since the last starter.
   private var result: [Unicode.Scalar] = []
   /// The combining classes of `result`.
   private var classes: [UInt8] = []
+  /// Where the marks since the last starter begin in `result`, and whether one of them follows a
+  /// mark of a higher class.
+  private var marks = (start: 0, areInDisorder: false)
 
   /// The normalized text.
   static func normalized(_ text: [UInt8]) -> [UInt8] {
@@ -12,6 +14,7 @@ struct CanonicalComposition {
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
       composition.decompose(scalar)
     }
+    composition.orderMarks()
     composition.compose()
     var view = String.UnicodeScalarView()
     view.append(contentsOf: composition.result)
@@ -25,15 +28,29 @@ struct CanonicalComposition {
     for part in parts { append(part) }
   }
 
-  /// Appends a scalar, before the marks of a higher class that it follows.
   private mutating func append(_ scalar: Unicode.Scalar) {
     let kind = CanonicalMappings.combiningClass(of: scalar)
-    var place = result.count
-    if kind > 0 {
-      while place > 0, classes[place - 1] > kind { place -= 1 }
+    if kind == 0 {
+      orderMarks()
+      marks.start = result.count + 1
+    } else if result.count > marks.start, classes[result.count - 1] > kind {
+      marks.areInDisorder = true
     }
-    result.insert(scalar, at: place)
-    classes.insert(kind, at: place)
+    result.append(scalar)
+    classes.append(kind)
+  }
+
+  /// Puts the marks since the last starter in the order of their classes; those of one class keep
+  /// theirs.
+  private mutating func orderMarks() {
+    guard marks.areInDisorder else { return }
+    marks.areInDisorder = false
+    let places = (marks.start..<result.count).sorted { (classes[$0], $0) < (classes[$1], $1) }
+    let ordered = places.map { (scalar: result[$0], kind: classes[$0]) }
+    for (offset, mark) in ordered.enumerated() {
+      result[marks.start + offset] = mark.scalar
+      classes[marks.start + offset] = mark.kind
+    }
   }
 
   /// Composes every starter with the marks behind it that no other mark of their class, or
