@@ -71,6 +71,18 @@ import Testing
     }
   }
 
+  @Test func `an added token may have 1,024 bytes and no more`() throws {
+    let longest = String(repeating: "x", count: 1024)
+    let tokenizer = try tokenizer(#"{"id": 5, "content": "\#(longest)"}"#)
+    #expect(tokenizer.encode(Array(longest.utf8)) == [5])
+    #expect(
+      throws: TokenizerError.tokenTooLong(
+        path: "sketch.json", field: "added_tokens[0]", size: 1025, limit: 1024)
+    ) {
+      try self.tokenizer(#"{"id": 5, "content": "\#(longest)x"}"#)
+    }
+  }
+
   @Test(arguments: ["lstrip", "rstrip", "single_word"])
   func `an option that moves the borders of a match is a typed error`(option: String) {
     #expect(

@@ -4,6 +4,9 @@ struct VocabularyBuilder {
   static let idLimit = 1 << 24
   /// The most bytes of one token.
   static let tokenLimit = 64 << 10
+  /// The most bytes of an added token: to look for one may take as many steps at each byte of the
+  /// text.
+  static let addedTokenLimit = 1 << 10
 
   let path: String
   private let alphabet = ByteAlphabet()
@@ -44,7 +47,7 @@ struct VocabularyBuilder {
     for (index, entry) in added.enumerated() where !entry.content.isEmpty {
       let field = "added_tokens[\(index)]"
       let text = Array(entry.content.utf8)
-      try check(id: entry.id, size: text.count, field: field)
+      try check(id: entry.id, size: text.count, limit: Self.addedTokenLimit, field: field)
       try check(options: entry, field: field)
       if ids[text] != Int32(entry.id) {
         try insert(text: text, bytes: text, id: entry.id, field: field)
@@ -94,13 +97,13 @@ struct VocabularyBuilder {
   }
 
   private func check(
-    id: Int, size: Int, field: @autoclosure () -> String
+    id: Int, size: Int, limit: Int = tokenLimit, field: @autoclosure () -> String
   ) throws(TokenizerError) {
     guard id >= 0, id < Self.idLimit else {
       throw .idOutOfRange(path: path, field: field(), id: id, limit: Self.idLimit)
     }
-    guard size <= Self.tokenLimit else {
-      throw .tokenTooLong(path: path, field: field(), size: size, limit: Self.tokenLimit)
+    guard size <= limit else {
+      throw .tokenTooLong(path: path, field: field(), size: size, limit: limit)
     }
   }
 
