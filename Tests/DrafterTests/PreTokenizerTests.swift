@@ -81,4 +81,17 @@ import Testing
     #expect(
       tokenizer.encode(text) == Array(repeatElement(ids, count: 150_000 / unit.count + 1).joined()))
   }
+
+  /// An expression that matches one byte where a window begins would have one for each byte.
+  @Test(.timeLimit(.minutes(1)))
+  func `every window of an expression goes on by half of one`() throws {
+    var sketch = TokenizerSketch()
+    sketch.fields["pre_tokenizer"] =
+      #"{"type": "Sequence", "pretokenizers": [{"type": "Split", "behavior": "Isolated","#
+      + #" "pattern": {"Regex": "^a|a+"}},"#
+      + #" {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}"#
+    let text = [UInt8](repeating: UInt8(ascii: "a"), count: 400_000)
+    let tokenizer = try sketch.tokenizer()
+    #expect(try tokenizer.decode(tokenizer.encode(text)) == text)
+  }
 }

@@ -35,13 +35,16 @@ struct ExpressionMatcher: PatternMatcher {
     while start < range.upperBound {
       let end = windowEnd(in: text, from: start, limit: range.upperBound)
       var found = matches(inWindow: text[start..<end])
-      if end < range.upperBound, let last = found.last, last.lowerBound > start {
-        // It may go on behind the window, and so may a match that is found in its place.
-        found.removeLast()
-        start = last.lowerBound
-      } else if end < range.upperBound {
+      if end < range.upperBound {
         let middle = Self.scalarStart(in: text, before: start + Self.windowLimit / 2)
-        start = max(middle, found.last?.upperBound ?? middle)
+        if let last = found.last, last.lowerBound >= middle {
+          // It may go on behind the window, and so may a match that is found in its place.
+          found.removeLast()
+          start = last.lowerBound
+        } else {
+          // Each window goes on by half of one at least, so that the work is linear.
+          start = max(middle, found.last?.upperBound ?? middle)
+        }
       } else {
         start = end
       }
