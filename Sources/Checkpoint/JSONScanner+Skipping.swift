@@ -24,6 +24,11 @@ extension JSONScanner {
     } while depth > 0
   }
 
+  /// A string, a number, `true`, `false` or `null`.
+  mutating func skipPlainValue() throws(JSONFault) {
+    if bytes[position] == UInt8(ascii: "\"") { try skipString() } else { skipLiteral() }
+  }
+
   private mutating func skipString() throws(JSONFault) {
     skipByte()
     while position < bytes.count, bytes[position] != UInt8(ascii: "\"") {
@@ -51,7 +56,7 @@ extension JSONScanner {
     }
   }
 
-  private mutating func skipByte() {
+  mutating func skipByte() {
     _ = take(bytes[position])
   }
 }

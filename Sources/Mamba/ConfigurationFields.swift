@@ -14,7 +14,26 @@ struct ConfigurationFields: Sendable {
         file: file, field: "(whole file)", value: "not a JSON object",
         remedy: "it should be the model's config.json as Hugging Face writes it")
     }
+    try Self.checkKeys(json, file: file)
     self.init(fields, file: file, path: "")
+  }
+
+  /// Of two equal keys Foundation takes the first without notice, and Python the last.
+  private static func checkKeys(_ json: Data, file: String) throws(CheckpointError) {
+    var scanner = JSONScanner(bytes: Array(json), name: "the file")
+    let repeated: String?
+    do {
+      repeated = try scanner.repeatedKey()
+    } catch {
+      throw .invalidConfiguration(
+        file: file, field: "byte \(error.position)", value: error.found,
+        remedy: "expected \(error.expected); fetch config.json again")
+    }
+    if let repeated {
+      throw .invalidConfiguration(
+        file: file, field: "\"\(repeated)\"", value: "given twice in one object",
+        remedy: "leave the right one in")
+    }
   }
 
   private init(_ fields: [String: Value], file: String, path: String) {

@@ -20,6 +20,19 @@ import Testing
     var scanner = JSONScanner(bytes: Array(text.utf8))
     try scanner.skipValue()
     #expect(scanner.position == 2 * depth)
+    scanner = JSONScanner(bytes: Array(text.utf8))
+    #expect(try scanner.repeatedKey() == nil)
+    #expect(scanner.position == 2 * depth)
+  }
+
+  @Test(arguments: [
+    ("5", nil), (#"{"a":1,"b":{"a":2},"c":[{"a":3},{"a":"a"}]}"#, nil),
+    (#"{"\u00C5":1,"\u212B":2}"#, nil), (#"{"a":1,"b":2,"\u0061":3}"#, "a"),
+    (#"[1, {"b": {"x" : [], "y": "x", "x" :1}}]"#, "x"), (#"{"":{},"":{}}"#, ""),
+  ])
+  func `a key that stands twice in one object is found`(text: String, key: String?) throws {
+    var scanner = JSONScanner(bytes: Array(text.utf8))
+    #expect(try scanner.repeatedKey() == key)
   }
 
   @Test(arguments: [
@@ -29,6 +42,8 @@ import Testing
     var scanner = JSONScanner(bytes: Array(text.utf8))
     let fault = #expect(throws: JSONFault.self) { try scanner.skipValue() }
     #expect(fault?.position == position)
+    scanner = JSONScanner(bytes: Array(text.utf8))
+    #expect(throws: JSONFault.self) { try scanner.repeatedKey() }
   }
 
   @Test func `equal and canonically equivalent keys are all seen`() throws {

@@ -71,6 +71,22 @@ import Testing
     try Self.expectInvalid(field, "\"auto\"", found: "\"auto\"")
   }
 
+  @Test(arguments: [
+    #"1, "extra": 2"#, #"1, "\u0065xtra": 1"#, #"[{"extra": 1, "b": [], "extra": {}}]"#,
+  ])
+  func `a key that stands twice in one object is refused`(json: String) throws {
+    let error = try Self.error(["extra": json])
+    guard case .invalidConfiguration(_, "\"extra\"", "given twice in one object", _) = error else {
+      Issue.record("\(error?.description ?? "accepted")")
+      return
+    }
+  }
+
+  @Test func `a key may stand in several objects, and be a value`() throws {
+    #expect(
+      try Self.error(["extra": #"[{"extra": "extra"}, {"extra": ["extra", "extra"]}]"#]) == nil)
+  }
+
   @Test func `a whole number may be written with an exponent or a fraction of zero`() throws {
     let configuration = try Self.configuration(["vocab_size": "2.56e2", "hidden_size": "24.0"])
     #expect(configuration.vocabularySize == 256)
