@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// The index of a checkpoint in several files: which shard holds which tensor.
 struct ShardIndex {
@@ -73,8 +73,10 @@ struct ShardIndex {
   }
 }
 
-/// The bytes of a small file.
-func wholeFile(_ url: URL, maximumSize: Int) throws(CheckpointError) -> Data {
+/// The bytes of a small regular file.
+///
+/// - Throws: ``CheckpointError``: `notFound` or `notReadable`, for a larger file, too.
+package func wholeFile(_ url: URL, maximumSize: Int) throws(CheckpointError) -> Data {
   let file = try CheckpointFile(opening: url)
   guard file.size <= maximumSize else {
     throw .notReadable(

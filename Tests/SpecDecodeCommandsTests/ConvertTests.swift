@@ -77,6 +77,29 @@ struct ConvertTests {
     #expect(try Self.contents(folder) == Self.contents(source))
   }
 
+  @Test func `a tokenizer that is no regular file is refused and keeps nobody waiting`() throws {
+    let directory = try TemporaryDirectory()
+    let source = directory.url.appending(path: "in")
+    try FileManager.default.createDirectory(at: source, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      at: source.appending(path: "tokenizer.json"), withDestinationURL: URL(filePath: "/dev/zero"))
+    let (folder, outcome) = try Self.convert(TinyModel(), in: directory)
+    #expect(outcome.code == 1)
+    #expect(outcome.error.contains(#"tokenizer.json" cannot be read: it is not a regular file"#))
+    #expect(!FileManager.default.fileExists(atPath: folder.path))
+  }
+
+  @Test(arguments: ["1e400", #""\ud800""#])
+  func `a field that cannot be written again is refused by its file`(json: String) throws {
+    var model = TinyModel()
+    model.fields = ["extra": json]
+    let directory = try TemporaryDirectory()
+    let (folder, outcome) = try Self.convert(model, in: directory, "--dtype", "bf16")
+    #expect(outcome.code == 1)
+    #expect(outcome.error.contains(#"in/config.json": (whole file) is not an object"#))
+    #expect(!FileManager.default.fileExists(atPath: folder.path))
+  }
+
   @Test func `a configuration that the tensors contradict is put right, with a warning`() throws {
     var model = TinyModel()
     model.fields = ["state_size": "64", "vocab_size": "50277", "extra": "\"kept\""]

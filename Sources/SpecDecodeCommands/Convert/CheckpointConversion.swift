@@ -94,11 +94,17 @@ struct CheckpointConversion {
         + "\(String(reflecting: String(first.prefix(100)))) among them\n")
   }
 
-  private func copyTokenizer(to folder: URL) throws(CommandError) {
-    let tokenizer = source.appending(path: "tokenizer.json").path(percentEncoded: false)
-    guard FileManager.default.fileExists(atPath: tokenizer) else { return }
-    let copy = folder.appending(path: "tokenizer.json").path(percentEncoded: false)
-    try FileOutput.write(Data(FileInput.bytes(of: tokenizer)), to: copy)
+  private static let tokenizerLimit = 64 << 20
+
+  private func copyTokenizer(to folder: URL) throws {
+    let tokenizer = source.appending(path: "tokenizer.json")
+    guard FileManager.default.fileExists(atPath: tokenizer.path(percentEncoded: false)) else {
+      return
+    }
+    // It comes with the checkpoint: what is no regular file could keep its reader for ever.
+    try FileOutput.write(
+      wholeFile(tokenizer, maximumSize: Self.tokenizerLimit),
+      to: folder.appending(path: "tokenizer.json").path(percentEncoded: false))
   }
 }
 

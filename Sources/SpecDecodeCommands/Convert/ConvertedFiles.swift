@@ -19,7 +19,8 @@ struct ConvertedFiles {
       files["config.json"] = try HuggingFaceConfiguration(
         configuration,
         fields: declared.layout == .huggingFace ? checkpoint.configuration : nil,
-        type: Self.type(of: checkpoint, precision)
+        type: Self.type(of: checkpoint, precision),
+        file: checkpoint.url.appending(path: "config.json").path(percentEncoded: false)
       ).json()
     }
     if configuration.usesLayerNorm {

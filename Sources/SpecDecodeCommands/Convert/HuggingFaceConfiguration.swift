@@ -11,9 +11,12 @@ struct HuggingFaceConfiguration {
   /// - Parameters:
   ///   - fields: an object of JSON whose other fields are kept; nil when there is none.
   ///   - type: the type that the weights are loaded in.
-  init(_ model: MambaConfiguration, fields: Data?, type: TensorType) throws {
-    let stored = try fields.map { try JSONSerialization.jsonObject(with: $0) }
-    self.fields = stored as? [String: Any] ?? [:]
+  ///   - file: where the fields come from, for errors.
+  /// - Throws: `CheckpointError.invalidConfiguration` for fields that cannot be kept.
+  init(
+    _ model: MambaConfiguration, fields: Data?, type: TensorType, file: String
+  ) throws(CheckpointError) {
+    self.fields = if let fields { try Self.object(fields, file: file) } else { [:] }
     if fields == nil, model.tokenCount == 256 {
       // The defaults of transformers are 0, which is a byte like all others.
       for name in ["bos_token_id", "eos_token_id", "pad_token_id"] { self.fields[name] = NSNull() }
@@ -36,6 +39,16 @@ struct HuggingFaceConfiguration {
     try JSONSerialization.data(
       withJSONObject: fields, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
       + Data("\n".utf8)
+  }
+
+  /// Of a field that the model does not use, a value may be one that only this reader refuses.
+  private static func object(_ json: Data, file: String) throws(CheckpointError) -> [String: Any] {
+    guard let object = try? JSONSerialization.jsonObject(with: json) as? [String: Any] else {
+      throw .invalidConfiguration(
+        file: file, field: "(whole file)", value: "not an object that can be written again",
+        remedy: "take out numbers that are too large and text that is not Unicode")
+    }
+    return object
   }
 
   private static func sizes(of model: MambaConfiguration) -> [String: Any] {
