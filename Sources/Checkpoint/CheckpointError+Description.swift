@@ -55,7 +55,7 @@ extension CheckpointError: CustomStringConvertible {
       "\(quoted(file)), tensor \(quoted(tensor)): element \(element) is infinite or not a number; "
         + "the weights are damaged or the training diverged. Use another checkpoint."
     case .tooLarge(let directory, let byteCount, let limit):
-      "\(quoted(directory)): the weights take \(byteCount >> 20) MiB of memory, but \(limit)."
+      "\(quoted(directory)): the model takes \(byteCount >> 20) MiB of memory, but \(limit)."
     case .cannotWrite(let file, let reason):
       "\(quoted(file)) cannot be written: \(shown(reason))."
     default:

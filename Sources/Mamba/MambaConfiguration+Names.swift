@@ -1,5 +1,3 @@
-package import Checkpoint
-
 extension MambaConfiguration {
   /// A tensor that a model is made of.
   package struct TensorRequirement: Sendable, Equatable {
@@ -23,17 +21,6 @@ extension MambaConfiguration {
         TensorRequirement(name: "lm_head.weight", shape: [vocabularySize, hiddenSize]))
     }
     return tensors
-  }
-
-  /// Memory for the weights of the model, in bytes: matrices keep their type, all else is f32.
-  /// `Int.max` for more than that.
-  package func weightByteCount(in checkpoint: CheckpointDirectory) -> Int {
-    requiredTensors.compactMap { checkpoint.tensors[$0.name] }.reduce(0) { sum, tensor in
-      let (floats, isHuge) = tensor.elementCount.multipliedReportingOverflow(by: 4)
-      let (next, overflow) = sum.addingReportingOverflow(
-        tensor.shape.count == 2 ? tensor.byteCount : floats)
-      return isHuge || overflow ? .max : next
-    }
   }
 
   private func layerTensors(_ layer: String) -> [TensorRequirement] {

@@ -24,14 +24,15 @@ package final class MambaModel: Sendable {
   ///   - checkpoint: Hugging Face layout.
   ///   - tokens: the vocabulary entries to keep, in this order: a token's number in the model is
   ///     its place here. All of them when nil.
-  ///   - memory: how much the weights may take.
+  ///   - memory: how much the weights and a session may take.
   /// - Throws: `CheckpointError`, naming file, tensor or field.
   package init(
     contentsOf checkpoint: CheckpointDirectory, team: WorkerTeam, tokens: [Int]? = nil,
     memory: MemoryLimit = .current
   ) throws(CheckpointError) {
     let stored = try MambaConfiguration(of: checkpoint)
-    try memory.require(stored.weightByteCount(in: checkpoint), for: checkpoint.url)
+    try memory.require(
+      stored.byteCount(in: checkpoint, members: team.size), for: checkpoint.url)
     let loader = TensorLoader(
       checkpoint: checkpoint, activations: try ActivationWidths(of: checkpoint),
       instructionSet: team.instructionSet)

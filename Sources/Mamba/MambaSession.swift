@@ -20,21 +20,37 @@ package struct MambaSession {
   /// A session that has consumed nothing.
   ///
   /// - Parameter windowLimit: at least 1.
-  package init(model: MambaModel, windowLimit: Int = 33) {
+  package init(model: MambaModel, windowLimit: Int = Self.defaultWindowLimit) {
     self.model = model
     self.windowLimit = windowLimit
     state = MambaState(model.configuration)
     scanAhead = FloatBuffer(count: state.memory.scan.count)
     workspace = MambaWorkspace(
       model.configuration, windowLimit: windowLimit,
-      chunkLimit: Self.chunkLimit(of: model, windowLimit: windowLimit), members: model.team.size)
+      chunkLimit: Self.chunkLimit(
+        of: model.configuration, windowLimit: windowLimit, members: model.team.size),
+      members: model.team.size)
+  }
+
+  /// The window that a verifier needs for its longest draft.
+  package static let defaultWindowLimit = 33
+
+  /// Memory that a session takes, in bytes.
+  static func byteCount(
+    of configuration: MambaConfiguration, windowLimit: Int, members: Int
+  ) -> Int {
+    let chunkLimit = chunkLimit(of: configuration, windowLimit: windowLimit, members: members)
+    return 2 * configuration.stateByteCount
+      + MambaWorkspace.byteCount(
+        of: configuration, windowLimit: windowLimit, chunkLimit: chunkLimit, members: members)
   }
 
   /// As many positions of a pass as fit 32 MiB of buffers: results do not depend on it.
-  private static func chunkLimit(of model: MambaModel, windowLimit: Int) -> Int {
-    let configuration = model.configuration
+  private static func chunkLimit(
+    of configuration: MambaConfiguration, windowLimit: Int, members: Int
+  ) -> Int {
     let floats =
-      configuration.paddedHiddenSize * (1 + model.team.size) + configuration.paddedInnerSize * 5
+      configuration.paddedHiddenSize * (1 + members) + configuration.paddedInnerSize * 5
       + configuration.paddedScanRows
     return min(max((32 << 20) / (4 * floats), windowLimit), 256)
   }

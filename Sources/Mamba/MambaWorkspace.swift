@@ -41,6 +41,18 @@ final class MambaWorkspace: Sendable {
 
   private let positionLimit: Int
 
+  /// Memory that the buffers take, in bytes; sizes within their limits do not overflow.
+  static func byteCount(
+    of configuration: MambaConfiguration, windowLimit: Int, chunkLimit: Int, members: Int
+  ) -> Int {
+    let (hidden, inner) = (configuration.paddedHiddenSize, configuration.paddedInnerSize)
+    let layer = 3 * inner + configuration.paddedScanRows
+    return 4
+      * (max(windowLimit, chunkLimit) * (hidden * (1 + members) + 2 * inner)
+        + windowLimit * paddedCount(configuration.vocabularySize)
+        + (chunkLimit + configuration.layerCount * windowLimit) * layer)
+  }
+
   func normed(of member: Int) -> FloatRows { normed.rows(from: member * positionLimit) }
 
   func buffers(layer: Int, isRecorded: Bool) -> Reference<LayerBuffers> {

@@ -15,14 +15,14 @@ import Testing
   }
 
   @Test(arguments: TinyModel.Storage.allCases)
-  func `weights that the limit holds are loaded, and one byte less is refused`(
+  func `a model that the limit holds is loaded, and one byte less is refused`(
     storage: TinyModel.Storage
   ) throws {
     var model = TinyModel()
     model.storage = storage
     let directory = try model.write()
     let checkpoint = try CheckpointDirectory(contentsOf: directory.url)
-    let need = try MambaConfiguration(of: checkpoint).weightByteCount(in: checkpoint)
+    let need = try MambaConfiguration(of: checkpoint).byteCount(in: checkpoint, members: 1)
     _ = try Self.load(directory, memory: MemoryLimit(byteCount: need, cause: .controlGroup))
     let limit = MemoryLimit(byteCount: need - 1, cause: .controlGroup)
     #expect(
@@ -37,6 +37,32 @@ import Testing
     let need = try MambaConfiguration(of: checkpoint).weightByteCount(in: checkpoint)
     let packed = try Self.load(directory, memory: .current).weightByteCount
     #expect(need <= packed && packed < need * 3 / 2)
+  }
+
+  @Test func `rows that fill up a block of lanes are counted`() throws {
+    var model = TinyModel()
+    (model.hiddenSize, model.innerSize, model.timeStepRank) = (1, 1 << 14, 1)
+    let directory = try model.write()
+    let checkpoint = try CheckpointDirectory(contentsOf: directory.url)
+    let need = try MambaConfiguration(of: checkpoint).weightByteCount(in: checkpoint)
+    // Two layers' out_proj has one row each.
+    #expect(need > 2 * 16 * 4 << 14)
+    #expect(try need <= Self.load(directory, memory: .current).weightByteCount)
+  }
+
+  /// A vocabulary costs little in the file, and a row of logits for each place of a window.
+  @Test func `a session counts for the limit`() throws {
+    var model = TinyModel()
+    (model.vocabularySize, model.hiddenSize, model.innerSize) = (1 << 16, 1, 1)
+    let directory = try model.write()
+    let error = #expect(throws: CheckpointError.self) {
+      try Self.load(directory, memory: MemoryLimit(byteCount: 8 << 20, cause: .addressSpace))
+    }
+    guard case .tooLarge(_, let need, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(need > 33 * 4 << 16)
   }
 
   @Test func `tensors that the model does not use take no memory`() throws {
