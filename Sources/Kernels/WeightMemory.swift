@@ -33,6 +33,22 @@ package final class WeightMemory {
     return (fresh, 0)
   }
 
+  /// The address space of the blocks that hold matrices of these sizes, taken in this order.
+  ///
+  /// - Parameter sizes: in bytes; with their blocks they fit an `Int`.
+  package static func byteCount(ofMatrices sizes: [Int]) -> Int {
+    var (whole, size, used) = (0, 0, 0)
+    for byteCount in sizes {
+      if size - used < byteCount {
+        size = max(blockSize, roundedUp(byteCount, to: pageSize))
+        whole += size + pageSize
+        used = 0
+      }
+      used += roundedUp(byteCount, to: alignment)
+    }
+    return whole
+  }
+
   private static func roundedUp(_ count: Int, to multiple: Int) -> Int {
     (count + multiple - 1) / multiple * multiple
   }

@@ -33,6 +33,10 @@ package final class MambaModel: Sendable {
     let stored = try MambaConfiguration(of: checkpoint)
     try memory.require(
       stored.byteCount(in: checkpoint, members: team.size), for: checkpoint.url)
+    if memory.cause == .addressSpace {
+      try memory.require(
+        stored.addressByteCount(in: checkpoint, members: team.size), for: checkpoint.url)
+    }
     let loader = TensorLoader(
       checkpoint: checkpoint, activations: try ActivationWidths(of: checkpoint),
       instructionSet: team.instructionSet)

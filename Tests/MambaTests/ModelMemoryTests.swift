@@ -50,6 +50,28 @@ import Testing
     #expect(try need <= Self.load(directory, memory: .current).weightByteCount)
   }
 
+  /// 12 MiB and 1 KiB each, of which a block of 32 MiB holds two.
+  @Test func `address space that blocks of weights leave unused is counted`() {
+    let sizes = [Int](repeating: 12 << 20 + 1024, count: 5)
+    let blocks = WeightMemory.byteCount(ofMatrices: sizes)
+    #expect(blocks >= 3 * 32 << 20 && blocks < 4 * 32 << 20)
+    #expect(WeightMemory.byteCount(ofMatrices: []) == 0)
+  }
+
+  @Test func `a limit of the address space must hold whole blocks`() throws {
+    let directory = try TinyModel().write()
+    let checkpoint = try CheckpointDirectory(contentsOf: directory.url)
+    let configuration = try MambaConfiguration(of: checkpoint)
+    let need = configuration.addressByteCount(in: checkpoint, members: 1)
+    #expect(need > configuration.byteCount(in: checkpoint, members: 1) + 32 << 20)
+    _ = try Self.load(directory, memory: MemoryLimit(byteCount: need, cause: .addressSpace))
+    let limit = MemoryLimit(byteCount: need - 1, cause: .addressSpace)
+    #expect(
+      throws: CheckpointError.tooLarge(
+        directory: checkpoint.url.path(percentEncoded: false), byteCount: need, limit: limit)
+    ) { try Self.load(directory, memory: limit) }
+  }
+
   /// A vocabulary costs little in the file, and a row of logits for each place of a window.
   @Test func `a session counts for the limit`() throws {
     var model = TinyModel()
