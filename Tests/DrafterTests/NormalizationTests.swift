@@ -38,7 +38,7 @@ import Testing
   /// In quadratic time they would take minutes.
   @Test(.timeLimit(.minutes(1)))
   func `very many marks in disorder are put in order`() throws {
-    let count = 200_000
+    let count = 50_000
     let text = "q" + String(repeating: "\u{301}\u{316}\u{327}", count: count)
     let bytes = Self.bytes(try Self.tokenizer().encodeNormalized(Array(text.utf8)))
     let ordered = ["\u{327}", "\u{316}", "\u{301}"].map { String(repeating: $0, count: count) }
