@@ -3,6 +3,8 @@
 package struct DrafterVocabulary: Sendable {
   /// The tokens in order of their bytes.
   package let trie: VocabularyTrie
+  /// The bytes of the longest token.
+  let longestToken: Int
   let tokenizer: BPETokenizer
   /// Token id -> sorted position; -1 for an id without bytes.
   private let positions: [Int32]
@@ -14,6 +16,7 @@ package struct DrafterVocabulary: Sendable {
       tokenizer.bytes(of: id).map { (id: Int32(id), bytes: $0) }
     }
     trie = VocabularyTrie(tokens: Self.distinct(tokens, of: tokenizer))
+    longestToken = tokens.map(\.bytes.count).max() ?? 0
     var positions = [Int32](repeating: -1, count: tokenizer.vocabularySize)
     for token in tokens {
       // Of two ids with the same bytes the trie keeps one, which serves for both.

@@ -8,6 +8,9 @@ struct EncodingRun {
   private var pieces: [Range<Int>] = []
   /// The tokens of the last text.
   private(set) var ids: [Int32] = []
+  /// Where the tokens of its last pre-token begin, bytes that are no character left aside: those may
+  /// yet become one, and the pre-token goes on with it.
+  private(set) var lastWord = 0
 
   init(tokenizer: BPETokenizer, changesText: Bool) {
     self.tokenizer = tokenizer
@@ -20,10 +23,11 @@ struct EncodingRun {
   /// before.
   mutating func encode(_ text: [UInt8], in range: Range<Int>) {
     ids.removeAll(keepingCapacity: true)
+    lastWord = 0
     var rest = range
     while let section = addedTokens.raw.takeSection(of: text, from: &rest) {
       switch section {
-      case .token(let id): ids.append(id)
+      case .token(let id): take(id)
       case .text(let range): normalizeAndEncode(text, range)
       }
     }
@@ -41,7 +45,7 @@ struct EncodingRun {
     var rest = range
     while let section = addedTokens.normalized.takeSection(of: text, from: &rest) {
       switch section {
-      case .token(let id): ids.append(id)
+      case .token(let id): take(id)
       case .text(let range): encodeRuns(text, range)
       }
     }
@@ -59,13 +63,23 @@ struct EncodingRun {
     guard run.isWellFormed else { return encodePiece(text, run.range) }
     if changesText, tokenizer.preTokenizer.addsPrefixSpace {
       let prefixed = tokenizer.preTokenizer.prefixedPieces(of: text, run.range)
-      for piece in prefixed.pieces { encodePiece(prefixed.text, piece) }
+      for piece in prefixed.pieces { encodeWord(prefixed.text, piece) }
       return
     }
     tokenizer.preTokenizer.split(text, run.range, into: &pieces)
     for index in pieces.indices {
-      encodePiece(text, pieces[index])
+      encodeWord(text, pieces[index])
     }
+  }
+
+  private mutating func take(_ added: Int32) {
+    lastWord = ids.count
+    ids.append(added)
+  }
+
+  private mutating func encodeWord(_ text: [UInt8], _ piece: Range<Int>) {
+    lastWord = ids.count
+    encodePiece(text, piece)
   }
 
   private mutating func encodePiece(_ text: [UInt8], _ piece: Range<Int>) {
