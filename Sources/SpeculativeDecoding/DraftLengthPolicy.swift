@@ -144,6 +144,7 @@ package struct DraftLengthPolicy {
     guard plain > 0 else { return }
     let cost = seconds / plain
     let outcome = RoundOutcome(
+      accepted: decided - 1,
       gain: Double(decided) - cost,
       expectedGain: 1 + prospect.standing(first: window - 1) - cost,
       catchUp: resumes ? costs.catchUp(bytes: caughtUp.bytes) / plain : 0, seconds: seconds)

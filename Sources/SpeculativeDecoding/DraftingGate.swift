@@ -3,12 +3,12 @@
 ///
 /// Losses are counted in plain passes: what a round took over a plain pass, less the bytes that it
 /// brought. A trial ends when it has lost its credit. The pause that follows is so long that the
-/// loss is 0.5 % of it, but for the first trial's, so that drafting that had a bad start is not
-/// left out for long. So over n bytes that no draft gains on, decoding takes at most
+/// loss is 0.4 % of it, but for the first trial's, so that drafting that had a bad start is not
+/// left out for long. So over n bytes of which none stands in a draft, decoding takes at most
 ///
-///     n + 2.85 + 0.9 + 0.005 n  plain passes, and the drafter's part of each trial's last round
+///     n + 3.9 + 1.5 + 0.004 n  plain passes, and the drafter's part of each trial's last round
 ///
-/// where costs are as measured: no window is so long that a round in which nothing stands loses
+/// and 6 more where some stand but no draft gains, where costs are as measured: no window is so long that a round in which nothing stands loses
 /// more of the verifier's time than the credit that is left. Pauses double besides, so there are
 /// few trials. Half of what drafting has gained on this text before may be lost again, up to 16
 /// passes: a bad stretch in good text is no reason to stop.
@@ -28,7 +28,7 @@ struct DraftingGate {
   /// Rounds after which a trial that has kept its credit has shown that drafting pays.
   private static let provenRounds = 24
   /// The part of the time that trials may cost.
-  private static let trialShare = 0.005
+  private static let trialShare = 0.004
 
   private var credit = DraftingCredit.first
   private var measuring = PlainMeasuring()
@@ -89,6 +89,9 @@ struct DraftingGate {
 
 /// What a round brought and cost.
 struct RoundOutcome {
+  /// Drafted bytes that stood.
+  let accepted: Int
+
   /// Bytes that it brought, less what it cost in plain passes.
   let gain: Double
 

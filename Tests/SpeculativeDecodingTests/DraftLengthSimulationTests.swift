@@ -25,6 +25,26 @@ import Testing
     }
   }
 
+  @Test(arguments: [Float(0.05), 0.5, 0.98])
+  func `nor do they where the first token takes more than half a pass`(claim: Float) throws {
+    var pair = SimulatedPair(pass: Self.curve(0.2), catchUp: (round: 0.03, byte: 0.01))
+    (pair.token, pair.claim) = ((first: 0.22, further: 0.22), claim)
+    for (bytes, limit) in [(200, 1.035), (500, 1.02), (3_000, 1.015)] {
+      let seconds = try pair.seconds(.automatic, bytes: bytes).seconds
+      #expect(seconds < limit * 0.4 * Double(bytes), "\(bytes) bytes")
+    }
+  }
+
+  @Test(arguments: [0.1, 0.6])
+  func `drafts that stand in part and never gain cost at most 3 %`(acceptance: Double) throws {
+    // Half of a token always stands, but a byte more costs more than a plain pass.
+    let pair = SimulatedPair(pass: Self.curve(1.1), acceptance: { _ in acceptance })
+    for (bytes, limit) in [(500, 1.03), (3_000, 1.015)] {
+      let seconds = try pair.seconds(.automatic, bytes: bytes).seconds
+      #expect(seconds < limit * 0.4 * Double(bytes), "\(bytes) bytes")
+    }
+  }
+
   @Test(
     arguments: [0.4, 0.7, 0.9, 0.98],
     [(0.02, 0.0), (0.15, 0.0), (0.15, 0.5), (0.4, 0.0)])
