@@ -10,6 +10,8 @@ struct Acceptance {
              [--bytes N] [--threads N] [--verifier DIR] [--drafter DIR]
            Acceptance agreement TEXT [--prompt-count N] [--bytes N] [--threads N]
              [--verifier DIR] [--drafter DIR]
+           Acceptance lengths TEXT [--prompt-count N] [--bytes N] [--threads N]
+             [--verifier DIR] [--drafter DIR]
            Acceptance table FILE
     """
 
@@ -26,6 +28,7 @@ struct Acceptance {
         try Experiment.requireOptimizedBuild()
         try SpeedMode(arguments).run()
       case "agreement": try AgreementMode(arguments).run()
+      case "lengths": try LengthsMode(arguments).run()
       case "table": try TableMode.run(arguments)
       default: throw ArgumentError.missing(name: "what to measure")
       }
