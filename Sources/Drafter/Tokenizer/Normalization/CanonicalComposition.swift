@@ -1,5 +1,5 @@
 /// Unicode's normalization form C (UAX #15): decompose, put marks in order, compose.
-struct CanonicalComposition {
+package struct CanonicalComposition {
   private let mappings = CanonicalMappings.shared
   private var result: [Unicode.Scalar] = []
   /// The combining classes of `result`.
@@ -8,8 +8,8 @@ struct CanonicalComposition {
   /// mark of a higher class.
   private var marks = (start: 0, areInDisorder: false)
 
-  /// The normalized text.
-  static func normalized(_ text: [UInt8]) -> [UInt8] {
+  /// The normalized text, which is UTF-8. O(n) but for marks in disorder.
+  package static func normalized(_ text: ArraySlice<UInt8>) -> [UInt8] {
     var composition = CanonicalComposition()
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
       composition.decompose(scalar)

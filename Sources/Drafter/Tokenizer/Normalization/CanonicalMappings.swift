@@ -17,6 +17,10 @@ struct CanonicalMappings {
   /// The full decompositions of the scalars that have one.
   private var decompositions: [Unicode.Scalar: [Unicode.Scalar]] = [:]
   private var compositions: [Pair: Unicode.Scalar] = [:]
+  /// The scalars that two others compose to.
+  private var composites: Set<Unicode.Scalar> = []
+  /// The scalars that compose with one before them.
+  private var seconds: Set<Unicode.Scalar> = []
 
   private struct Pair: Hashable {
     let first: Unicode.Scalar
@@ -46,6 +50,8 @@ struct CanonicalMappings {
       }
       compositions[Pair(first: first, second: parts[parts.count - 1])] = scalar
     }
+    self.composites.formUnion(composites)
+    seconds.formUnion(compositions.keys.map(\.second))
   }
 
   /// What a scalar decomposes to, nil when to itself.
@@ -56,6 +62,14 @@ struct CanonicalMappings {
   /// The scalar that two compose to, nil when they do not.
   func composition(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Unicode.Scalar? {
     compositions[Pair(first: first, second: second)]
+  }
+
+  /// Whether two scalars compose to this one; Hangul's not counted.
+  func isComposite(_ scalar: Unicode.Scalar) -> Bool { composites.contains(scalar) }
+
+  /// Whether a scalar composes with some scalar before it, Hangul's included.
+  func isSecond(_ scalar: Unicode.Scalar) -> Bool {
+    seconds.contains(scalar) || HangulSyllable.isSecond(scalar)
   }
 
   /// The combining class; 0 for what Unicode 9.0 had not assigned.

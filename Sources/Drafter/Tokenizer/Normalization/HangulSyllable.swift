@@ -37,6 +37,12 @@ enum HangulSyllable {
     return nil
   }
 
+  /// Whether a letter is a vowel or a tail, which compose with what is before them.
+  static func isSecond(_ scalar: Unicode.Scalar) -> Bool {
+    index(of: scalar, from: vowels, count: vowelCount) != nil
+      || index(of: scalar, from: tails + 1, count: tailCount - 1) != nil
+  }
+
   private static func index(of scalar: Unicode.Scalar, from start: UInt32, count: UInt32) -> UInt32?
   {
     (start..<start + count).contains(scalar.value) ? scalar.value - start : nil

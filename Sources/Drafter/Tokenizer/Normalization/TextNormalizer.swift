@@ -1,5 +1,5 @@
 /// What a tokenizer does to text before anything else.
-enum TextNormalizer: Sendable {
+package enum TextNormalizer: Sendable {
   case none
   /// Unicode's normalization form C.
   case nfc
@@ -8,15 +8,22 @@ enum TextNormalizer: Sendable {
   ///
   /// Stretches of well-formed UTF-8 are normalized each by itself; what is between them stays.
   /// O(n) but for marks in a row, O(m log m) in the length of the row when they are in disorder.
-  func normalized(_ text: [UInt8], _ range: Range<Int>) -> [UInt8]? {
+  package func normalized(_ text: [UInt8], _ range: Range<Int>) -> [UInt8]? {
     // All scalars below U+0300, whose first byte is 0xCC, are in the form already.
     guard case .nfc = self, text[range].contains(where: { $0 >= 0xCC }) else { return nil }
     var result: [UInt8] = []
-    result.reserveCapacity(range.count)
-    for run in WellFormedUTF8.runs(of: text, in: range) {
-      let bytes = Array(text[run.range])
-      result += run.isWellFormed ? CanonicalComposition.normalized(bytes) : bytes
+    var done = range.lowerBound
+    for run in WellFormedUTF8.runs(of: text, in: range) where run.isWellFormed {
+      for stretch in ChangedStretches(of: text, in: run.range) {
+        let normalized = CanonicalComposition.normalized(text[stretch])
+        guard normalized[...] != text[stretch] else { continue }
+        result += text[done..<stretch.lowerBound]
+        result += normalized
+        done = stretch.upperBound
+      }
     }
-    return result[...] == text[range] ? nil : result
+    guard done > range.lowerBound else { return nil }
+    result += text[done..<range.upperBound]
+    return result
   }
 }
