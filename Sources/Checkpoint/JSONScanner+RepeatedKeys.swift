@@ -1,11 +1,21 @@
+/// A key that stands twice in one object of JSON text.
+package struct RepeatedKey: Equatable, Sendable {
+  package let key: String
+  /// The fields that lead to the object, as in `model.layers[3]`; empty for the outermost.
+  package let object: String
+}
+
 extension JSONScanner {
   /// Passes over a value of any kind as ``skipValue()`` does, and gives the first key that stands
   /// twice in one object; nil when none does.
   ///
   /// Keys are equal when their scalars are. For text that a full parser accepts; nothing recurses.
-  package mutating func repeatedKey() throws(JSONFault) -> String? {
-    // The keys of each open object; nil for an array.
-    var open: [Set<[UInt8]>?] = []
+  ///
+  /// - Parameter exempt: the fields that lead to an object whose keys are not looked at.
+  package mutating func repeatedKey(outside exempt: [String] = []) throws(JSONFault) -> RepeatedKey?
+  {
+    let exempt = exempt.map(Optional.some)
+    var open: [Level] = []
     var isKeyNext = false
     repeat {
       skipWhitespace()
@@ -13,26 +23,78 @@ extension JSONScanner {
       switch bytes[position] {
       case UInt8(ascii: "\"") where isKeyNext:
         let key = try string()
-        guard open[open.count - 1]?.insert(Array(key.utf8)).inserted == true else { return key }
+        guard open[open.count - 1].insert(key) else {
+          return RepeatedKey(key: key, object: Self.path(open.dropLast()))
+        }
+        isKeyNext = false
+      case UInt8(ascii: "{")
+      where !open.isEmpty && open.count == exempt.count && open.map(\.key) == exempt:
+        try skipValue()
       case UInt8(ascii: "{"):
-        open.append([])
+        open.append(Level(keys: []))
         isKeyNext = true
         skipByte()
       case UInt8(ascii: "["):
-        open.append(nil)
+        open.append(Level(keys: nil))
         isKeyNext = false
         skipByte()
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
         guard open.popLast() != nil else { throw fault(expected: "a value") }
         isKeyNext = false
         skipByte()
-      case UInt8(ascii: ","), UInt8(ascii: ":"):
-        guard let keys = open.last else { throw fault(expected: "a value") }
-        isKeyNext = bytes[position] == UInt8(ascii: ",") && keys != nil
+      case UInt8(ascii: ","):
+        guard !open.isEmpty else { throw fault(expected: "a value") }
+        isKeyNext = open[open.count - 1].beginElement()
         skipByte()
-      default: try skipPlainValue()
+      case UInt8(ascii: ":") where !open.isEmpty: skipByte()
+      case let byte where Self.beginsPlainValue(byte): try skipPlainValue()
+      default: throw fault(expected: "a value")
       }
     } while !open.isEmpty
     return nil
+  }
+
+  private static func path(_ open: some Sequence<Level>) -> String {
+    open.reduce(into: "") { path, level in
+      if let key = level.key {
+        path += path.isEmpty ? key : ".\(key)"
+      } else {
+        path += "[\(level.index)]"
+      }
+    }
+  }
+
+  /// Text of another encoding, or with a byte order mark, begins otherwise.
+  private static func beginsPlainValue(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "-"), 0x30...0x39, UInt8(ascii: "t"), UInt8(ascii: "f"),
+      UInt8(ascii: "n"):
+      true
+    default: false
+    }
+  }
+}
+
+/// An object or array that is not closed yet.
+private struct Level {
+  /// The keys so far; nil in an array.
+  private var keys: Set<[UInt8]>?
+  /// The last key.
+  private(set) var key: String?
+  /// The number of the element, in an array.
+  private(set) var index = 0
+
+  init(keys: Set<[UInt8]>?) { self.keys = keys }
+
+  /// Whether the key is a new one; false in an array.
+  mutating func insert(_ key: String) -> Bool {
+    self.key = key
+    return keys?.insert(Array(key.utf8)).inserted == true
+  }
+
+  /// Whether a key comes next.
+  mutating func beginElement() -> Bool {
+    index += 1
+    return keys != nil
   }
 }

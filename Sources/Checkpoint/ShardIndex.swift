@@ -28,11 +28,30 @@ struct ShardIndex {
         expected: "an object of tensor names and file names")
     }
     shards = contents.shards
+    try Self.checkKeys(data, file: path)
     for (tensor, shard) in shards.sorted(by: { $0.key < $1.key }) where !Self.isPlain(shard, suffix)
     {
       throw .malformedIndex(
         file: path, field: "weight_map of \(quoted(tensor))", found: quoted(shard),
         expected: "the name of a \(suffix) file in the same directory")
+    }
+  }
+
+  /// Of two equal keys Foundation takes the first without notice, and Python the last.
+  private static func checkKeys(_ json: Data, file: String) throws(CheckpointError) {
+    var scanner = JSONScanner(bytes: Array(json), name: "the file")
+    let repeated: RepeatedKey?
+    do {
+      repeated = try scanner.repeatedKey()
+    } catch {
+      throw .malformedIndex(
+        file: file, field: "byte \(error.position)", found: error.found, expected: error.expected)
+    }
+    if let repeated {
+      let object = repeated.object.isEmpty ? "the file" : shown(repeated.object)
+      throw .malformedIndex(
+        file: file, field: object, found: "one with two keys \(quoted(repeated.key))",
+        expected: "each key once")
     }
   }
 

@@ -21,7 +21,7 @@ struct ConfigurationFields: Sendable {
   /// Of two equal keys Foundation takes the first without notice, and Python the last.
   private static func checkKeys(_ json: Data, file: String) throws(CheckpointError) {
     var scanner = JSONScanner(bytes: Array(json), name: "the file")
-    let repeated: String?
+    let repeated: RepeatedKey?
     do {
       repeated = try scanner.repeatedKey()
     } catch {
@@ -31,7 +31,7 @@ struct ConfigurationFields: Sendable {
     }
     if let repeated {
       throw .invalidConfiguration(
-        file: file, field: "\"\(repeated)\"", value: "given twice in one object",
+        file: file, field: "\"\(repeated.key)\"", value: "given twice in one object",
         remedy: "leave the right one in")
     }
   }

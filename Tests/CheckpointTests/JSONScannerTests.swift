@@ -1,4 +1,5 @@
 import Checkpoint
+import Foundation
 import Testing
 
 @Suite struct JSONScannerTests {
@@ -26,13 +27,36 @@ import Testing
   }
 
   @Test(arguments: [
-    ("5", nil), (#"{"a":1,"b":{"a":2},"c":[{"a":3},{"a":"a"}]}"#, nil),
-    (#"{"\u00C5":1,"\u212B":2}"#, nil), (#"{"a":1,"b":2,"\u0061":3}"#, "a"),
-    (#"[1, {"b": {"x" : [], "y": "x", "x" :1}}]"#, "x"), (#"{"":{},"":{}}"#, ""),
+    ("5", nil, ""), (#"{"a":1,"b":{"a":2},"c":[{"a":3},{"a":"a"}]}"#, nil, ""),
+    (#"{"\u00C5":1,"\u212B":2}"#, nil, ""), (#"{"a":1,"b":2,"\u0061":3}"#, "a", ""),
+    (#"[1, {"b": {"x" : [], "y": "x", "x" :1}}]"#, "x", "[1].b"), (#"{"":{},"":{}}"#, "", ""),
+    (#"{"a": [[], [1, 2, {"b": 1, "b": 2}]]}"#, "b", "a[1][2]"),
   ])
-  func `a key that stands twice in one object is found`(text: String, key: String?) throws {
+  func `a key that stands twice in one object is found`(
+    text: String, key: String?, object: String
+  ) throws {
     var scanner = JSONScanner(bytes: Array(text.utf8))
-    #expect(try scanner.repeatedKey() == key)
+    let repeated = try scanner.repeatedKey()
+    #expect(repeated?.key == key)
+    #expect(repeated?.object ?? "" == object)
+  }
+
+  @Test func `keys of one object may be left to its reader`() throws {
+    let text = #"{"m": {"v": {"a": 1, "a": 2}, "w": [{"m": {"v": {}}}], "x": {"b": 1, "b": 2}}}"#
+    var scanner = JSONScanner(bytes: Array(text.utf8))
+    #expect(try scanner.repeatedKey(outside: ["m", "v"])?.object == "m.x")
+    scanner = JSONScanner(bytes: Array(text.utf8))
+    #expect(try scanner.repeatedKey(outside: ["v"])?.object == "m.v")
+  }
+
+  @Test(arguments: [
+    Data([0xEF, 0xBB, 0xBF]) + Data(#"{"a": 1, "a": 2}"#.utf8),
+    Data(#"{"a": 1, "a": 2}"#.utf8.flatMap { [0, $0] }),
+    Data(#"{"a": 1, "a": 2}"#.utf8.flatMap { [$0, 0] }),
+  ])
+  func `text of another encoding, or with a byte order mark, is a fault`(text: Data) {
+    var scanner = JSONScanner(bytes: Array(text))
+    #expect(throws: JSONFault.self) { try scanner.repeatedKey() }
   }
 
   @Test(arguments: [

@@ -47,6 +47,26 @@ private func open(_ directory: TemporaryDirectory) -> CheckpointError? {
     #expect(error?.description.contains("\"a\"") == true)
   }
 
+  @Test(arguments: [
+    (#"{"weight_map":{"a":"1.safetensors","\u0061":"2.safetensors"}}"#, "weight_map", "a"),
+    (#"{"weight_map":{"a":"1.safetensors"},"weight_map":{}}"#, "the file", "weight_map"),
+    (
+      #"{"metadata":{"total_size":1,"x":[1],"total_size":2},"weight_map":{"a":"1.safetensors"}}"#,
+      "metadata", "total_size"
+    ),
+  ])
+  func `a key that stands twice is a typed error`(
+    index: String, object: String, key: String
+  ) throws {
+    let error = open(try TemporaryDirectory(shards: ["1.safetensors": a], index: index))
+    guard case .malformedIndex(let file, object, let found, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(file.hasSuffix("model.safetensors.index.json"))
+    #expect(found.contains("\"\(key)\""))
+  }
+
   @Test func `a shard that is missing is a typed error`() throws {
     let error = open(
       try TemporaryDirectory(

@@ -98,6 +98,45 @@ import Testing
     #expect(malformedField(sketch.json) == named)
   }
 
+  @Test(arguments: [
+    ("version", #""1.0", "version": "2.0""#, "version", "the file"),
+    ("normalizer", #"null, "normalizer": {"type": "NFC"}"#, "normalizer", "the file"),
+    ("normalizer", #"{"type": "NFC", "t\u0079pe": "NFKC"}"#, "type", "normalizer"),
+    (
+      "post_processor",
+      #"{"type": "Sequence", "processors": [{"type": "ByteLevel", "type": "x"}]}"#,
+      "type", "post_processor.processors[0]"
+    ),
+    (
+      "added_tokens", #"[{"id": 7, "content": "x"}, {"id": 8, "content": "y", "id": 9}]"#, "id",
+      "added_tokens[1]"
+    ),
+    ("unknown", #"[[{"a": 1, "a": 1}]]"#, "a", "unknown[0][0]"),
+  ])
+  func `a key that stands twice in one object is named with the object`(
+    field: String, json: String, key: String, object: String
+  ) {
+    var sketch = TokenizerSketch()
+    sketch.fields[field] = json
+    #expect(throws: Self.repeated(key, in: object)) { try sketch.tokenizer() }
+  }
+
+  @Test(arguments: [
+    ("type", #""BPE", "type": "WordPiece""#, "type"),
+    ("merges", #"[["a", "b"]], "merges": []"#, "merges"),
+    ("dropout", #"null, "dropout": 0.5"#, "dropout"), ("vocab", #"{"a": 0}, "vocab": {}"#, "vocab"),
+  ])
+  func `a field that the model has twice is named`(field: String, json: String, key: String) {
+    var sketch = TokenizerSketch()
+    sketch.model[field] = json
+    #expect(throws: Self.repeated(key, in: "model")) { try sketch.tokenizer() }
+  }
+
+  private static func repeated(_ key: String, in object: String) -> TokenizerError {
+    .malformed(
+      path: "sketch.json", field: object, reason: "the key \"\(key)\" stands in it twice")
+  }
+
   @Test(arguments: [10, 600, 100_000])
   func `deep nesting is read or refused and never crashes`(depth: Int) {
     var sketch = TokenizerSketch()

@@ -1,3 +1,4 @@
+import Checkpoint
 import Foundation
 
 /// The fields of a Hugging Face `tokenizer.json` that matter here, as they stand in the file.
@@ -46,10 +47,10 @@ struct TokenizerFile: Decodable {
 extension TokenizerFile {
   /// Parses the JSON text.
   ///
-  /// Foundation bounds the nesting, so a deep file cannot overflow the stack. Of options that occur
-  /// twice in one object it keeps one without notice.
+  /// Foundation bounds the nesting, so a deep file cannot overflow the stack.
   ///
-  /// - Throws: `TokenizerError.malformed` with the field where the decoder stopped.
+  /// - Throws: `TokenizerError.malformed` with the field where the decoder stopped, or with the
+  ///   object in which a key occurs twice; for a token of `model.vocab` see `VocabularyBuilder`.
   init(json: Data, path: String) throws(TokenizerError) {
     do {
       self = try JSONDecoder().decode(TokenizerFile.self, from: json)
@@ -57,6 +58,26 @@ extension TokenizerFile {
       throw error.tokenizerError(path: path)
     } catch {
       throw .malformed(path: path, field: "the file", reason: TokenizerError.clause("\(error)"))
+    }
+    try Self.checkKeys(json, path: path)
+  }
+
+  /// Of two equal keys Foundation takes the first without notice; others take the last.
+  private static func checkKeys(_ json: Data, path: String) throws(TokenizerError) {
+    var scanner = JSONScanner(bytes: Array(json), name: "the file")
+    let repeated: RepeatedKey?
+    do {
+      repeated = try scanner.repeatedKey(outside: ["model", "vocab"])
+    } catch {
+      throw .malformed(
+        path: path, field: "byte \(error.position)",
+        reason: "it is \(error.found), expected \(error.expected)")
+    }
+    if let repeated {
+      let object = TokenizerError.excerpt(repeated.object, limit: 200)
+      throw .malformed(
+        path: path, field: object.isEmpty ? "the file" : object,
+        reason: "the key \(TokenizerError.quoted(repeated.key)) stands in it twice")
     }
   }
 }

@@ -10,9 +10,9 @@ struct VocabularyEntries {
 
   /// Finds and reads the object in the text of a `tokenizer.json`.
   ///
-  /// - Parameter json: text that a full parser accepted.
-  /// - Throws: `TokenizerError.malformed` when the field is missing, occurs twice, or has a value
-  ///   that is no integer.
+  /// - Parameter json: text that a full parser accepted, with no key twice outside the vocabulary.
+  /// - Throws: `TokenizerError.malformed` when the field is missing or has a value that is no
+  ///   integer.
   init(json: [UInt8], path: String) throws(TokenizerError) {
     var reader = Reader(scanner: JSONScanner(bytes: json))
     let fault: (field: String, reason: String)
@@ -39,28 +39,16 @@ private struct Reader {
 
   mutating func vocabulary() throws(JSONFault) -> [(text: String, id: Int)]? {
     scanner.skipWhitespace()
-    guard try findMember("model", isFirst: true) else { return nil }
+    guard try findMember("model") else { return nil }
     field = "model"
-    guard try findMember("vocab", isFirst: true) else { return nil }
+    guard try findMember("vocab") else { return nil }
     field = "model.vocab"
-    let result = try entries()
-    // A second object of the same name would be as good as this one.
-    for name in ["vocab", "model"] {
-      field = name == "vocab" ? "model" : "the file"
-      guard try !findMember(name, isFirst: false) else {
-        throw scanner.fault(found: "a second \(name)", expected: "one")
-      }
-    }
-    return result
+    return try entries()
   }
 
-  /// Goes to the value of a member of an object, or past the object when it has none.
-  ///
-  /// - Parameter isFirst: whether the object's opening brace is what comes next.
-  private mutating func findMember(
-    _ name: String, isFirst: Bool
-  ) throws(JSONFault) -> Bool {
-    var isFirst = isFirst
+  /// Goes to the value of a member of the object that comes next, or past it when it has none.
+  private mutating func findMember(_ name: String) throws(JSONFault) -> Bool {
+    var isFirst = true
     while let key = try scanner.key(isFirst: isFirst) {
       if key == name { return true }
       try scanner.skipValue()
