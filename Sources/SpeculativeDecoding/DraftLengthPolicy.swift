@@ -100,7 +100,7 @@ package struct DraftLengthPolicy {
   }
 
   /// Whether the drafter caught up with more than a round and a measurement of plain decoding.
-  private var resumes: Bool { caughtUp.bytes > 0 && idleRounds > 1 }
+  private var resumes: Bool { caughtUp.bytes > 0 && idleRounds > 2 }
 
   /// How many bytes of the draft to hand to the verifier.
   package func verifiedBytes(of draft: Draft) -> Int {
@@ -124,12 +124,13 @@ package struct DraftLengthPolicy {
     draft: Draft, decided: [UInt8], window: Int, seconds: DecodingTiming
   ) {
     guard case .automatic = length else { return }
-    costs.recordPass(seconds.verify + seconds.rollBack, window: window)
     let isAsked = caughtUp.bytes > 0
+    costs.recordPass(seconds.verify + seconds.rollBack, window: window, isDrafting: isAsked)
     if isAsked, draft.tokenCount == 0 { recordOpening(seconds.draftTokens) }
     // A drafter that had nothing to propose has cost what a token costs.
     let tokens = isAsked ? max(1, draft.tokenCount) : 0
-    let roundSeconds = costs.drafting(tokens: tokens) + costs.pass(window: window)
+    let roundSeconds =
+      isAsked ? costs.drafting(tokens: tokens) + costs.pass(window: window) : costs.plain
     if isAsked {
       calibration.record(draft, decided: decided)
       further.fade(to: Self.furtherDecay)

@@ -6,14 +6,14 @@
 /// drafting has gained before. Each drafted byte that stands adds some credit, up to a limit:
 /// where bytes stand a loss may be bad luck, where none does it is not.
 struct DraftingCredit {
-  private static let firstLimit = 2.6
-  private static let laterLimit = 1.0
+  private static let firstLimit = 2.3
+  private static let laterLimit = 0.8
   /// How much more of what rounds bring may be lost.
   private static let realisedFactor = 1.5
   private static let bonusShare = 0.5
   private static let bonusLimit = 16.0
-  private static let trustShare = 0.4
-  private static let trustLimit = 6.0
+  private static let trustShare = 0.8
+  private static let trustLimit = 16.0
 
   private var limit: Double
   private var realised: Double

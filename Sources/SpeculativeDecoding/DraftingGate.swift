@@ -6,11 +6,11 @@
 /// loss is 0.4 % of it, but for the first trial's, so that drafting that had a bad start is not
 /// left out for long. So over n bytes of which none stands in a draft, decoding takes at most
 ///
-///     n + 3.9 + 1.5 + 0.004 n  plain passes, and the drafter's part of each trial's last round
+///     n + 3.45 + 1.2 + 0.004 n  plain passes, and the drafter's part of each trial's last round
 ///
-/// and 6 more where some stand but no draft gains, where costs are as measured: no window is so long that a round in which nothing stands loses
-/// more of the verifier's time than the credit that is left. Pauses double besides, so there are
-/// few trials. Half of what drafting has gained on this text before may be lost again, up to 16
+/// and 16 more where some stand but no draft gains, where costs are as measured: no window is so long
+/// that a round in which nothing stands loses more of the verifier's time than the credit that is
+/// left. Pauses double besides, so there are few trials. Half of what drafting has gained on this text before may be lost again, up to 16
 /// passes: a bad stretch in good text is no reason to stop.
 struct DraftingGate {
   /// What a round may do.
@@ -27,6 +27,8 @@ struct DraftingGate {
   private static let briefPause = 8
   /// Rounds after which a trial that has kept its credit has shown that drafting pays.
   private static let provenRounds = 24
+  /// The most that a trial is believed to have lost, whatever was measured.
+  private static let credibleLoss = 4.0
   /// The part of the time that trials may cost.
   private static let trialShare = 0.004
 
@@ -76,8 +78,8 @@ struct DraftingGate {
   }
 
   private mutating func beginPause() {
-    let loss = isFirstTrial ? 0 : max(0, -trialGain)
-    let owed = Int(min(loss / Self.trialShare, 1_000_000))
+    let loss = isFirstTrial ? 0 : min(max(0, -trialGain), Self.credibleLoss)
+    let owed = Int(loss / Self.trialShare)
     pauseLeft = trialGain > 0 ? Self.briefPause : max(pause, owed)
     pause = min(pause * 2, Self.pauses.upperBound)
     isFirstTrial = false

@@ -9,14 +9,11 @@ protocol DraftingCosts {
   /// Drafting each further token.
   var furtherToken: Double { get }
 
-  /// A pass over a window of 1 to the verifier's limit, and rolling it back.
+  /// A pass over a window of 1 to the verifier's limit after drafting, and rolling it back.
   func pass(window: Int) -> Double
 }
 
 extension DraftingCosts {
-  /// A round of plain decoding.
-  var plain: Double { pass(window: 1) }
-
   /// Drafting so many tokens.
   func drafting(tokens: Int) -> Double {
     tokens > 0 ? openingToken + Double(tokens - 1) * furtherToken : 0
@@ -29,18 +26,35 @@ struct RoundCosts: DraftingCosts {
   private var opening = RunningMedian()
   private var further = RunningMedian()
   private var windows: WindowCosts
+  /// Passes over one byte in rounds that drafted in vain: the drafter's weights may have taken the
+  /// place of the verifier's in the processor's cache, and then they take longer than plain ones.
+  private var single = RunningMedian()
   private var lagging = RunningMedian()
 
   init(windowLimit: Int) {
     windows = WindowCosts(limit: windowLimit)
   }
 
-  /// 0 before the first: looking costs nothing while nobody knows what it costs.
-  var openingToken: Double { opening.median ?? further.median ?? 0 }
+  /// 0 before the first: looking costs nothing while nobody knows what it costs. One alone may have
+  /// been disturbed: no more than a plain pass of it is believed.
+  var openingToken: Double {
+    guard let first = opening.median ?? further.median else { return 0 }
+    return max(opening.count, further.count) > 1 ? first : min(first, plain)
+  }
 
-  var furtherToken: Double { further.median ?? opening.median ?? 0 }
+  /// One alone, which may have been disturbed, is taken for no more than an opening token: it is worth
+  /// another try.
+  var furtherToken: Double {
+    guard let median = further.median else { return openingToken }
+    return further.count > 1 ? median : min(median, openingToken)
+  }
 
-  func pass(window: Int) -> Double { windows.seconds(window: window) }
+  /// A round of plain decoding.
+  var plain: Double { windows.seconds(window: 1) }
+
+  func pass(window: Int) -> Double {
+    window == 1 ? single.median ?? plain : windows.seconds(window: window)
+  }
 
   /// The most bytes of a draft such that a round loses at most `loss` plain passes if none stands,
   /// and that its window is not far longer than any whose cost is known.
@@ -66,8 +80,12 @@ struct RoundCosts: DraftingCosts {
     if bytes > 0 { lagging.record(seconds / Double(bytes)) }
   }
 
-  /// Learns what a pass and its rolling back cost.
-  mutating func recordPass(_ seconds: Double, window: Int) {
-    windows.record(seconds, window: window)
+  /// Learns what a pass and its rolling back cost, in a round that drafted or did not.
+  mutating func recordPass(_ seconds: Double, window: Int, isDrafting: Bool) {
+    if window == 1, isDrafting {
+      single.record(seconds)
+    } else {
+      windows.record(seconds, window: window)
+    }
   }
 }

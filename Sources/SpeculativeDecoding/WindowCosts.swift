@@ -47,15 +47,22 @@ struct WindowCosts {
     }
   }
 
-  /// Of the band, else of the nearest that was measured, a shorter one first.
+  /// Of the band, else of the nearest that was measured, a shorter one first; of the lower where the
+  /// band was measured once only: that pass may have been disturbed, and is worth another try.
   private func slope(_ band: Int, plain: Double) -> Double {
-    for distance in 0..<slopes.count {
-      if band >= distance, let slope = slopes[band - distance].median { return slope }
-      if band + distance < slopes.count, let slope = slopes[band + distance].median {
-        return slope
+    let nearest = nearestSlope(to: band) ?? Self.assumedSlope * plain
+    guard let own = slopes[band].median else { return nearest }
+    return slopes[band].count > 1 ? own : min(own, nearest)
+  }
+
+  /// Of the nearest other band that was measured.
+  private func nearestSlope(to band: Int) -> Double? {
+    for distance in 1..<slopes.count {
+      for other in [band - distance, band + distance] where slopes.indices.contains(other) {
+        if let slope = slopes[other].median { return slope }
       }
     }
-    return Self.assumedSlope * plain
+    return nil
   }
 
   private static func band(of window: Int) -> Int {

@@ -36,10 +36,10 @@ import Testing
   }
 
   @Test(arguments: [0.1, 0.6])
-  func `drafts that stand in part and never gain cost at most 3 %`(acceptance: Double) throws {
+  func `drafts that stand in part and never gain cost at most 4.5 %`(acceptance: Double) throws {
     // Half of a token always stands, but a byte more costs more than a plain pass.
     let pair = SimulatedPair(pass: Self.curve(1.1), acceptance: { _ in acceptance })
-    for (bytes, limit) in [(500, 1.03), (3_000, 1.015)] {
+    for (bytes, limit) in [(500, 1.045), (3_000, 1.015)] {
       let seconds = try pair.seconds(.automatic, bytes: bytes).seconds
       #expect(seconds < limit * 0.4 * Double(bytes), "\(bytes) bytes")
     }
