@@ -59,7 +59,7 @@ struct LengthsMode {
     }
     outcome.bytes = Double(generation.telemetry.emittedBytes)
     outcome.seconds = clock.seconds - start
-    outcome.plainSeconds = outcome.bytes * costs.pass(window: 1)
+    outcome.plainSeconds = outcome.bytes * costs.step
     return outcome
   }
 
