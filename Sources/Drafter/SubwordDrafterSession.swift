@@ -8,8 +8,8 @@ import Mamba
 /// token, so it is chosen only from tokens that begin with them: a rejection inside a token does
 /// not break the drafter's context into fragments. When decided bytes go on, all since the boundary
 /// are encoded anew; as far as the draft was the same tokens their saved states serve, the others
-/// are fed to the model, all but the last, whose bytes become the new beginning. So the model's
-/// context is what the tokenizer makes of the text, whatever way the bytes were drafted.
+/// are fed to the model, all but those of an unfinished word, whose bytes become the new beginning. So
+/// the model's context is what the tokenizer makes of the text, whatever way the bytes were drafted.
 public struct SubwordDrafterSession: DrafterSession {
   private let vocabulary: DrafterVocabulary
   private var session: MambaSession

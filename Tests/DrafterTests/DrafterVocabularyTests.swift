@@ -34,6 +34,25 @@ import Testing
     #expect(split.open == Array(open.utf8))
   }
 
+  /// "hous" is two tokens, "house" is one.
+  @Test(arguments: [
+    ("h", [], "h"), ("hou", [], "hou"), ("hous", [], "hous"), ("house", [], "house"),
+    ("houses", ["house"], "s"), ("housx", ["h", "ous"], "x"), ("a hous", ["a", " "], "hous"),
+    ("hous.", ["h", "ous"], "."), ("hous hou", ["h", "ous", " "], "hou"),
+  ])
+  func `of the last word as much is left open as a token begins with`(
+    text: String, tokens: [String], open: String
+  ) throws {
+    let bytes = (UInt8.min...UInt8.max).map { [$0] }
+    let parts = ["ou", "ous", "ouse", "house"].map { Array($0.utf8) }
+    let merges = [(left: 0x6F, right: 0x75), (256, 0x73), (257, 0x65), (0x68, 258)]
+    let json = try TokenizerSketch(tokens: bytes + parts, merges: merges).json
+    let vocabulary = DrafterVocabulary(try BPETokenizer(json: json, path: "house"))
+    let split = vocabulary.split(Array(text.utf8))
+    #expect(split.tokens.map { vocabulary.trie.bytes(at: $0) } == tokens.map { Array($0.utf8) })
+    #expect(split.open == Array(open.utf8))
+  }
+
   @Test(
     arguments: [
       ([0xE2], [], [0xE2]), ([0xE2, 0x80], [], [0xE2, 0x80]),
