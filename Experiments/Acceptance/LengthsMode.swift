@@ -10,6 +10,10 @@ import Verifier
 struct LengthsMode {
   private let pair: Pair
   private let costs: ModelledCosts
+  private static let lengths: [(String, DraftLength)] = [
+    ("1 token", .tokens(1)), ("2 tokens", .tokens(2)), ("4 tokens", .tokens(4)),
+    ("auto", .automatic),
+  ]
 
   init(_ arguments: Arguments) throws {
     pair = try Pair(arguments)
@@ -23,12 +27,12 @@ struct LengthsMode {
     ])
     let bootstrap = Bootstrap(unitCount: pair.prompts.count, seed: 1)
     for sampling in Sampling.all {
-      for length in [DraftLength.tokens(1), .tokens(2), .tokens(4), .automatic] {
+      for (name, length) in Self.lengths {
         let outcomes = try pair.prompts.map { try outcome(of: $0, sampling.options, length) }
         let speedup = Ratio(outcomes.map(\.plainSeconds), outcomes.map(\.seconds), bootstrap)
         let slowest = outcomes.map { $0.plainSeconds / $0.seconds }.min() ?? .nan
         table.append([
-          sampling.name, "\(length)", speedup.text(digits: 2),
+          sampling.name, name, speedup.text(digits: 2),
           NumberText.fixed(outcomes.sum(\.bytes) / outcomes.sum(\.rounds), digits: 2),
           NumberText.fixed(
             100 * outcomes.sum(\.idleRounds) / outcomes.sum(\.rounds), digits: 0) + " %",
