@@ -17,7 +17,7 @@ extension SpeculativeDecoder {
       let thread = Thread {
         do {
           let result = try decode(prompt: prompt) { event in
-            continuation.yield(event)
+            continuation.yield(event.copied)
             return isCancelled.isSet ? .stop : .proceed
           }
           continuation.yield(.finished(result.summary))
@@ -30,6 +30,19 @@ extension SpeculativeDecoder {
       thread.qualityOfService = .userInitiated
       thread.start()
     }
+  }
+}
+
+extension DecodingEvent {
+  /// The same with memory of its own: another thread reads it while the generation writes to its own.
+  fileprivate var copied: DecodingEvent {
+    guard case .bytes(let decoded) = self else { return self }
+    // An array made of a whole one would share its memory; what `map` makes does not.
+    return .bytes(
+      DecodedBytes(
+        bytes: decoded.bytes.map(\.self), acceptedCount: decoded.acceptedCount,
+        rejected: decoded.rejected.map(\.self)[...], draftedTokens: decoded.draftedTokens,
+        logProbabilities: decoded.logProbabilities.map(\.self)))
   }
 }
 
