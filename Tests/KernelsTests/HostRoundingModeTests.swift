@@ -17,10 +17,9 @@ import Testing
 
   @Test func `every member of a team rounds to nearest during a pass`() {
     let team = WorkerTeam(size: 3, instructionSet: .scalar)
-    let memories = (0..<3).map { _ in FloatBuffer(count: 2) }
     let answers = FloatBuffer([-1, -1, -1])
     let (_, roundsUp) = RoundingMode.upward {
-      team.run { answers[$0.index] = RoundingMode.roundsUp(memories[$0.index]) ? 1 : 0 }
+      team.run { answers[$0.index] = RoundingMode.roundsUp() ? 1 : 0 }
     }
     #expect(answers.values == [0, 0, 0])
     #expect(roundsUp)

@@ -1,5 +1,3 @@
-package import Kernels
-
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -15,16 +13,16 @@ package enum RoundingMode {
     let saved = fegetround()
     fesetround(FE_UPWARD as Int32)
     let result = body()
-    let roundsUp = roundsUp(FloatBuffer(count: 2))
+    let roundsUp = roundsUp()
     fesetround(saved)
     return (result, roundsUp)
   }
 
   /// Whether this thread rounds up, found by a sum, because `fegetround` reads another register
-  /// on x86-64. The sum goes through memory, lest it be computed elsewhere.
-  package static func roundsUp(_ memory: FloatBuffer) -> Bool {
-    memory[0] = 1
-    memory[1] = memory[0] + 0x1p-30
-    return memory[1] > 1
+  /// on x86-64. It serves for a number that the compiler cannot know: it takes rounding to nearest for
+  /// granted, and computes what it can itself.
+  package static func roundsUp() -> Bool {
+    let number = Float(fegetround().magnitude) + 1
+    return number + number * 0x1p-30 > number
   }
 }
