@@ -10,8 +10,8 @@
 ///
 /// and 16 more where some stand but no draft gains, where costs are as measured: no window is so long
 /// that a round in which nothing stands loses more of the verifier's time than the credit that is
-/// left. Pauses double besides, so there are few trials. Half of what drafting has gained on this text before may be lost again, up to 16
-/// passes: a bad stretch in good text is no reason to stop.
+/// left. Pauses double besides, so there are few trials. Half of what drafting has gained on this text
+/// before may be lost again, up to 16 passes: a bad stretch in good text is no reason to stop.
 struct DraftingGate {
   /// What a round may do.
   enum Permission {

@@ -50,9 +50,10 @@ struct WindowCosts {
   /// Of the band, else of the nearest that was measured, a shorter one first; of the lower where the
   /// band was measured once only: that pass may have been disturbed, and is worth another try.
   private func slope(_ band: Int, plain: Double) -> Double {
+    let own = slopes[band].median
+    if let own, slopes[band].count > 1 { return own }
     let nearest = nearestSlope(to: band) ?? Self.assumedSlope * plain
-    guard let own = slopes[band].median else { return nearest }
-    return slopes[band].count > 1 ? own : min(own, nearest)
+    return min(own ?? nearest, nearest)
   }
 
   /// Of the nearest other band that was measured.
