@@ -4,7 +4,7 @@ import Reporting
 import SpeculativeDecoding
 
 /// What the options of `bench` ask for.
-struct BenchRequest: Equatable {
+struct BenchRequest: Equatable, JSONReporting {
   let prompts: String?
   let verifier: String?
   let drafters: [String]?
@@ -19,16 +19,10 @@ struct BenchRequest: Equatable {
   let threads: Int
   let output: String?
   let isQuiet: Bool
-  private let json: String?
+  let json: String?
 
   /// The most entries of a list of values.
   private static let listLimit = 100
-
-  /// Whether standard output holds the JSON summary alone.
-  var writesJSONToOutput: Bool { json == "-" }
-
-  /// The file for the JSON summary.
-  var jsonFile: String? { writesJSONToOutput ? nil : json }
 
   /// What the header says of it.
   var options: BenchmarkOptions {

@@ -2,7 +2,7 @@ import Kernels
 import Reporting
 
 /// What the options of `eval` ask for.
-struct EvalRequest: Equatable {
+struct EvalRequest: Equatable, JSONReporting {
   /// All arguments: the model and the files, or reports to merge.
   let paths: [String]
   let context: Int?
@@ -11,13 +11,7 @@ struct EvalRequest: Equatable {
   let isMerging: Bool
   let threads: Int
   let isQuiet: Bool
-  private let json: String?
-
-  /// Whether standard output holds the JSON report alone.
-  var writesJSONToOutput: Bool { json == "-" }
-
-  /// The file for the JSON report.
-  var jsonFile: String? { writesJSONToOutput ? nil : json }
+  let json: String?
 
   /// Checks every value.
   init(_ arguments: ParsedArguments) throws(UsageError) {

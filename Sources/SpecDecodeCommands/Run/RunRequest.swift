@@ -3,7 +3,7 @@ import Kernels
 import SpeculativeDecoding
 
 /// What the options of `run` ask for.
-struct RunRequest: Equatable {
+struct RunRequest: Equatable, JSONReporting {
   let prompt: PromptSource
   let drafter: String?
   let verifier: String?
@@ -24,14 +24,8 @@ struct RunRequest: Equatable {
   let loadState: String?
   /// The file for the log probabilities of the output.
   let logProbabilityFile: String?
-  private let json: String?
+  let json: String?
   private let arguments: ParsedArguments
-
-  /// Whether standard output holds the JSON report alone.
-  var writesJSONToOutput: Bool { json == "-" }
-
-  /// The file for the JSON report.
-  var jsonFile: String? { writesJSONToOutput ? nil : json }
 
   /// Checks every value.
   init(_ arguments: ParsedArguments) throws(UsageError) {

@@ -1,19 +1,13 @@
 import Kernels
 
 /// What the options of `selftest` ask for.
-struct SelfTestRequest: Equatable {
+struct SelfTestRequest: Equatable, JSONReporting {
   let verifier: String?
   let drafter: String?
   let isThorough: Bool
   let threads: Int
   let isQuiet: Bool
-  private let json: String?
-
-  /// Whether standard output holds the JSON report alone.
-  var writesJSONToOutput: Bool { json == "-" }
-
-  /// The file for the JSON report.
-  var jsonFile: String? { writesJSONToOutput ? nil : json }
+  let json: String?
 
   /// Checks every value.
   init(_ arguments: ParsedArguments) throws(UsageError) {
