@@ -54,7 +54,8 @@ let package = Package(
     .executableTarget(
       name: "Exactness",
       dependencies: [
-        "BundledModels", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Kernels",
+        "BundledModels", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Mamba",
+        "Kernels",
       ],
       path: "Experiments/Exactness", exclude: ["README.md"]),
     .target(
@@ -116,7 +117,7 @@ let package = Package(
       name: "SpeculativeDecodingTests",
       dependencies: [
         "SelfChecks", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
-        "Kernels", "TestSupport",
+        "Mamba", "Kernels", "TestSupport",
       ]),
     .testTarget(
       name: "BundledModelsTests",

@@ -2,7 +2,6 @@ import BundledModels
 import Checkpoint
 import Drafter
 import Foundation
-import Kernels
 import Mamba
 import Reporting
 import Verifier
@@ -14,8 +13,8 @@ struct BenchModels {
   let verifierRecord: ModelRecord
   let drafterRecords: [ModelRecord]
 
-  /// The threads that both sides compute on.
-  var team: WorkerTeam { verifier.model.team }
+  /// What both sides compute on.
+  var device: DeviceDescription { verifier.device }
 
   /// Loads what was given, and the bundled models for the rest.
   init(_ request: BenchRequest) throws {
@@ -25,12 +24,12 @@ struct BenchModels {
     let folders = request.drafters?.map { URL(filePath: $0) } ?? bundled.map { [$0.drafter] }
     let verifierFolder = folder ?? URL(filePath: ".")
     let drafterFolders = folders ?? []
-    verifier = try ByteVerifier(contentsOf: verifierFolder, threads: request.threads)
+    verifier = try ByteVerifier(contentsOf: verifierFolder, on: .cpu(threads: request.threads))
     verifierRecord = try Self.record(
       verifierFolder, name: verifierFolder.standardizedFileURL.lastPathComponent,
       weightBytes: verifier.weightByteCount)
     let drafters = try drafterFolders.map {
-      try SubwordDrafter(contentsOf: $0, threads: request.threads)
+      try SubwordDrafter(contentsOf: $0, on: .cpu(threads: request.threads))
     }
     self.drafters = drafters
     let names = Self.distinctNames(of: drafterFolders)

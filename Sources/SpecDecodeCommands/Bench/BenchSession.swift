@@ -1,5 +1,6 @@
 import Drafter
 import Kernels
+import Mamba
 import Reporting
 import SpeculativeDecoding
 import Verifier
@@ -31,7 +32,9 @@ final class BenchSession {
     self.prompts = prompts
     start = clock.now()
     log = try BenchmarkLog(run: BenchmarkRun(request, models: models), path: request.output)
-    memory = MemoryReadRate(byteCount: models.verifier.weightByteCount, team: models.team)
+    memory = MemoryReadRate(
+      byteCount: models.verifier.weightByteCount,
+      team: try WorkerTeam.shared(size: models.device.threads))
     display = ProgressDisplay(label: "measuring", isQuiet: request.isQuiet)
   }
 
@@ -74,7 +77,7 @@ final class BenchSession {
     try log.append(
       .memoryRead(
         MemoryRead(
-          at: seconds, threads: models.team.size, bufferBytes: memory.byteCount,
+          at: seconds, threads: models.device.threads, bufferBytes: memory.byteCount,
           bytesPerSecond: memory.measure())))
   }
 

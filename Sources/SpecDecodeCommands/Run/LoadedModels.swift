@@ -19,8 +19,10 @@ struct LoadedModels {
   init(_ locations: ModelLocations, threads: Int) throws {
     let stopwatch = Stopwatch()
     self.locations = locations
-    verifier = try ByteVerifier(contentsOf: locations.verifier, threads: threads)
-    drafter = try locations.drafter.map { try SubwordDrafter(contentsOf: $0, threads: threads) }
+    verifier = try ByteVerifier(contentsOf: locations.verifier, on: .cpu(threads: threads))
+    drafter = try locations.drafter.map {
+      try SubwordDrafter(contentsOf: $0, on: .cpu(threads: threads))
+    }
     seconds = stopwatch.seconds
     StandardError.write(
       verifier.model.configuration.warnings + (drafter?.model.configuration.warnings ?? []))

@@ -27,8 +27,8 @@ struct SelfTestModels {
     drafterFolder = folder(request.drafter, bundled?.drafter)
     threads = request.threads
     decoder = SpeculativeDecoder(
-      drafter: try SubwordDrafter(contentsOf: drafterFolder, threads: threads),
-      verifier: try ByteVerifier(contentsOf: verifierFolder, threads: threads))
+      drafter: try SubwordDrafter(contentsOf: drafterFolder, on: .cpu(threads: threads)),
+      verifier: try ByteVerifier(contentsOf: verifierFolder, on: .cpu(threads: threads)))
     StandardError.write(
       decoder.verifier.model.configuration.warnings
         + decoder.drafter.model.configuration.warnings)
@@ -58,7 +58,7 @@ struct SelfTestModels {
     VerifierVariant(name: name, byteCount: bytes) { [verifierFolder] in
       try ByteVerifier(
         contentsOf: verifierFolder,
-        team: WorkerTeam(size: threads, instructionSet: set, adapts: true))
+        on: .team(WorkerTeam(size: threads, instructionSet: set, adapts: true)))
     }
   }
 }

@@ -6,7 +6,7 @@ import Kernels
 /// Member by member, between barriers: norm and input projections; convolution; the projection to
 /// step size, B and C; step size and scan; output projection, added to the residual stream.
 struct ForwardPass: TeamPass {
-  let model: MambaModel
+  let backend: CPUBackend
   let tokens: ArraySlice<Int>
   let workspace: MambaWorkspace
   /// Read; written too when `after` is the same.
@@ -17,12 +17,12 @@ struct ForwardPass: TeamPass {
 
   /// A window that may be rolled back keeps the state before it and records every layer.
   private var isRecorded: Bool { before.scan !== after.scan }
-  private var configuration: MambaConfiguration { model.configuration }
+  private var configuration: MambaConfiguration { backend.configuration }
 
   func run(_ member: TeamMember) {
     embed(member)
     member.barrier()
-    for (index, layer) in model.weights.layers.enumerated() {
+    for (index, layer) in backend.weights.layers.enumerated() {
       run(layer, index, member)
     }
     computeLogits(member)
@@ -30,7 +30,7 @@ struct ForwardPass: TeamPass {
 
   private func embed(_ member: TeamMember) {
     for position in member.share(of: 0..<tokens.count) {
-      model.weights.embedding.unpackRow(
+      backend.weights.embedding.unpackRow(
         tokens[tokens.startIndex + position], into: workspace.hidden.rows(from: position))
     }
   }
@@ -100,9 +100,9 @@ struct ForwardPass: TeamPass {
   }
 
   private func matrix(afterLayer index: Int) -> PackedMatrix {
-    let layers = model.weights.layers
+    let layers = backend.weights.layers
     return index + 1 < layers.count
-      ? layers[index + 1].value.inputProjection : model.weights.head
+      ? layers[index + 1].value.inputProjection : backend.weights.head
   }
 
   private func computeLogits(_ member: TeamMember) {
@@ -112,30 +112,38 @@ struct ForwardPass: TeamPass {
     else { return }
     let normed = workspace.normed(of: member.index)
     member.norm(
-      workspace.hidden.rows(from: positions.lowerBound), model.weights.finalNorm,
+      workspace.hidden.rows(from: positions.lowerBound), backend.weights.finalNorm,
       epsilon: configuration.normEpsilon, width: configuration.hiddenSize,
       positions: positions.count, into: normed)
     let panels = rows.lowerBound / laneCount..<(rows.upperBound + laneCount - 1) / laneCount
     member.project(
-      model.weights.head, normed, positions: positions.count, into: workspace.logits,
+      backend.weights.head, normed, positions: positions.count, into: workspace.logits,
       panels: panels)
   }
 }
 
-/// Which logits a pass computes.
-enum LogitsRequest: Sendable {
-  /// None.
-  case none
-  /// After every position.
-  case all
-  /// After the last position, of a range of the vocabulary.
-  case last(rows: Range<Int>)
+/// Brings a state from the start of a recorded window to one of its positions: the scans alone,
+/// and the convolutions' last inputs; no matrix product.
+struct ReplayPass: TeamPass {
+  let backend: CPUBackend
+  let workspace: MambaWorkspace
+  let state: StateMemory
+  let positions: Int
+  /// False when the scan states after the position are at hand.
+  let replaysScans: Bool
 
-  func resolved(positions: Int, rows: Int) -> (positions: Range<Int>, rows: Range<Int>)? {
-    switch self {
-    case .none: nil
-    case .all: (0..<positions, 0..<rows)
-    case .last(let rows): (positions - 1..<positions, rows)
+  func run(_ member: TeamMember) {
+    let configuration = backend.configuration
+    for (index, layer) in backend.weights.layers.enumerated() {
+      let buffers = workspace.buffers(layer: index, isRecorded: true)
+      member.advanceTail(
+        state.tailRows(layer: index), past: buffers.value.input, positions: positions,
+        width: configuration.convolutionWidth, channels: configuration.paddedInnerSize)
+      guard replaysScans else { continue }
+      let rows = state.scanRows(layer: index)
+      member.scan(
+        layer.value.scan, from: rows, to: rows, buffers.value.scanInputs, output: nil,
+        positions: positions)
     }
   }
 }
