@@ -85,7 +85,7 @@ let package = Package(
       name: "Acceptance",
       dependencies: [
         "BundledModels", "Measuring", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier",
-        "DecodingCore", "Kernels",
+        "DecodingCore", "Mamba", "Kernels",
       ],
       path: "Experiments/Acceptance", exclude: ["README.md"]),
 

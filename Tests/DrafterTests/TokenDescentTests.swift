@@ -187,7 +187,8 @@ import Testing
       var sampler = ByteSampler(
         options: SamplingOptions(temperature: temperature, seed: position / 50, topP: topP))
       var sums = [Double](repeating: 0, count: 256)
-      InstructionSet.best.cumulativeSoftmax(of: logits[...].span, temperature: 1, into: &sums)
+      let row = ContiguousArray(logits)
+      InstructionSet.best.cumulativeSoftmax(of: row.span, temperature: 1, into: &sums)
       var draft = Draft(position: position)
       let token = TokenDescent(trie: trie, range: 0..<256, sums: sums)
         .choose(

@@ -33,8 +33,8 @@ import Testing
 
   @Test func `an empty range writes nothing`() {
     var sums = [5.0]
-    let none: [Float] = []
-    InstructionSet.scalar.cumulativeSoftmax(of: none[...].span, temperature: 1, into: &sums)
+    let none: ContiguousArray<Float> = []
+    InstructionSet.scalar.cumulativeSoftmax(of: none.span, temperature: 1, into: &sums)
     #expect(sums == [5])
   }
 
@@ -43,8 +43,8 @@ import Testing
     instructionSet: InstructionSet
   ) {
     var sums = [0.0, 0, 0]
-    let row: [Float] = [-3e38, 3e38, 3e38]
-    instructionSet.cumulativeSoftmax(of: row[...].span, temperature: 0.5, into: &sums)
+    let row: ContiguousArray<Float> = [-3e38, 3e38, 3e38]
+    instructionSet.cumulativeSoftmax(of: row.span, temperature: 0.5, into: &sums)
     #expect(sums == [0, 1, 2])
   }
 }
