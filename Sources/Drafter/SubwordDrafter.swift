@@ -1,6 +1,7 @@
 public import DecodingCore
 public import Foundation
 public import Mamba
+import SpecDecodeTokenizer
 
 /// A subword Mamba with its tokenizer, which proposes bytes token by token.
 ///

@@ -1,5 +1,6 @@
 public import DecodingCore
 import Mamba
+import SpecDecodeTokenizer
 
 /// The drafter's context during one generation.
 ///

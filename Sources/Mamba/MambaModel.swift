@@ -1,4 +1,4 @@
-package import Checkpoint
+package import SpecDecodePlatform
 
 /// A Mamba language model (Gu and Dao, arXiv 2312.00752) on a device. Immutable: sessions hold what
 /// changes.

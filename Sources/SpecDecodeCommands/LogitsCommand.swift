@@ -3,6 +3,7 @@ import DecodingCore
 import Foundation
 import Kernels
 import Mamba
+import SpecDecodePlatform
 
 /// `specdecode logits`: what a model computes, for comparison with other engines.
 enum LogitsCommand: Command {

@@ -1,5 +1,6 @@
 import Drafter
 import Foundation
+import SpecDecodeTokenizer
 
 /// `specdecode tokenizer train`: a tokenizer.json from text.
 enum TokenizerTrainCommand: Command {

@@ -1,5 +1,6 @@
 package import Checkpoint
 package import Kernels
+package import SpecDecodePlatform
 
 /// Weights packed for the processor's kernels, and the team that computes with them.
 package final class CPUBackend: MambaBackend {

@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Mamba
 import Reporting
+import SpecDecodePlatform
 
 extension BenchmarkRun {
   /// The header of a run that begins now, on this machine.

@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import SpecDecodePlatform
 
 /// The bytes that were asked for go here, and nothing else.
 enum StandardOutput {
