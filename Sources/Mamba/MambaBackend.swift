@@ -16,6 +16,8 @@ package protocol MambaBackend: Sendable {
   /// One pass over the weights: each segment's tokens are consumed by its own sequence.
   ///
   /// A sequence comes at most once in a pass. What one segment gives does not depend on the others.
+  /// Logits, and what a rollback needs, are kept until one of the pass's sequences is in another:
+  /// sequences that shared a pass are settled before the next.
   func run(_ segments: Span<PassSegment>)
 }
 
@@ -79,6 +81,15 @@ package struct PassSegment {
     self.isRecorded = isRecorded
     self.logits = logits
   }
+
+  /// Rows of logits that the segment gives.
+  package var logitCount: Int {
+    switch logits {
+    case .none: 0
+    case .last: 1
+    case .all: tokens.count
+    }
+  }
 }
 
 /// Which logits a pass computes.
@@ -89,15 +100,6 @@ package enum LogitsRequest: Sendable {
   case all
   /// After the last position, of a range of the vocabulary, in row 0.
   case last(rows: Range<Int>)
-
-  /// The positions and the part of the vocabulary; nil for none.
-  package func resolved(positions: Int, rows: Int) -> (positions: Range<Int>, rows: Range<Int>)? {
-    switch self {
-    case .none: nil
-    case .all: (0..<positions, 0..<rows)
-    case .last(let rows): (positions - 1..<positions, rows)
-    }
-  }
 }
 
 /// What computes a model: for reports, never for decisions.

@@ -64,9 +64,9 @@ final class FakeSequence: MambaSequence {
       current.consume(token)
       states.append(current)
     }
-    if let (positions, _) = segment.logits.resolved(positions: states.count, rows: vocabularySize) {
-      rows = positions.map { position in
-        ContiguousArray((0..<vocabularySize).map { states[position].digest + Float($0) })
+    if segment.logitCount > 0 {
+      rows = states.suffix(segment.logitCount).map { state in
+        ContiguousArray((0..<vocabularySize).map { state.digest + Float($0) })
       }
     }
     if segment.isRecorded { recorded = states } else { memory = current }

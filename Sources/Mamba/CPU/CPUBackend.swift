@@ -48,13 +48,46 @@ package final class CPUBackend: MambaBackend {
   }
 
   package func run(_ segments: Span<PassSegment>) {
+    guard !segments.isEmpty else { return }
+    let segment = segments[0]
+    let host = Self.sequence(of: segment)
+    guard segments.count > 1 else {
+      let workspace = host.workspace(isRecorded: segment.isRecorded)
+      let part = host.part(of: segment, row: 0, logitRow: 0, in: workspace)
+      return team.run(ForwardPass(backend: self, workspace: workspace, first: part, others: []))
+    }
+    var (rows, logits, isRecording) = (0, 0, false)
     for index in segments.indices {
       let segment = segments[index]
-      guard let sequence = segment.sequence as? CPUSequence else {
-        preconditionFailure("a sequence of another device")
-      }
-      team.run(sequence.pass(of: segment))
+      rows += segment.tokens.count
+      logits += segment.logitCount
+      isRecording = isRecording || segment.isRecorded
     }
+    let workspace = host.sharedWorkspace(rows: rows, logits: logits, isRecording: isRecording)
+    let first = host.part(of: segment, row: 0, logitRow: 0, in: workspace)
+    var others: [PassPart] = []
+    for index in 1..<segments.count {
+      let segment = segments[index]
+      let before = others.last ?? first
+      others.append(
+        Self.sequence(of: segment).part(
+          of: segment, row: before.rows.upperBound, logitRow: before.logitRows.upperBound,
+          in: workspace))
+    }
+    team.run(ForwardPass(backend: self, workspace: workspace, first: first, others: others))
+  }
+
+  private static func sequence(of segment: PassSegment) -> CPUSequence {
+    guard let sequence = segment.sequence as? CPUSequence else {
+      preconditionFailure("a sequence of another device")
+    }
+    return sequence
+  }
+
+  func makeWorkspace(rowLimit: Int, logitLimit: Int, isRecording: Bool) -> MambaWorkspace {
+    MambaWorkspace(
+      configuration, rowLimit: rowLimit, logitLimit: logitLimit, isRecording: isRecording,
+      members: team.size)
   }
 }
 

@@ -22,10 +22,15 @@ package struct CPUMemory {
     self.configuration = configuration
     self.checkpoint = checkpoint
     let windowLimit = MambaSession.defaultWindowLimit
-    let workspace = MambaWorkspace.byteCount(
-      of: configuration, windowLimit: windowLimit,
-      chunkLimit: Self.chunkLimit(
-        of: configuration, windowLimit: windowLimit, members: members), members: members)
+    let chunkLimit = Self.chunkLimit(
+      of: configuration, windowLimit: windowLimit, members: members)
+    let workspace =
+      MambaWorkspace.byteCount(
+        of: configuration, rowLimit: windowLimit, logitLimit: windowLimit, isRecording: true,
+        members: members)
+      + MambaWorkspace.byteCount(
+        of: configuration, rowLimit: chunkLimit, logitLimit: 1, isRecording: false,
+        members: members)
     let snapshot = configuration.packedStateByteCount + 4 * configuration.vocabularySize
     let parts = [
       2 * configuration.packedStateByteCount + workspace, snapshots * snapshot,

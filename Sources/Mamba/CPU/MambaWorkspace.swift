@@ -1,63 +1,64 @@
 import Kernels
 
-/// The buffers that a pass computes in. Each session owns one.
+/// The buffers that a pass computes in.
 final class MambaWorkspace: Sendable {
-  /// The most positions of a pass whose layers are not recorded.
-  let chunkLimit: Int
+  /// The most rows of a pass.
+  let rowLimit: Int
+  /// The most rows of logits.
+  let logitLimit: Int
+  /// Whether each layer has buffers of its own, for a replay, or all have the same.
+  let isRecording: Bool
 
-  /// [positions][hidden]: the residual stream.
+  /// [rows][hidden]: the residual stream.
   let hidden: FloatRows
-  /// A member's own rows: [members][positions][hidden].
+  /// A member's own rows: [members][rows][hidden].
   private let normed: FloatRows
-  /// [positions][inner]: the gate before SiLU.
+  /// [rows][inner]: the gate before SiLU.
   let gate: FloatRows
-  /// [positions][inner]: the scan's output.
+  /// [rows][inner]: the scan's output.
   let scanned: FloatRows
-  /// [positions][vocabulary]
+  /// [rows of logits][vocabulary]
   let logits: FloatRows
-  /// Where layers put what a replay needs, when they are recorded; else the scratch for all.
-  private let recorded: [Reference<LayerBuffers>]
-  private let scratch: Reference<LayerBuffers>
+  private let layers: [Reference<LayerBuffers>]
 
   init(
-    _ configuration: MambaConfiguration, windowLimit: Int, chunkLimit: Int, members: Int
+    _ configuration: MambaConfiguration, rowLimit: Int, logitLimit: Int, isRecording: Bool,
+    members: Int
   ) {
-    self.chunkLimit = chunkLimit
-    let positions = max(windowLimit, chunkLimit)
+    self.rowLimit = rowLimit
+    self.logitLimit = logitLimit
+    self.isRecording = isRecording
     func rows(_ width: Int, _ count: Int) -> FloatRows {
       FloatBuffer(count: width * count).rows(stride: width)
     }
-    hidden = rows(configuration.paddedHiddenSize, positions)
-    normed = rows(configuration.paddedHiddenSize, positions * members)
-    gate = rows(configuration.paddedInnerSize, positions)
-    scanned = rows(configuration.paddedInnerSize, positions)
-    logits = rows(paddedCount(configuration.vocabularySize), windowLimit)
-    scratch = Reference(LayerBuffers(configuration, positions: chunkLimit))
-    recorded = (0..<configuration.layerCount).map { _ in
-      Reference(LayerBuffers(configuration, positions: windowLimit))
+    hidden = rows(configuration.paddedHiddenSize, rowLimit)
+    normed = rows(configuration.paddedHiddenSize, rowLimit * members)
+    gate = rows(configuration.paddedInnerSize, rowLimit)
+    scanned = rows(configuration.paddedInnerSize, rowLimit)
+    logits = rows(paddedCount(configuration.vocabularySize), logitLimit)
+    let shared = Reference(LayerBuffers(configuration, positions: rowLimit))
+    layers = (0..<configuration.layerCount).map { index in
+      !isRecording || index == 0
+        ? shared : Reference(LayerBuffers(configuration, positions: rowLimit))
     }
-    positionLimit = positions
   }
-
-  private let positionLimit: Int
 
   /// Memory that the buffers take, in bytes; sizes within their limits do not overflow.
   static func byteCount(
-    of configuration: MambaConfiguration, windowLimit: Int, chunkLimit: Int, members: Int
+    of configuration: MambaConfiguration, rowLimit: Int, logitLimit: Int, isRecording: Bool,
+    members: Int
   ) -> Int {
     let (hidden, inner) = (configuration.paddedHiddenSize, configuration.paddedInnerSize)
     let layer = 3 * inner + configuration.paddedScanRows
+    let layers = isRecording ? configuration.layerCount : 1
     return 4
-      * (max(windowLimit, chunkLimit) * (hidden * (1 + members) + 2 * inner)
-        + windowLimit * paddedCount(configuration.vocabularySize)
-        + (chunkLimit + configuration.layerCount * windowLimit) * layer)
+      * (rowLimit * (hidden * (1 + members) + 2 * inner + layers * layer)
+        + logitLimit * paddedCount(configuration.vocabularySize))
   }
 
-  func normed(of member: Int) -> FloatRows { normed.rows(from: member * positionLimit) }
+  func normed(of member: Int) -> FloatRows { normed.rows(from: member * rowLimit) }
 
-  func buffers(layer: Int, isRecorded: Bool) -> Reference<LayerBuffers> {
-    isRecorded ? recorded[layer] : scratch
-  }
+  func buffers(layer: Int) -> Reference<LayerBuffers> { layers[layer] }
 }
 
 /// What one layer computes on the way to its scan: what a replay reads.
@@ -88,7 +89,10 @@ struct LayerBuffers: Sendable {
       from: configuration.timeStepRank + configuration.stateSize)
   }
 
-  var scanInputs: ScanInputs {
-    ScanInputs(x: convolved, timeStep: timeStep, inputMatrix: inputMatrix)
+  /// What a scan reads from a row on.
+  func scanInputs(from row: Int) -> ScanInputs {
+    ScanInputs(
+      x: convolved.rows(from: row), timeStep: timeStep.rows(from: row),
+      inputMatrix: inputMatrix.rows(from: row))
   }
 }
