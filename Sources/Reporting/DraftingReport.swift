@@ -8,9 +8,9 @@ package struct DraftingReport: Sendable, Equatable {
   package let draftedTokens: Int
   /// Bytes drafted and handed to the verifier.
   package let draftedBytes: Int
-  /// Drafted bytes that were compared: up to and including the first of a round that failed.
+  /// Drafted bytes that were compared: up to and including the first of a round that was rejected.
   package let testedBytes: Int
-  /// Drafted bytes that stood.
+  /// Drafted bytes that were accepted.
   package let acceptedBytes: Int
   /// Bytes emitted by rounds.
   package let emittedBytes: Int
@@ -28,11 +28,16 @@ package struct DraftingReport: Sendable, Equatable {
     emittedBytes = sum(\.emittedBytes)
   }
 
-  /// Accepted over tested drafted bytes; nil when nothing was tested.
-  package var acceptanceRate: Double? { ratio(acceptedBytes, testedBytes) }
+  /// Accepted over drafted bytes, what is called the acceptance rate elsewhere, too; nil when none
+  /// was drafted.
+  package var acceptanceRate: Double? { ratio(acceptedBytes, draftedBytes) }
+
+  /// Accepted over tested bytes: how often a byte was accepted when all before it were; nil when
+  /// none was tested.
+  package var testedAcceptanceRate: Double? { ratio(acceptedBytes, testedBytes) }
 
   /// Bytes emitted a verifier pass; nil without a pass.
-  package var bytesPerRound: Double? { ratio(emittedBytes, rounds) }
+  package var meanAcceptanceLength: Double? { ratio(emittedBytes, rounds) }
 
   /// Tokens drafted a round; nil without a round.
   package var draftTokensPerRound: Double? { ratio(draftedTokens, rounds) }

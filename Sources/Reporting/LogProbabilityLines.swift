@@ -12,7 +12,7 @@ import SpeculativeDecoding
 /// | `raw_logprob` | the same in the model's own distribution, softmax of its logits |
 ///
 /// Numbers have as many digits as tell them from every other; `logprob` is null for a byte that
-/// the distribution does not have, which `top-beta` alone lets stand.
+/// the distribution does not have, which `top-beta` alone accepts.
 package enum LogProbabilityLines {
   /// The lines of all samples, in order.
   package static func data(_ samples: [SampleReport]) -> Data {

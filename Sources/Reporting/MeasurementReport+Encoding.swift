@@ -5,7 +5,8 @@ extension MeasurementReport: Encodable {
     case identical
     case rule = "acceptance_rule"
     case acceptanceRate = "acceptance_rate"
-    case bytesPerRound = "bytes_per_round"
+    case testedAcceptanceRate = "tested_acceptance_rate"
+    case meanAcceptanceLength = "mean_acceptance_length"
     case draftTokensPerRound = "draft_tokens_per_round"
     case rounds
     case draftedTokens = "drafted_tokens"
@@ -26,7 +27,8 @@ extension MeasurementReport: Encodable {
     try container.encode(identical, forKey: .identical)
     try container.encode(rule, forKey: .rule)
     try container.encode(drafting?.acceptanceRate, forKey: .acceptanceRate)
-    try container.encode(drafting?.bytesPerRound, forKey: .bytesPerRound)
+    try container.encode(drafting?.testedAcceptanceRate, forKey: .testedAcceptanceRate)
+    try container.encode(drafting?.meanAcceptanceLength, forKey: .meanAcceptanceLength)
     try container.encode(drafting?.draftTokensPerRound, forKey: .draftTokensPerRound)
     try container.encode(drafting?.rounds, forKey: .rounds)
     try container.encode(drafting?.draftedTokens, forKey: .draftedTokens)

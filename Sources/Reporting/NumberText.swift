@@ -19,6 +19,39 @@ package enum NumberText {
     share.map { "\(fixed($0 * 100, digits: digits)) %" } ?? "-"
   }
 
+  /// Parts of a whole with their shares, which add up to 100 %; nil when the whole is nothing.
+  package static func shares(_ parts: [(name: String, value: Double)]) -> String? {
+    let parts = parts.map { (name: $0.name, value: max($0.value, 0)) }
+    let whole = parts.reduce(0) { $0 + $1.value }
+    guard whole > 0, whole.isFinite else { return nil }
+    var percents = parts.map { ($0.value / whole * 100).rounded(.down) }
+    // What rounding down took goes to those that lost most.
+    let order = parts.indices.sorted {
+      parts[$0].value / whole * 100 - percents[$0] > parts[$1].value / whole * 100 - percents[$1]
+    }
+    for place in order.prefix(Int(100 - percents.reduce(0, +))) { percents[place] += 1 }
+    return zip(parts, percents).map { "\($0.name) \(fixed($1, digits: 0)) %" }
+      .joined(separator: " · ")
+  }
+
+  /// Rows of as many cells each: the first column on the left, the others on the right.
+  package static func table(_ rows: [[String]]) -> String {
+    let widths = (rows.first ?? []).indices.map { column in
+      rows.map { $0[column].count }.max() ?? 0
+    }
+    return rows.map { row in
+      row.enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        return column == 0 ? cell + padding : padding + cell
+      }.joined(separator: "  ") + "\n"
+    }.joined()
+  }
+
+  /// A number and what it counts, in the plural but for 1.
+  package static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
+  }
+
   /// Seconds, or milliseconds when there is less than a tenth of a second.
   package static func seconds(_ value: Double) -> String {
     guard value < 0.09995 else { return "\(fixed(value, digits: 2)) s" }

@@ -41,7 +41,7 @@ package struct ProgressBar: Sendable, Equatable {
   }
 
   /// Minutes and seconds, or hours, minutes and seconds.
-  private static func clock(_ seconds: Double) -> String {
+  fileprivate static func clock(_ seconds: Double) -> String {
     let whole = Int(min(max(seconds, 0), 1e9).rounded())
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let minutes = whole / 60 % 60
@@ -55,5 +55,26 @@ package struct ProgressBar: Sendable, Equatable {
     guard isShown else { return nil }
     lastShown = nil
     return "\r\u{1B}[K"
+  }
+}
+
+/// The same for a log: a line every ten seconds.
+package struct ProgressLines: Sendable, Equatable {
+  private static let interval = 10.0
+  private let label: String
+  private var lastShown = 0.0
+
+  /// Lines about work that starts now.
+  package init(label: String) {
+    self.label = label
+  }
+
+  /// What to write at a moment; nil when the last line is not old enough.
+  package mutating func update(fraction: Double, elapsed: Double) -> String? {
+    guard elapsed - lastShown >= Self.interval else { return nil }
+    lastShown = elapsed
+    let share = fraction.isFinite ? min(max(fraction, 0), 1) : 0
+    let left = share > 0 ? ", \(ProgressBar.clock(elapsed / share - elapsed)) left" : ""
+    return "\(label): \(Int(share * 100)) % after \(ProgressBar.clock(elapsed))\(left)\n"
   }
 }

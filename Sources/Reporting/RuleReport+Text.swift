@@ -22,7 +22,7 @@ extension RuleReport {
 
   /// The rule in a few words.
   package var heading: String {
-    guard rule.isLossy else { return "\(rule.name) (the verifier's distribution)" }
+    guard rule.isLossy else { return "same distribution: \(rule.name)" }
     let beta = rule.beta.map { " \($0)" } ?? ""
     let resync = rule.resync == .boundary ? ", resync boundary" : ""
     return "LOSSY: \(rule.name)\(beta)\(resync)"

@@ -43,7 +43,7 @@ package struct RuleReport: Sendable, Equatable {
     return bitsPerByte - exactBitsPerByte
   }
 
-  /// Under rejection sampling: how often a tested byte was expected to stand, which is the mean sum
+  /// Under rejection sampling: how often a tested byte was expected to be accepted, which is the mean sum
   /// of min(p, q).
   package var expectedAcceptanceRate: Double? {
     rule == .rejection && testedBytes > 0 ? counts.overlap / Double(testedBytes) : nil
@@ -67,7 +67,7 @@ package struct RuleReport: Sendable, Equatable {
 
 extension RuleReport: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case name, beta, resync, lossy
+    case name, beta, resync, promise
     case differingShare = "differing_share"
     case bitsPerByte = "bits_per_byte"
     case exactBitsPerByte = "exact_bits_per_byte"
@@ -83,7 +83,7 @@ extension RuleReport: Encodable {
     try container.encode(rule.name, forKey: .name)
     try container.encode(rule.beta, forKey: .beta)
     try container.encode(rule.resync?.rawValue, forKey: .resync)
-    try container.encode(rule.isLossy, forKey: .lossy)
+    try container.encode(OutputPromise(rule), forKey: .promise)
     try container.encode(differingShare, forKey: .differingShare)
     try container.encode(bitsPerByte, forKey: .bitsPerByte)
     try container.encode(exactBitsPerByte, forKey: .exactBitsPerByte)

@@ -4,8 +4,12 @@ extension RunReport {
   /// The report in plain words, for a terminal; ends with a newline.
   package var text: String {
     if isInterrupted, total.outputBytes == 0 {
-      let unit = promptBytes == 1 ? "byte" : "bytes"
-      return "Interrupted before the first byte; the prompt has \(promptBytes) \(unit).\n"
+      return "Interrupted before the first byte; the prompt has "
+        + "\(NumberText.count(promptBytes, "byte")).\n"
+    }
+    if configuration.options.maxBytes == 0 {
+      return "read \(NumberText.count(promptBytes, "byte")) in "
+        + "\(NumberText.seconds(total.timing.prefill))\n"
     }
     let speeds =
       [
@@ -14,7 +18,11 @@ extension RunReport {
         comparisonLine, ruleLine,
       ].compactMap { $0 }
     let lines =
-      speeds + [roundsLine, timeLine, endLine, differenceLine, statusLine].compactMap { $0 }
+      speeds
+      + [
+        roundsLine, acceptanceLine, timeLine, deviceLine, endLine, differenceLine, advice,
+        statusLine,
+      ].compactMap { $0 }
     return lines.map { "\($0)\n" }.joined()
   }
 
@@ -22,7 +30,7 @@ extension RunReport {
     let speed = pad(NumberText.fixed(generation.bytesPerSecond, digits: 0), to: 6, atEnd: false)
     let seconds = NumberText.seconds(generation.timing.decoding)
     return "\(pad(name, to: 12))\(speed) bytes/s   "
-      + "(\(generation.outputBytes) bytes in \(seconds))"
+      + "(\(NumberText.count(generation.outputBytes, "byte")) in \(seconds))"
   }
 
   private var comparisonLine: String? {
@@ -44,22 +52,28 @@ extension RunReport {
       value.map { NumberText.fixed($0, digits: 1) } ?? "-"
     }
     return Self.pad("rounds", to: 12)
-      + "\(drafting.rounds) · \(number(drafting.bytesPerRound)) bytes a round · "
-      + "acceptance \(NumberText.percent(drafting.acceptanceRate, digits: 1)) of tested drafted "
-      + "bytes · \(number(drafting.draftTokensPerRound)) draft tokens a round"
+      + "\(drafting.rounds) · \(number(drafting.meanAcceptanceLength)) bytes a round · "
+      + "\(number(drafting.draftTokensPerRound)) draft tokens a round"
+  }
+
+  private var acceptanceLine: String? {
+    guard let drafting = total.drafting, drafting.draftedBytes > 0 else { return nil }
+    return Self.pad("acceptance", to: 12)
+      + "\(NumberText.percent(drafting.acceptanceRate, digits: 1)) of drafted bytes · "
+      + "\(NumberText.percent(drafting.testedAcceptanceRate, digits: 1)) of tested ones"
   }
 
   private var timeLine: String? {
     let timing = total.timing
     guard timing.total > 0 else { return nil }
-    func share(_ seconds: Double) -> String {
-      NumberText.percent(timing.decoding > 0 ? seconds / timing.decoding : nil)
-    }
     let parts =
-      total.drafting == nil
-      ? "verify \(share(timing.verify)) · rest \(share(timing.rest))"
-      : "draft \(share(timing.draft)) · verify \(share(timing.verify)) · "
-        + "roll back \(share(timing.rollBack)) · rest \(share(timing.rest))"
+      NumberText.shares(
+        total.drafting == nil
+          ? [("verify", timing.verify), ("rest", timing.rest)]
+          : [
+            ("draft", timing.draft), ("verify", timing.verify), ("roll back", timing.rollBack),
+            ("rest", timing.rest),
+          ]) ?? "-"
     let times = samples.count > 1 ? ", \(samples.count) times" : ""
     let sides =
       total.drafting == nil
@@ -68,8 +82,35 @@ extension RunReport {
         + " drafter \(NumberText.seconds(timing.drafterPrefill)))"
     return Self.pad("time", to: 12) + parts
       + "\n" + Self.pad("prefill", to: 12)
-      + "\(NumberText.seconds(timing.prefill))\(sides) for \(promptBytes) prompt bytes\(times), "
+      + "\(NumberText.seconds(timing.prefill))\(sides) for a prompt of \(NumberText.count(promptBytes, "byte"))\(times), "
       + "not counted above"
+  }
+
+  private var deviceLine: String? {
+    Self.pad("device", to: 12)
+      + "\(configuration.instructionSet), \(NumberText.count(configuration.threads, "thread"))"
+  }
+
+  /// Why drafting made nothing faster, and what to do; nil where it did, or is not known to.
+  private var advice: String? {
+    guard let speedup = total.speedup, speedup < 0.95, let drafting = total.drafting,
+      let plain = total.plain, total.outputBytes > 0
+    else { return nil }
+    let step = NumberText.preciseSeconds(plain.timing.decoding / Double(max(plain.outputBytes, 1)))
+    let draft = total.timing.draft / max(total.timing.decoding, .leastNonzeroMagnitude)
+    let rate = drafting.testedAcceptanceRate ?? 0
+    let reason: String
+    if draft > 0.4 {
+      reason =
+        "the drafter took \(NumberText.percent(draft)) of the time, beside a verifier that needs "
+        + "\(step) a byte"
+    } else if drafting.testedBytes > 0, rate < 0.5 {
+      reason = "the verifier accepted only \(NumberText.percent(rate)) of the bytes that it tested"
+    } else {
+      reason = "checking several bytes at once saved less than drafting them cost"
+    }
+    return "Drafting did not pay here: \(reason).\nUse --no-draft, or a "
+      + (draft > 0.4 ? "smaller drafter" : "drafter made for this verifier") + "."
   }
 
   private var differenceLine: String? {
@@ -96,7 +137,7 @@ extension RunReport {
   }
 
   private var statusLine: String? {
-    isInterrupted ? "Interrupted after \(total.outputBytes) bytes." : nil
+    isInterrupted ? "Interrupted after \(NumberText.count(total.outputBytes, "byte"))." : nil
   }
 
   private static func pad(_ text: String, to width: Int, atEnd: Bool = true) -> String {

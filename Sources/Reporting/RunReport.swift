@@ -1,12 +1,12 @@
 package import Foundation
 
-/// All that `specdecode run` has to say, as `--json` writes it: schema `specdecode.run/1`.
+/// All that `specdecode run` has to say, as `--json` writes it: schema `specdecode.run/2`.
 ///
 /// Every key is always there; a value that does not apply is null. Times are in seconds.
 ///
 /// | key | what it is |
 /// | --- | --- |
-/// | `schema`, `version` | `specdecode.run/1`, the program's version |
+/// | `schema`, `version` | `specdecode.run/2`, the program's version |
 /// | `status` | `complete` or `interrupted` |
 /// | `configuration` | models, options, threads, instruction set |
 /// | `prompt_bytes`, `output_bytes` | bytes; the start byte of an empty prompt counts as prompt |
@@ -14,18 +14,19 @@ package import Foundation
 /// | `speculative`, `plain` | `output_bytes`, `bytes_per_second`, `timing` of each way of decoding; null where it was not done |
 /// | `speedup`, `speedup_with_prefill` | plain seconds over speculative seconds for the same bytes |
 /// | `identical`, `first_difference` | whether both wrote the same bytes, and where not |
-/// | `acceptance_rule` | null under `exact`, which alone promises `identical`; else `name`, `beta`, `resync`, `lossy`, the share of bytes that are not plain decoding's, and what a lossy rule costs: `bits_per_byte` (mean of -log2 p; at temperature 0 by the distribution of temperature 1), that of exact output, the difference; `tolerated_bytes` that exact decoding would have replaced, `resync_bytes` written alone after a rejection; `expected_acceptance_rate` of rejection sampling (mean sum of min(p, q)) |
+/// | `acceptance_rule` | null under `exact`, which alone promises `identical`; else `name`, `beta`, `resync`, `promise` (`same_distribution` or `lossy`), the share of bytes that are not plain decoding's, and what a lossy rule costs: `bits_per_byte` (mean of -log2 p; at temperature 0 by the distribution of temperature 1), that of exact output, the difference; `tolerated_bytes` that exact decoding would have replaced, `resync_bytes` written alone after a rejection; `expected_acceptance_rate` of rejection sampling (mean sum of min(p, q)) |
 /// | `stop_reason` | `max_bytes`, `stop_text`, `stop_byte`, or `stopped` by the user; null when several samples are asked for |
 /// | `withheld_base64` | bytes that were decided and not written: the stop, or the first of a character that had no room |
-/// | `acceptance_rate` | `accepted_bytes` / `tested_bytes` (tested: up to and including the first of a round that fails) |
-/// | `bytes_per_round` | bytes decided / `rounds`, the verifier's passes |
+/// | `acceptance_rate` | `accepted_bytes` / `drafted_bytes`, what was drafted and handed to the verifier |
+/// | `tested_acceptance_rate` | `accepted_bytes` / `tested_bytes` (tested: up to and including the first of a round that is rejected) |
+/// | `mean_acceptance_length` | bytes decided / `rounds`, the verifier's passes |
 /// | `draft_tokens_per_round`, `drafted_tokens`, `drafted_bytes` | what was drafted |
 /// | `timing` | `verifier_prefill`, `drafter_prefill`, `catch_up`, `draft` (catching up included), `verify`, `roll_back`, `rest`; `prefill` (both), `decoding` (draft to rest), `total`; of the generation whose output was written |
 /// | `load_seconds` | reading the models |
 /// | `samples` | one entry a seed: `seed` and the keys from `output_base64` to `timing` |
 package struct RunReport: Sendable, Equatable {
   /// The name and version of the schema.
-  package static let schema = "specdecode.run/1"
+  package static let schema = "specdecode.run/2"
 
   /// The program's version.
   package let version: String

@@ -6,7 +6,7 @@ package struct SampleMeasurement: Sendable, Equatable {
   package let seed: UInt64
   /// With the drafter; nil when the run is without one.
   package let speculative: DecodingResult?
-  /// When a drafted byte stood.
+  /// When a drafted byte is accepted.
   package let acceptance: Acceptance
   /// What the outputs cost in bits, where the rule is lossy and there was a baseline.
   package var score: Score?

@@ -7,12 +7,16 @@ extension Acceptance {
     return "\(name):\(beta)" + (resync == .none ? "" : ":\(resync.rawValue)")
   }
 
-  /// Reads a spelling; nil for anything else.
+  /// All spellings, for messages.
+  package static let spellings = "exact, rejection, top-beta:N or top-beta:N:boundary"
+
+  /// Reads a spelling; nil for anything else. `top-beta` alone is that of the paper, with 3 bytes.
   package init?(spelling text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     switch (parts[0], parts.count) {
     case ("exact", 1): self = .exact
     case ("rejection", 1): self = .rejection
+    case ("top-beta", 1): self = .topBeta(beta: 3)
     case ("top-beta", 2...3):
       guard let beta = Int(parts[1]), (1...256).contains(beta),
         let resync = parts.count == 3 ? Resync(rawValue: parts[2]) : Resync.none

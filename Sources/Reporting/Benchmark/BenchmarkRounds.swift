@@ -13,7 +13,7 @@ package struct BenchmarkRounds: Sendable, Equatable, Codable {
   package var drafted: [Int]?
   /// Tokens drafted.
   package var tokens: [Int]?
-  /// The drafted bytes that did not stand, in the first repetition of a prompt; base64 in the file.
+  /// The drafted bytes that were rejected, in the first repetition of a prompt; base64 in the file.
   package var rejected: [Data]?
 
   /// Collects lists of equal length.

@@ -24,3 +24,16 @@ extension DraftLength: Codable {
     }
   }
 }
+
+extension DraftLength {
+  /// Reads a number of at least 0, or `auto`; nil for anything else.
+  package init?(spelling text: String) {
+    if text == "auto" {
+      self = .automatic
+    } else if let count = Int(text), count >= 0 {
+      self = .tokens(count)
+    } else {
+      return nil
+    }
+  }
+}

@@ -9,8 +9,14 @@ package struct MemoryRead: Sendable, Equatable, Codable {
   /// Bytes a second.
   package var bytesPerSecond: Double
 
+  /// Programs that ran or waited for a core, on average over the minute before; nil if unknown.
+  package var loadAverage: Double?
+
   /// Collects a measurement.
-  package init(at: Double, threads: Int, bufferBytes: Int, bytesPerSecond: Double) {
+  package init(
+    at: Double, threads: Int, bufferBytes: Int, bytesPerSecond: Double, loadAverage: Double? = nil
+  ) {
+    self.loadAverage = loadAverage
     self.at = at
     self.threads = threads
     self.bufferBytes = bufferBytes
@@ -21,5 +27,6 @@ package struct MemoryRead: Sendable, Equatable, Codable {
     case at, threads
     case bufferBytes = "buffer_bytes"
     case bytesPerSecond = "bytes_per_second"
+    case loadAverage = "load_average"
   }
 }

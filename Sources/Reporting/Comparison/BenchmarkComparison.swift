@@ -1,7 +1,7 @@
 /// Two benchmarks, configuration by configuration.
 package struct BenchmarkComparison: Sendable, Encodable {
   /// The name and version of the schema.
-  package static let schema = "specdecode.comparison/1"
+  package static let schema = "specdecode.comparison/2"
 
   /// The names of both.
   package let names: [String]

@@ -50,14 +50,14 @@ package struct ConfigurationChange: Sendable, Equatable, Encodable {
   package let speed: Ratio?
   /// The acceptance rate in the first and in the second.
   package let acceptance: [Double?]
-  /// Bytes a round in the first and in the second.
-  package let bytesPerRound: [Double?]
+  /// Bytes a round, the mean acceptance length, in the first and in the second.
+  package let meanAcceptanceLength: [Double?]
 
   /// What is told: by the speedup; of plain decoding, which has none, by the speed.
   package var verdict: Verdict { (speedup ?? speed)?.verdict ?? .unknown }
 
   private enum CodingKeys: String, CodingKey {
-    case name, prompts, speedup, speed, acceptance, bytesPerRound, verdict, speedupRatios
+    case name, prompts, speedup, speed, acceptance, meanAcceptanceLength, verdict, speedupRatios
   }
 
   /// Writes the change, and the speedups themselves as ratios.
@@ -68,7 +68,7 @@ package struct ConfigurationChange: Sendable, Equatable, Encodable {
     try container.encode(speedup, forKey: .speedup)
     try container.encode(speed, forKey: .speed)
     try container.encode(acceptance, forKey: .acceptance)
-    try container.encode(bytesPerRound, forKey: .bytesPerRound)
+    try container.encode(meanAcceptanceLength, forKey: .meanAcceptanceLength)
     try container.encode(verdict, forKey: .verdict)
     try container.encode(speedups.map { $0?.ratio }, forKey: .speedupRatios)
   }
@@ -100,7 +100,7 @@ extension ConfigurationChange {
       logarithms: speedups, bootstrap: Bootstrap(unitCount: speedups.count, seed: seed))
     speed = Ratio(logarithms: speeds, bootstrap: Bootstrap(unitCount: speeds.count, seed: seed))
     acceptance = [first, second].map { $0.summary.overall.rounds?.acceptanceRate }
-    bytesPerRound = [first, second].map { $0.summary.overall.rounds?.bytesPerRound }
+    meanAcceptanceLength = [first, second].map { $0.summary.overall.rounds?.meanAcceptanceLength }
   }
 }
 

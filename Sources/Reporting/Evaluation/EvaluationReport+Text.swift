@@ -12,12 +12,12 @@ extension EvaluationReport {
       }
     }
     let header = ["", "bytes", "tokens", "bits a byte"]
-    return Self.table([header] + rows) + notes.map { "\($0)\n" }.joined()
+    return NumberText.table([header] + rows) + notes.map { "\($0)\n" }.joined()
   }
 
   private static func row(_ name: String, _ count: EvaluationCount) -> [String] {
     [
-      name, "\(count.bytes)", "\(count.tokens)",
+      VisibleText.name(name), "\(count.bytes)", "\(count.tokens)",
       count.bitsPerByte.map { NumberText.fixed($0, digits: 4) } ?? "-",
     ]
   }
@@ -30,19 +30,9 @@ extension EvaluationReport {
     }
     if isInterrupted { notes.append("Interrupted: what was measured until then.") }
     if uncoveredBytes > 0 {
-      notes.append("\(uncoveredBytes) bytes have no token of the model and are not counted.")
+      notes.append(
+        "\(NumberText.count(uncoveredBytes, "byte")) without a token of the model: not counted.")
     }
     return notes
-  }
-
-  /// The first column on the left, the others on the right.
-  private static func table(_ rows: [[String]]) -> String {
-    let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      row.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + padding : padding + cell
-      }.joined(separator: "  ") + "\n"
-    }.joined()
   }
 }

@@ -85,7 +85,8 @@ package struct EvaluationReport: Sendable, Equatable, Codable {
     for index in files.indices { files[index].count.add(other.files[index].count) }
     total.add(other.total)
     positions.add(other.positions)
-    uncoveredBytes += other.uncoveredBytes
+    let uncovered = uncoveredBytes.addingReportingOverflow(other.uncoveredBytes)
+    uncoveredBytes = uncovered.overflow ? .max : uncovered.partialValue
     seconds += other.seconds
     isInterrupted = isInterrupted || other.isInterrupted
   }

@@ -17,6 +17,16 @@ package enum VisibleText {
     }
   }
 
+  /// A text whose scalars are all visible; its lines stay.
+  package static func of(_ text: String) -> String {
+    text.unicodeScalars.map { of($0) }.joined()
+  }
+
+  /// The same on one line, for a name that comes from anywhere.
+  package static func name(_ text: String) -> String {
+    of(text).replacing("\n", with: "\u{240A}").replacing("\t", with: "\u{2409}")
+  }
+
   /// Bytes as text; those that are no well-formed UTF-8 as their numbers: ⟨9F⟩.
   package static func of(_ bytes: [UInt8]) -> String {
     var segmenter = ScalarSegmenter()

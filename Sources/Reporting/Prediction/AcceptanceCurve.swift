@@ -1,6 +1,6 @@
 import Foundation
 
-/// The chance that a drafted byte stands when all before it in its round stand, place by place.
+/// The chance that a drafted byte is accepted when all before it in its round are, place by place.
 package struct AcceptanceCurve: Sendable, Equatable {
   /// Of fewer compared bytes at one place the rate of all places says more.
   private static let leastTested = 30
@@ -18,7 +18,7 @@ package struct AcceptanceCurve: Sendable, Equatable {
 
   /// As measured; nil when nothing was tested.
   package init?(_ rounds: RoundSummary) {
-    guard let rate = rounds.acceptanceRate else { return nil }
+    guard let rate = rounds.testedAcceptanceRate else { return nil }
     let known = rounds.positions.prefix { $0.tested >= Self.leastTested }
     self.init(chances: known.map { Double($0.accepted) / Double($0.tested) }, tail: rate)
   }
@@ -28,14 +28,14 @@ package struct AcceptanceCurve: Sendable, Equatable {
     place < chances.count ? chances[place] : tail
   }
 
-  /// The chance that the first so many bytes stand; between whole numbers by a straight line.
+  /// The chance that the first so many bytes are accepted; between whole numbers by a straight line.
   package func survival(_ bytes: Double) -> Double {
     let whole = Int(bytes)
     let survival = (0..<whole).reduce(1.0) { $0 * chance($1) }
     return survival * (1 - (bytes - Double(whole)) * (1 - chance(whole)))
   }
 
-  /// Bytes of a draft of so many that are expected to stand.
+  /// Bytes of a draft of so many that are expected to be accepted.
   package func standing(_ bytes: Double) -> Double {
     var survival = 1.0
     var sum = 0.0

@@ -1,11 +1,11 @@
 /// The acceptance from which drafting pays.
 package enum BreakEven: Sendable, Equatable {
-  /// Drafting pays where each drafted byte stands with at least this chance when those before it
-  /// do.
+  /// Drafting pays where each drafted byte is accepted with at least this chance when those before
+  /// it are.
   case acceptance(Double)
-  /// It pays even if nothing stands: the costs measured say so.
+  /// It pays even if nothing is accepted: the costs measured say so.
   case always
-  /// It does not pay even if everything stands.
+  /// It does not pay even if everything is accepted.
   case never
 
   /// The chance, the same at every place, for which the predicted speedup is 1.

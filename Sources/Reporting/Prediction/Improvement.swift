@@ -2,7 +2,7 @@
 package struct Improvement: Sendable, Equatable, Encodable {
   /// What could be better.
   package enum Part: String, Sendable, Codable, CaseIterable {
-    /// A tenth of the rejected bytes would stand.
+    /// A tenth of the rejected bytes would be accepted.
     case drafter = "better_drafter"
     /// What a window costs more than a byte of plain decoding, a tenth less. A verifier that is
     /// faster altogether makes plain decoding as much faster and is no speedup.

@@ -24,6 +24,8 @@ package struct Outlook: Sendable, Equatable, Encodable {
     self.acceptance = acceptance
     self.costs = costs
     prediction = SpeedupPrediction(acceptance: acceptance, costs: costs, shape: shape)
+    // Of a round that costs nothing there is nothing to tell.
+    guard prediction.roundSeconds > 0, prediction.speedup.isFinite else { return nil }
     breakEven = BreakEven(costs: costs, shape: shape)
     improvements = Improvement.all(acceptance: acceptance, costs: costs, shape: shape)
   }

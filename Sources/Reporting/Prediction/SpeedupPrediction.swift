@@ -1,4 +1,4 @@
-/// The speedup that follows from how often drafted bytes stand and what the parts of a round cost:
+/// The speedup that follows from how often drafted bytes are accepted and what the parts of a round cost:
 ///
 ///     speedup = B s / (D + V + R)
 ///
@@ -6,7 +6,7 @@
 /// V and R are the times of a round's drafting, verification and rollback. Sampling and
 /// bookkeeping, which both ways of decoding have, are left out.
 package struct SpeedupPrediction: Sendable, Equatable, Encodable {
-  /// Bytes that a round is expected to emit: the verifier's own, and those of the draft that stand.
+  /// Bytes that a round is expected to emit: the verifier's own, and the accepted ones.
   package let bytesPerRound: Double
   /// Seconds of a byte of plain decoding.
   package let stepSeconds: Double
@@ -14,7 +14,7 @@ package struct SpeedupPrediction: Sendable, Equatable, Encodable {
   package let draftSeconds: Double
   /// Seconds of a round for the verifier's pass.
   package let verifySeconds: Double
-  /// Seconds of a round for rolling back, which a round whose whole draft stands does not need.
+  /// Seconds of a round for rolling back, which a round whose whole draft is accepted does not need.
   package let rollBackSeconds: Double
 
   /// Predicts from the three things that decide.

@@ -19,9 +19,10 @@ extension ProvenanceText.Round {
     let did =
       drafted == 0
       ? "nothing drafted"
-      : "\(drafted) bytes drafted in \(tokens) \(tokens == 1 ? "token" : "tokens"), "
-        + "\(accepted) stood"
+      : "\(NumberText.count(drafted, "byte")) drafted in \(NumberText.count(tokens, "token")), "
+        + "\(accepted) accepted"
     return "round \(number + 1): \(did), \(bytes) written in \(NumberText.seconds(seconds))"
+      + (number == 0 ? ", the prompt read in it" : "")
   }
 
   private static func markup(of piece: ProvenanceText.Piece) -> Markup {

@@ -17,13 +17,13 @@ package struct ProvenanceText: Sendable, Equatable {
     package let number: Int
     /// Bytes written, in order; a scalar belongs to the round that completed it.
     package var pieces: [Piece] = []
-    /// Drafted bytes that did not stand: they would have come after the accepted ones.
+    /// Drafted bytes that were rejected: they would have come after the accepted ones.
     package let rejected: [UInt8]
     /// Tokens drafted.
     package let tokens: Int
     /// Bytes drafted and handed to the verifier.
     package let drafted: Int
-    /// How many of them stood.
+    /// How many of them were accepted.
     package let accepted: Int
     /// Bytes that the round decided.
     package let bytes: Int

@@ -23,7 +23,7 @@ package struct GroupSummary: Sendable, Equatable, Encodable {
 
   init(
     category: String?, configuration: BenchmarkConfiguration, samples: [BenchmarkSample],
-    baseline: [BenchmarkSample]?, bootstraps: inout BootstrapStore
+    baseline: [BenchmarkSample]?, bootstrap: (Int) -> Bootstrap
   ) {
     let byPrompt = Dictionary(grouping: samples, by: \.prompt)
     let indices = byPrompt.keys.sorted()
@@ -56,6 +56,6 @@ package struct GroupSummary: Sendable, Equatable, Encodable {
       BenchmarkPair(
         prompt: $0, baseline: others[$0, default: []], other: byPrompt[$0, default: []])
     }
-    speedup = SpeedupSummary(pairs, bootstrap: bootstraps.bootstrap(unitCount: pairs.count))
+    speedup = SpeedupSummary(pairs, bootstrap: bootstrap(pairs.count))
   }
 }

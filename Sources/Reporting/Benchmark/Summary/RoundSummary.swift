@@ -6,9 +6,9 @@ package struct RoundSummary: Sendable, Equatable, Encodable {
   package private(set) var draftedTokens = 0
   /// Bytes drafted and handed to the verifier.
   package private(set) var draftedBytes = 0
-  /// Drafted bytes that were compared: up to and including the first of a round that failed.
+  /// Drafted bytes that were compared: up to and including the first of a round that was rejected.
   package private(set) var testedBytes = 0
-  /// Drafted bytes that stood.
+  /// Drafted bytes that were accepted.
   package private(set) var acceptedBytes = 0
   /// Bytes emitted.
   package private(set) var emittedBytes = 0
@@ -21,19 +21,34 @@ package struct RoundSummary: Sendable, Equatable, Encodable {
   package struct Position: Sendable, Equatable, Encodable {
     /// Rounds that drafted so far.
     package internal(set) var drafted = 0
-    /// Those in which all bytes before stood, so that this one was compared.
+    /// Those in which all bytes before were accepted, so that this one was compared.
     package internal(set) var tested = 0
-    /// Those in which it stood.
+    /// Those in which it was accepted.
     package internal(set) var accepted = 0
+
+    /// Of fewer rounds a share says little.
+    package static let leastRounds = 30
+
+    /// Accepted over drafted; nil when none was drafted.
+    package var share: Double? { drafted > 0 ? Double(accepted) / Double(drafted) : nil }
+    /// Whether too few rounds drafted so far to trust the share.
+    package var isUncertain: Bool { drafted < Self.leastRounds }
   }
 
-  /// Accepted over tested bytes; nil when none was tested.
+  /// Accepted over drafted bytes, what is called the acceptance rate elsewhere, too; nil when none
+  /// was drafted.
   package var acceptanceRate: Double? {
+    draftedBytes > 0 ? Double(acceptedBytes) / Double(draftedBytes) : nil
+  }
+
+  /// Accepted over tested bytes: how often a byte was accepted when all before it were; nil when
+  /// none was tested.
+  package var testedAcceptanceRate: Double? {
     testedBytes > 0 ? Double(acceptedBytes) / Double(testedBytes) : nil
   }
 
   /// Bytes emitted a round; nil without a round.
-  package var bytesPerRound: Double? {
+  package var meanAcceptanceLength: Double? {
     rounds > 0 ? Double(emittedBytes) / Double(rounds) : nil
   }
 
@@ -74,7 +89,9 @@ package struct RoundSummary: Sendable, Equatable, Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case rounds, draftedTokens, draftedBytes, testedBytes, acceptedBytes, emittedBytes
-    case acceptanceRate, bytesPerRound, draftTokensPerRound, bytesHistogram, positions
+    case acceptanceRate, testedAcceptanceRate, meanAcceptanceLength, draftTokensPerRound,
+      bytesHistogram
+    case positions
   }
 
   /// Writes counts and rates.
@@ -87,7 +104,8 @@ package struct RoundSummary: Sendable, Equatable, Encodable {
     try container.encode(acceptedBytes, forKey: .acceptedBytes)
     try container.encode(emittedBytes, forKey: .emittedBytes)
     try container.encode(acceptanceRate, forKey: .acceptanceRate)
-    try container.encode(bytesPerRound, forKey: .bytesPerRound)
+    try container.encode(testedAcceptanceRate, forKey: .testedAcceptanceRate)
+    try container.encode(meanAcceptanceLength, forKey: .meanAcceptanceLength)
     try container.encode(draftTokensPerRound, forKey: .draftTokensPerRound)
     try container.encode(bytesHistogram, forKey: .bytesHistogram)
     try container.encode(positions, forKey: .positions)

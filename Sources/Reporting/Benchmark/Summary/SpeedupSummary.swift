@@ -38,13 +38,14 @@ package struct SpeedupSummary: Sendable, Equatable, Encodable {
     self.spread = spread
     ratio = sum(\.baseline) / sum(\.other)
     withPrefill = sum(\.baselineTotal) / sum(\.otherTotal)
-    interval = bootstrap.ratioInterval(pairs.map(\.baseline), pairs.map(\.other))
-    withPrefillInterval = bootstrap.ratioInterval(
-      pairs.map(\.baselineTotal), pairs.map(\.otherTotal))
     geometricMean = exp(logarithms.reduce(0, +) / Double(pairs.count))
-    geometricInterval = bootstrap.meanInterval(logarithms).map {
-      Interval(lower: exp($0.lower), upper: exp($0.upper))
-    }
+    let intervals = bootstrap.intervals([
+      (pairs.map(\.baseline), pairs.map(\.other)),
+      (pairs.map(\.baselineTotal), pairs.map(\.otherTotal)), (logarithms, pairs.map { _ in 1 }),
+    ])
+    interval = intervals[0]
+    withPrefillInterval = intervals[1]
+    geometricInterval = intervals[2].map { Interval(lower: exp($0.lower), upper: exp($0.upper)) }
     prompts = pairs.map { PromptRatio(prompt: $0.prompt, ratio: $0.ratio) }
   }
 }
