@@ -4,9 +4,9 @@ import Reporting
 
 extension BenchmarkRun {
   /// The header of a run that begins now, on this machine.
-  init(_ request: BenchRequest, models: BenchModels) {
+  init(_ request: BenchRequest, models: LoadedModels) throws {
     let process = ProcessInfo.processInfo
-    self.init(
+    try self.init(
       version: SpecDecodeProgram.version,
       commit: Bundle.main.executableURL.flatMap {
         SourceCommit.built($0, package: "specdecode")
@@ -17,7 +17,7 @@ extension BenchmarkRun {
         system: process.operatingSystemVersionString,
         memoryBytes: Int(clamping: process.physicalMemory)),
       instructionSet: models.team.instructionSet.rawValue,
-      threads: models.team.size, verifier: models.verifierRecord,
-      drafters: models.drafterRecords, options: request.options, shard: request.shard)
+      threads: models.team.size, verifier: models.verifierRecord(),
+      drafters: models.drafterRecords(), options: request.options, shard: request.shard)
   }
 }
