@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// One tensor's entry in a safetensors header, checked by itself.
 struct HeaderEntry {
   let name: String

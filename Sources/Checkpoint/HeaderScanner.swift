@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// A strict reader of the small part of JSON that a safetensors header may hold.
 ///
 /// No key may occur twice in an object, and the grammar has a fixed depth.

@@ -1,4 +1,5 @@
 package import Foundation
+import SpecDecodePlatform
 
 /// Writes a safetensors file, its tensors one after another in the order given.
 ///
@@ -38,9 +39,11 @@ package struct SafetensorsWriter: ~Copyable {
     // The reader's own checks hold for what is written: names once, sizes within limits.
     _ = try SafetensorsHeader(
       parsing: plan.header, fileSize: plan.header.count + plan.dataSize, file: path)
-    let file = try AtomicFile(replacing: path)
-    try file.write(plan.header)
-    self.file = file
+    file = try Self.writing(path) { () throws(SystemFailure) in
+      let file = try AtomicFile(replacing: path)
+      try file.write(plan.header)
+      return file
+    }
     remaining = plan.dataSize
   }
 
@@ -53,7 +56,7 @@ package struct SafetensorsWriter: ~Copyable {
       throw .cannotWrite(
         file: file.path, reason: "\(bytes.count) bytes are given where \(remaining) remain")
     }
-    try file.write(bytes)
+    try Self.writing(file.path) { () throws(SystemFailure) in try file.write(bytes) }
     remaining -= bytes.count
   }
 
@@ -64,7 +67,17 @@ package struct SafetensorsWriter: ~Copyable {
     guard remaining == 0 else {
       throw .cannotWrite(file: file.path, reason: "\(remaining) bytes of tensors are missing")
     }
-    try file.commit()
+    try Self.writing(file.path) { () throws(SystemFailure) in try file.commit() }
+  }
+
+  private static func writing<Value>(
+    _ path: String, _ body: () throws(SystemFailure) -> Value
+  ) throws(CheckpointError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw .cannotWrite(file: path, reason: error.reason)
+    }
   }
 }
 

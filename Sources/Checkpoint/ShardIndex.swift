@@ -1,4 +1,5 @@
 package import Foundation
+import SpecDecodePlatform
 
 /// The index of a checkpoint in several files: which shard holds which tensor.
 struct ShardIndex {

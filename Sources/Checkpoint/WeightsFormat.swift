@@ -1,4 +1,5 @@
 import Foundation
+import SpecDecodePlatform
 
 /// The formats that weights are stored in, in the order in which they are looked for: where there
 /// are several, transformers takes the same one.
@@ -37,12 +38,12 @@ struct WeightFiles {
   /// Looks for weights in a directory.
   init(in directory: URL) throws(CheckpointError) {
     for format in WeightsFormat.allCases {
-      if try FileStatus(of: directory.appending(path: format.fileName)) != .absent {
+      if try FileStatus(checking: directory.appending(path: format.fileName)) != .absent {
         (self.format, index) = (format, nil)
         return
       }
       let indexURL = directory.appending(path: format.indexName)
-      if try FileStatus(of: indexURL) != .absent {
+      if try FileStatus(checking: indexURL) != .absent {
         self.format = format
         index = try ShardIndex(contentsOf: indexURL, suffix: format.suffix)
         return

@@ -1,5 +1,6 @@
 public import Checkpoint
 public import Kernels
+public import SpecDecodeTokenizer
 
 /// Why a drafter could not be loaded.
 public enum DrafterError: Error, Equatable, Sendable {

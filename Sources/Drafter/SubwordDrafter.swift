@@ -3,6 +3,7 @@ public import DecodingCore
 public import Foundation
 package import Kernels
 package import Mamba
+import SpecDecodeTokenizer
 
 /// A subword Mamba with its tokenizer, which proposes bytes token by token.
 ///

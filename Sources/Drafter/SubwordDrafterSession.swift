@@ -1,6 +1,7 @@
 public import DecodingCore
 import Kernels
 import Mamba
+import SpecDecodeTokenizer
 
 /// The drafter's context during one generation.
 ///

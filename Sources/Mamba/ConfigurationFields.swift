@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import SpecDecodePlatform
 
 /// The fields of a `config.json`, read one by one with their checks.
 struct ConfigurationFields: Sendable {

@@ -1,5 +1,6 @@
 package import Checkpoint
 package import Kernels
+package import SpecDecodePlatform
 
 /// A Mamba language model (Gu and Dao, arXiv 2312.00752): immutable weights and the team that
 /// computes with them. Sessions hold what changes.

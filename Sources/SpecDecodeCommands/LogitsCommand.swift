@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import Mamba
 import Reporting
+import SpecDecodePlatform
 
 /// `specdecode logits`: what a model computes, for comparison with other engines.
 enum LogitsCommand: Command {

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import SpecDecodePlatform
 
 /// The program `specdecode`.
 public enum SpecDecodeProgram {

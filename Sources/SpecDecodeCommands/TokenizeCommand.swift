@@ -1,5 +1,6 @@
 import Drafter
 import Foundation
+import SpecDecodeTokenizer
 
 /// `specdecode tokenize`: bytes to token ids, or back.
 enum TokenizeCommand: Command {

@@ -1,6 +1,7 @@
 import Drafter
 import Foundation
 import Reporting
+import SpecDecodeTokenizer
 
 /// `specdecode tokenizer train`: a tokenizer.json from text.
 enum TokenizerTrainCommand: Command {

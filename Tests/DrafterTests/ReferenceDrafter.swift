@@ -2,6 +2,7 @@ import DecodingCore
 import Drafter
 import Kernels
 import Mamba
+import SpecDecodeTokenizer
 
 /// What a drafter's session should propose, computed from the start each time: no saved states,
 /// no levels, no rollback.

@@ -2,6 +2,7 @@ import DecodingCore
 import Drafter
 import Foundation
 import Kernels
+import SpecDecodeTokenizer
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Drafter
 import Foundation
 import Kernels
 import Mamba
+import SpecDecodeTokenizer
 import TestSupport
 
 /// A tiny subword model with its tokenizer, and the parts that it is made of.

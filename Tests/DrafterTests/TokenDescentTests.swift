@@ -1,6 +1,7 @@
 import DecodingCore
 import Drafter
 import Kernels
+import SpecDecodeTokenizer
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import DecodingCore
 import Drafter
 import Reporting
+import SpecDecodeTokenizer
 import TestSupport
 import Testing
 

@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// Reads the pickle of a state dict: the few opcodes that one is made of, into plain values.
 ///
 /// Nothing is imported, called or looked up. A global, an opcode or an object that is not one of

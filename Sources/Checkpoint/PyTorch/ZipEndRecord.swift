@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// Where the directory of a zip archive is, from the record at the archive's end.
 ///
 /// Source: sections 4.3.14 to 4.3.16 of PKWARE's APPNOTE.

@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// One file of a zip archive, stored as it is.
 struct ZipEntry: Equatable {
   /// Its name in the archive; nothing on disk is looked up by it.

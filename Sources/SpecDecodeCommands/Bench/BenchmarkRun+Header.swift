@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Reporting
+import SpecDecodePlatform
 
 extension BenchmarkRun {
   /// The header of a run that begins now, on this machine.

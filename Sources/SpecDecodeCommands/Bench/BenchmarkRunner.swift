@@ -2,6 +2,7 @@ import Checkpoint
 package import DecodingCore
 import Foundation
 package import Reporting
+import SpecDecodePlatform
 package import SpeculativeDecoding
 
 /// Decodes prompts with several configurations in turn, and hands over what it measures.

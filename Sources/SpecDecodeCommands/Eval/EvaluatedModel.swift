@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import Mamba
 import Reporting
+import SpecDecodeTokenizer
 
 /// A model with what divides bytes into its tokens.
 struct EvaluatedModel {

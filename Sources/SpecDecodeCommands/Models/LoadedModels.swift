@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import Mamba
 import Reporting
+import SpecDecodePlatform
 import SpeculativeDecoding
 import Verifier
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import SpecDecodePlatform
 import Synchronization
 
 /// Signals that must not end the program by themselves.
@@ -10,13 +11,7 @@ enum Signals {
   }
 
   /// Whether whoever started the program had it ignore hang-ups, as `nohup` does.
-  private static let ignoresHangUp: Bool = {
-    // SAFETY: SIG_IGN is a number in the place of a function, and is only compared.
-    let old = unsafe unsafeBitCast(signal(SIGHUP, SIG_IGN), to: Int.self)
-    let isIgnored = unsafe old == unsafeBitCast(SIG_IGN, to: Int.self)
-    if !isIgnored { signal(SIGHUP, SIG_DFL) }
-    return isIgnored
-  }()
+  private static let ignoresHangUp = SignalAction.isIgnored(SIGHUP)
 
   /// Hands every signal that asks the program to end to a function, for as long as the sources live.
   static func ending(

@@ -1,6 +1,7 @@
 import Checkpoint
 import Foundation
 import Reporting
+import SpecDecodePlatform
 
 /// The bytes that were asked for go here, and nothing else.
 enum StandardOutput {

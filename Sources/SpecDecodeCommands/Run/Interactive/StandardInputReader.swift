@@ -1,6 +1,7 @@
 import Checkpoint
 import Dispatch
 import Foundation
+import SpecDecodePlatform
 import Synchronization
 
 /// Prompts from standard input, and the signals that come meanwhile.
