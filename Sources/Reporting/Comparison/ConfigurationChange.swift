@@ -1,7 +1,7 @@
 import Foundation
 
 /// What became of a configuration from one benchmark to another.
-package struct ConfigurationChange: Sendable, Equatable, Encodable {
+package struct ConfigurationChange: Sendable, Equatable, ReportObject {
   /// What an interval says about a change.
   package enum Verdict: String, Sendable, Codable {
     /// The interval of the change lies above none.
@@ -56,21 +56,18 @@ package struct ConfigurationChange: Sendable, Equatable, Encodable {
   /// What is told: by the speedup; of plain decoding, which has none, by the speed.
   package var verdict: Verdict { (speedup ?? speed)?.verdict ?? .unknown }
 
-  private enum CodingKeys: String, CodingKey {
-    case name, prompts, speedup, speed, acceptance, meanAcceptanceLength, verdict, speedupRatios
-  }
-
   /// Writes the change, and the speedups themselves as ratios.
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(prompts, forKey: .prompts)
-    try container.encode(speedup, forKey: .speedup)
-    try container.encode(speed, forKey: .speed)
-    try container.encode(acceptance, forKey: .acceptance)
-    try container.encode(meanAcceptanceLength, forKey: .meanAcceptanceLength)
-    try container.encode(verdict, forKey: .verdict)
-    try container.encode(speedups.map { $0?.ratio }, forKey: .speedupRatios)
+  package var fields: [Field] {
+    [
+      ("name", name),
+      ("prompts", prompts),
+      ("speedup", speedup),
+      ("speed", speed),
+      ("acceptance", acceptance),
+      ("mean_acceptance_length", meanAcceptanceLength),
+      ("verdict", verdict),
+      ("speedup_ratios", speedups.map { $0?.ratio }),
+    ]
   }
 }
 

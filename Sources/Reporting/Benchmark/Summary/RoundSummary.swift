@@ -1,5 +1,5 @@
 /// What the rounds of some speculative samples did.
-package struct RoundSummary: Sendable, Equatable, Encodable {
+package struct RoundSummary: Sendable, Equatable, ReportObject {
   /// Passes of the verifier after the prompt.
   package private(set) var rounds = 0
   /// Tokens drafted.
@@ -87,27 +87,21 @@ package struct RoundSummary: Sendable, Equatable, Encodable {
     }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case rounds, draftedTokens, draftedBytes, testedBytes, acceptedBytes, emittedBytes
-    case acceptanceRate, testedAcceptanceRate, meanAcceptanceLength, draftTokensPerRound,
-      bytesHistogram
-    case positions
-  }
-
   /// Writes counts and rates.
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(rounds, forKey: .rounds)
-    try container.encode(draftedTokens, forKey: .draftedTokens)
-    try container.encode(draftedBytes, forKey: .draftedBytes)
-    try container.encode(testedBytes, forKey: .testedBytes)
-    try container.encode(acceptedBytes, forKey: .acceptedBytes)
-    try container.encode(emittedBytes, forKey: .emittedBytes)
-    try container.encode(acceptanceRate, forKey: .acceptanceRate)
-    try container.encode(testedAcceptanceRate, forKey: .testedAcceptanceRate)
-    try container.encode(meanAcceptanceLength, forKey: .meanAcceptanceLength)
-    try container.encode(draftTokensPerRound, forKey: .draftTokensPerRound)
-    try container.encode(bytesHistogram, forKey: .bytesHistogram)
-    try container.encode(positions, forKey: .positions)
+  package var fields: [Field] {
+    [
+      ("rounds", rounds),
+      ("drafted_tokens", draftedTokens),
+      ("drafted_bytes", draftedBytes),
+      ("tested_bytes", testedBytes),
+      ("accepted_bytes", acceptedBytes),
+      ("emitted_bytes", emittedBytes),
+      ("acceptance_rate", acceptanceRate),
+      ("tested_acceptance_rate", testedAcceptanceRate),
+      ("mean_acceptance_length", meanAcceptanceLength),
+      ("draft_tokens_per_round", draftTokensPerRound),
+      ("bytes_histogram", bytesHistogram),
+      ("positions", positions),
+    ]
   }
 }

@@ -65,31 +65,50 @@ package struct RuleReport: Sendable, Equatable {
   }
 }
 
-extension RuleReport: Encodable {
-  private enum CodingKeys: String, CodingKey {
-    case name, beta, resync, promise
-    case differingShare = "differing_share"
-    case bitsPerByte = "bits_per_byte"
-    case exactBitsPerByte = "exact_bits_per_byte"
-    case lostBitsPerByte = "lost_bits_per_byte"
-    case toleratedBytes = "tolerated_bytes"
-    case resyncBytes = "resync_bytes"
-    case expectedAcceptanceRate = "expected_acceptance_rate"
+extension RuleReport: ReportObject {
+  /// Writes every key, with null where a value does not apply.
+  package var fields: [Field] {
+    [
+      ("name", rule.name),
+      ("beta", rule.beta),
+      ("resync", rule.resync?.rawValue),
+      ("promise", OutputPromise(rule)),
+      ("differing_share", differingShare),
+      ("bits_per_byte", bitsPerByte),
+      ("exact_bits_per_byte", exactBitsPerByte),
+      ("lost_bits_per_byte", lostBitsPerByte),
+      ("tolerated_bytes", rule.isLossy ? counts.toleratedBytes : nil),
+      ("resync_bytes", rule.isLossy ? counts.resyncBytes : nil),
+      ("expected_acceptance_rate", expectedAcceptanceRate),
+    ]
+  }
+}
+
+extension RuleReport {
+  /// The rule and what it did, for a terminal: a line that always says whether it is lossy.
+  package var text: String {
+    var parts = [heading]
+    if let differingShare {
+      parts.append(
+        "\(NumberText.percent(differingShare, digits: 1)) of bytes are not plain decoding's")
+    }
+    if let lostBitsPerByte, let bitsPerByte, let exactBitsPerByte {
+      func bits(_ value: Double) -> String { NumberText.fixed(value, digits: 3) }
+      parts.append(
+        "\(bits(lostBitsPerByte)) bits a byte lost (\(bits(bitsPerByte)), exact "
+          + "\(bits(exactBitsPerByte)))")
+    }
+    if rule.isLossy, counts.toleratedBytes > 0 {
+      parts.append("\(counts.toleratedBytes) bytes tolerated")
+    }
+    return parts.joined(separator: " · ")
   }
 
-  /// Writes every key, with null where a value does not apply.
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(rule.name, forKey: .name)
-    try container.encode(rule.beta, forKey: .beta)
-    try container.encode(rule.resync?.rawValue, forKey: .resync)
-    try container.encode(OutputPromise(rule), forKey: .promise)
-    try container.encode(differingShare, forKey: .differingShare)
-    try container.encode(bitsPerByte, forKey: .bitsPerByte)
-    try container.encode(exactBitsPerByte, forKey: .exactBitsPerByte)
-    try container.encode(lostBitsPerByte, forKey: .lostBitsPerByte)
-    try container.encode(rule.isLossy ? counts.toleratedBytes : nil, forKey: .toleratedBytes)
-    try container.encode(rule.isLossy ? counts.resyncBytes : nil, forKey: .resyncBytes)
-    try container.encode(expectedAcceptanceRate, forKey: .expectedAcceptanceRate)
+  /// The rule in a few words.
+  package var heading: String {
+    guard rule.isLossy else { return "same distribution: \(rule.name)" }
+    let beta = rule.beta.map { " \($0)" } ?? ""
+    let resync = rule.resync == .boundary ? ", resync boundary" : ""
+    return "LOSSY: \(rule.name)\(beta)\(resync)"
   }
 }

@@ -1,4 +1,5 @@
 package import Foundation
+package import SpeculativeDecoding
 
 /// All that `specdecode run` has to say, as `--json` writes it: schema `specdecode.run/2`.
 ///
@@ -73,39 +74,67 @@ package struct RunReport: Sendable, Equatable {
   }
 }
 
-extension RunReport: Encodable {
-  private enum CodingKeys: String, CodingKey {
-    case schema, version, status, configuration
-    case promptBytes = "prompt_bytes"
-    case outputBase64 = "output_base64"
-    case outputText = "output_text"
-    case firstDifference = "first_difference"
-    case stopReason = "stop_reason"
-    case withheldBase64 = "withheld_base64"
-    case loadSeconds = "load_seconds"
-    case samples
-  }
-
+extension RunReport: ReportObject {
   /// Writes every key, with null where a value does not apply.
-  package func encode(to encoder: any Encoder) throws {
+  package var fields: [Field] {
     let single = configuration.samples == 1 ? samples.first : nil
     let output = configuration.samples == 1 ? single?.output ?? [] : nil
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(Self.schema, forKey: .schema)
-    try container.encode(version, forKey: .version)
-    try container.encode(isInterrupted ? "interrupted" : "complete", forKey: .status)
-    try container.encode(configuration, forKey: .configuration)
-    try container.encode(promptBytes, forKey: .promptBytes)
-    try container.encode(
-      output.map { Data($0).base64EncodedString() }, forKey: .outputBase64)
-    try container.encode(
-      output.map { String(decoding: $0, as: UTF8.self) }, forKey: .outputText)
-    try container.encode(firstDifference?.byte, forKey: .firstDifference)
-    try container.encode(single?.stopReason, forKey: .stopReason)
-    try container.encode(
-      single.map { Data($0.withheld).base64EncodedString() }, forKey: .withheldBase64)
-    try container.encode(loadSeconds, forKey: .loadSeconds)
-    try container.encode(samples, forKey: .samples)
-    try total.encode(to: encoder)
+    return [
+      ("schema", Self.schema),
+      ("version", version),
+      ("status", isInterrupted ? "interrupted" : "complete"),
+      ("configuration", configuration),
+      ("prompt_bytes", promptBytes),
+      ("output_base64", output.map { Data($0).base64EncodedString() }),
+      ("output_text", output.map { String(decoding: $0, as: UTF8.self) }),
+      ("first_difference", firstDifference?.byte),
+      ("stop_reason", single?.stopReason),
+      ("withheld_base64", single.map { Data($0.withheld).base64EncodedString() }),
+      ("load_seconds", loadSeconds),
+      ("samples", samples),
+    ] + total.fields
+  }
+}
+
+/// One sample of a run: its bytes, and the keys of `MeasurementReport` for it alone.
+package struct SampleReport: Sendable, Equatable {
+  /// The seed of the noise.
+  package let seed: UInt64
+  /// What was written.
+  package let output: [UInt8]
+  /// The first byte at which the plain output differs; nil when it does not or is not known.
+  package let firstDifference: Int?
+  /// Why it ended; nil when nothing was generated at all.
+  package let stopReason: StopReason?
+  /// What ended it and was not written: a stop, or a byte that had no room.
+  package let withheld: [UInt8]
+  /// How probable each byte of the output was, if it was recorded.
+  package let logProbabilities: [ByteLogProbability]
+  /// Speed and acceptance.
+  package let measurement: MeasurementReport
+
+  /// The report of one sample.
+  package init(_ sample: SampleMeasurement) {
+    seed = sample.seed
+    output = sample.output
+    firstDifference = sample.firstDifference
+    stopReason = sample.written?.summary.stopReason
+    withheld = sample.written?.summary.withheld ?? []
+    logProbabilities = sample.written?.logProbabilities ?? []
+    measurement = MeasurementReport([sample])
+  }
+}
+
+extension SampleReport: ReportObject {
+  /// Writes every key, with null where a value does not apply.
+  package var fields: [Field] {
+    [
+      ("seed", seed),
+      ("output_base64", Data(output).base64EncodedString()),
+      ("output_text", String(decoding: output, as: UTF8.self)),
+      ("first_difference", firstDifference),
+      ("stop_reason", stopReason),
+      ("withheld_base64", Data(withheld).base64EncodedString()),
+    ] + measurement.fields
   }
 }
