@@ -1,7 +1,7 @@
 /// Two benchmarks, configuration by configuration.
-package struct BenchmarkComparison: Sendable, Encodable {
+package struct BenchmarkComparison: Sendable, ReportObject {
   /// The name and version of the schema.
-  package static let schema = "specdecode.comparison/1"
+  package static let schema = "specdecode.comparison/2"
 
   /// The names of both.
   package let names: [String]
@@ -51,18 +51,15 @@ package struct BenchmarkComparison: Sendable, Encodable {
     }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, names, configurations, unmatched, differences
-  }
-
   /// Writes the schema and what was found.
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(Self.schema, forKey: .schema)
-    try container.encode(names, forKey: .names)
-    try container.encode(changes, forKey: .configurations)
-    try container.encode(unmatched, forKey: .unmatched)
-    try container.encode(differences, forKey: .differences)
+  package var fields: [Field] {
+    [
+      ("schema", Self.schema),
+      ("names", names),
+      ("configurations", changes),
+      ("unmatched", unmatched),
+      ("differences", differences),
+    ]
   }
 }
 

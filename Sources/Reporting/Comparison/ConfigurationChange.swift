@@ -1,7 +1,7 @@
 import Foundation
 
 /// What became of a configuration from one benchmark to another.
-package struct ConfigurationChange: Sendable, Equatable, Encodable {
+package struct ConfigurationChange: Sendable, Equatable, ReportObject {
   /// What an interval says about a change.
   package enum Verdict: String, Sendable, Codable {
     /// The interval of the change lies above none.
@@ -50,27 +50,24 @@ package struct ConfigurationChange: Sendable, Equatable, Encodable {
   package let speed: Ratio?
   /// The acceptance rate in the first and in the second.
   package let acceptance: [Double?]
-  /// Bytes a round in the first and in the second.
-  package let bytesPerRound: [Double?]
+  /// Bytes a round, the mean acceptance length, in the first and in the second.
+  package let meanAcceptanceLength: [Double?]
 
   /// What is told: by the speedup; of plain decoding, which has none, by the speed.
   package var verdict: Verdict { (speedup ?? speed)?.verdict ?? .unknown }
 
-  private enum CodingKeys: String, CodingKey {
-    case name, prompts, speedup, speed, acceptance, bytesPerRound, verdict, speedupRatios
-  }
-
   /// Writes the change, and the speedups themselves as ratios.
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(prompts, forKey: .prompts)
-    try container.encode(speedup, forKey: .speedup)
-    try container.encode(speed, forKey: .speed)
-    try container.encode(acceptance, forKey: .acceptance)
-    try container.encode(bytesPerRound, forKey: .bytesPerRound)
-    try container.encode(verdict, forKey: .verdict)
-    try container.encode(speedups.map { $0?.ratio }, forKey: .speedupRatios)
+  package var fields: [Field] {
+    [
+      ("name", name),
+      ("prompts", prompts),
+      ("speedup", speedup),
+      ("speed", speed),
+      ("acceptance", acceptance),
+      ("mean_acceptance_length", meanAcceptanceLength),
+      ("verdict", verdict),
+      ("speedup_ratios", speedups.map { $0?.ratio }),
+    ]
   }
 }
 
@@ -100,7 +97,7 @@ extension ConfigurationChange {
       logarithms: speedups, bootstrap: Bootstrap(unitCount: speedups.count, seed: seed))
     speed = Ratio(logarithms: speeds, bootstrap: Bootstrap(unitCount: speeds.count, seed: seed))
     acceptance = [first, second].map { $0.summary.overall.rounds?.acceptanceRate }
-    bytesPerRound = [first, second].map { $0.summary.overall.rounds?.bytesPerRound }
+    meanAcceptanceLength = [first, second].map { $0.summary.overall.rounds?.meanAcceptanceLength }
   }
 }
 

@@ -39,7 +39,7 @@ extension ReportDocument.Section {
       ReportTable(
         [
           "configuration", "first (95 %)", "second (95 %)", "change (95 %)", "verdict",
-          "acceptance", "bytes a round", "prompts",
+          "accepted of drafted", "bytes a round", "prompts",
         ], changes.map(row))
     ]
     return section
@@ -53,7 +53,7 @@ extension ReportDocument.Section {
       + change.speedups.map { NumberText.factor($0?.ratio, $0?.interval) } + [
         NumberText.factor(change.speedup?.ratio, change.speedup?.interval), change.verdict.text,
         pair(change.acceptance) { NumberText.percent($0, digits: 1) },
-        pair(change.bytesPerRound) { NumberText.fixed($0, digits: 2) }, "\(change.prompts)",
+        pair(change.meanAcceptanceLength) { NumberText.fixed($0, digits: 2) }, "\(change.prompts)",
       ]
   }
 

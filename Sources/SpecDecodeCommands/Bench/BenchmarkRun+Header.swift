@@ -6,9 +6,9 @@ import SpecDecodePlatform
 
 extension BenchmarkRun {
   /// The header of a run that begins now, on this machine.
-  init(_ request: BenchRequest, models: BenchModels) {
+  init(_ request: BenchRequest, models: LoadedModels) throws {
     let process = ProcessInfo.processInfo
-    self.init(
+    try self.init(
       version: SpecDecodeProgram.version,
       commit: Bundle.main.executableURL.flatMap {
         SourceCommit.built($0, package: "specdecode")
@@ -19,7 +19,7 @@ extension BenchmarkRun {
         system: process.operatingSystemVersionString,
         memoryBytes: Int(clamping: process.physicalMemory)),
       instructionSet: models.device.architecture,
-      threads: models.device.threads, verifier: models.verifierRecord,
-      drafters: models.drafterRecords, options: request.options, shard: request.shard)
+      threads: models.device.threads, verifier: models.verifierRecord(),
+      drafters: models.drafterRecords(), options: request.options, shard: request.shard)
   }
 }

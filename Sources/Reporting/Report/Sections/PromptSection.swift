@@ -19,7 +19,7 @@ extension ReportDocument.Section {
     section.foldsTables = true
     section.paragraphs = [
       "A line is the 95 % interval of one prompt over its repetitions (Student's, of the logarithm; "
-        + "none for a single repetition); the diamond is all prompts together, its line the "
+        + "none for fewer than three); the diamond is all prompts together, its line the "
         + "interval over prompts."
     ]
     section.figures = known.map { $0.markup(isOpen: $0.name == fastest.name, run: run) }
