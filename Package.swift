@@ -62,7 +62,8 @@ let package = Package(
     .executableTarget(
       name: "Exactness",
       dependencies: [
-        "BundledModels", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Kernels",
+        "BundledModels", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Mamba",
+        "Kernels",
       ],
       path: "Experiments/Exactness", exclude: ["README.md"]),
     .target(
@@ -92,7 +93,7 @@ let package = Package(
       name: "Acceptance",
       dependencies: [
         "BundledModels", "Measuring", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier",
-        "DecodingCore", "Kernels",
+        "DecodingCore", "Mamba", "Kernels",
       ],
       path: "Experiments/Acceptance", exclude: ["README.md"]),
 
@@ -130,7 +131,7 @@ let package = Package(
       name: "SpeculativeDecodingTests",
       dependencies: [
         "SelfChecks", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
-        "Checkpoint", "Kernels", "SpecDecodePlatform", "TestSupport",
+        "Mamba", "Checkpoint", "Kernels", "SpecDecodePlatform", "TestSupport",
       ]),
     .testTarget(
       name: "BundledModelsTests",

@@ -2,6 +2,7 @@ import DecodingCore
 import Drafter
 import Foundation
 import Kernels
+import Mamba
 import Reporting
 import SpeculativeDecoding
 import Verifier
@@ -47,7 +48,9 @@ final class BenchSession {
     now = clock.now()
     start = now - (existing?.measuredSeconds ?? 0)
     log = try BenchmarkLog(run: run, output: request.output, existing: existing)
-    memory = MemoryReadRate(byteCount: models.verifier.weightByteCount, team: models.team)
+    memory = MemoryReadRate(
+      byteCount: models.verifier.weightByteCount,
+      team: try WorkerTeam.shared(size: models.device.threads))
     display = ProgressDisplay(
       label: "measuring", isQuiet: request.isQuiet, showsTimeLeft: true, writesLines: true)
   }
@@ -100,7 +103,7 @@ final class BenchSession {
     try log.append(
       .memoryRead(
         MemoryRead(
-          at: clock.now() - start, threads: models.team.size, bufferBytes: memory.byteCount,
+          at: clock.now() - start, threads: models.device.threads, bufferBytes: memory.byteCount,
           bytesPerSecond: memory.measure(), loadAverage: MachineLoad.average)))
   }
 

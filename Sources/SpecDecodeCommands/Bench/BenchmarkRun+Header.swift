@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Mamba
 import Reporting
 import SpecDecodePlatform
 
@@ -17,8 +18,8 @@ extension BenchmarkRun {
         processor: ProcessorName.current ?? "unknown", cores: WorkerTeam.defaultSize,
         system: process.operatingSystemVersionString,
         memoryBytes: Int(clamping: process.physicalMemory)),
-      instructionSet: models.team.instructionSet.rawValue,
-      threads: models.team.size, verifier: models.verifierRecord(),
+      instructionSet: models.device.architecture,
+      threads: models.device.threads, verifier: models.verifierRecord(),
       drafters: models.drafterRecords(), options: request.options, shard: request.shard)
   }
 }

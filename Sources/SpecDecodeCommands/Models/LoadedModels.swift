@@ -1,11 +1,9 @@
 import Checkpoint
 import Drafter
 import Foundation
-import Kernels
 import Mamba
 import Reporting
 import SpecDecodePlatform
-import SpeculativeDecoding
 import Verifier
 
 /// A verifier and its drafters, ready to decode: what was named, and the bundled ones for the rest.
@@ -17,8 +15,8 @@ struct LoadedModels {
   /// How long it took to read them.
   let seconds: Double
 
-  /// The threads that they compute on.
-  var team: WorkerTeam { verifier.model.team }
+  /// What they compute on.
+  var device: DeviceDescription { verifier.device }
 
   /// Reads the models, and says where their checkpoints contradict themselves.
   ///
@@ -27,8 +25,10 @@ struct LoadedModels {
     let stopwatch = Stopwatch()
     verifierFolder = try ModelFolder.verifier(verifier)
     drafterFolders = try drafters.map(ModelFolder.drafter)
-    self.verifier = try ByteVerifier(contentsOf: verifierFolder, threads: threads)
-    self.drafters = try drafterFolders.map { try SubwordDrafter(contentsOf: $0, threads: threads) }
+    self.verifier = try ByteVerifier(contentsOf: verifierFolder, on: .cpu(threads: threads))
+    self.drafters = try drafterFolders.map {
+      try SubwordDrafter(contentsOf: $0, on: .cpu(threads: threads))
+    }
     seconds = stopwatch.seconds
     StandardError.write(
       self.verifier.model.configuration.warnings

@@ -1,7 +1,7 @@
 import DecodingCore
 import Drafter
 import Foundation
-import Kernels
+import Mamba
 import Reporting
 import SpeculativeDecoding
 import Verifier
@@ -46,8 +46,8 @@ enum RunCommand: Command {
       configuration: RunConfiguration(
         drafter: models.drafterFolders.first?.path(percentEncoded: false),
         verifier: models.verifierFolder.path(percentEncoded: false), options: origin.options,
-        samples: request.samples, threads: models.team.size, hasBaseline: request.hasBaseline,
-        instructionSet: models.team.instructionSet.rawValue),
+        samples: request.samples, threads: models.device.threads, hasBaseline: request.hasBaseline,
+        instructionSet: models.device.architecture),
       promptBytes: origin.promptCount(prompt), loadSeconds: models.seconds,
       isInterrupted: signal != nil || presenter.isOutputClosed, samples: samples)
     presenter.separateReport()

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Mamba
 import SelfChecks
 
 /// `specdecode selftest`: are these models exact on this machine?
@@ -12,8 +12,8 @@ enum SelfTestCommand: Command {
       version: SpecDecodeProgram.version,
       verifier: models.models.verifierFolder.path(percentEncoded: false),
       drafter: models.models.drafterFolders[0].path(percentEncoded: false),
-      threads: models.models.team.size,
-      instructionSet: models.models.team.instructionSet.rawValue, thorough: request.isThorough,
+      threads: models.models.device.threads,
+      instructionSet: models.models.device.architecture, thorough: request.isThorough,
       checks: results)
     try request.json.write(text: report.text, json: report.json)
     return report.passed ? .success : .failure

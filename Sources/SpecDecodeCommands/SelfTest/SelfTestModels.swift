@@ -1,5 +1,6 @@
 import Drafter
 import Kernels
+import Mamba
 import SelfChecks
 import SpeculativeDecoding
 import Verifier
@@ -9,18 +10,19 @@ struct SelfTestModels {
   let models: LoadedModels
   let decoder: SpeculativeDecoder<SubwordDrafter, ByteVerifier>
 
+  private let instructionSet: InstructionSet
+
   /// Loads what was given, and the bundled models for the rest.
   init(_ request: SelfTestRequest) throws {
     models = try LoadedModels(
       verifier: request.verifier, drafters: [request.drafter], threads: request.threads)
+    instructionSet = try InstructionSet.selected()
     decoder = SpeculativeDecoder(drafter: models.drafters[0], verifier: models.verifier)
   }
 
-  private var instructionSet: InstructionSet { models.team.instructionSet }
-
   /// On one thread, on two, on three, and on as many as were asked for.
   func threadVariants(_ plan: SelfTestPlan) -> [VerifierVariant<ByteVerifier>] {
-    Set([1, 2, 3, models.team.size]).sorted().map { count in
+    Set([1, 2, 3, models.device.threads]).sorted().map { count in
       variant(
         "\(count) \(count == 1 ? "thread" : "threads")", bytes: plan.variantBytes,
         threads: count, instructionSet)
@@ -32,7 +34,8 @@ struct SelfTestModels {
     InstructionSet.available.map { set in
       variant(
         "instruction set \(set.rawValue)",
-        bytes: set == .scalar ? plan.scalarBytes : plan.variantBytes, threads: models.team.size, set
+        bytes: set == .scalar ? plan.scalarBytes : plan.variantBytes,
+        threads: models.device.threads, set
       )
     }
   }
@@ -43,7 +46,7 @@ struct SelfTestModels {
     VerifierVariant(name: name, byteCount: bytes) { [folder = models.verifierFolder] in
       try ByteVerifier(
         contentsOf: folder,
-        team: WorkerTeam(size: threads, instructionSet: set, adapts: true))
+        on: .team(WorkerTeam(size: threads, instructionSet: set, adapts: true)))
     }
   }
 }
