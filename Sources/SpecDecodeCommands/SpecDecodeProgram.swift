@@ -30,9 +30,11 @@ public enum SpecDecodeProgram {
     // A closed pipe and a file at the limit of its size are errors of the write.
     Signals.ignore(SIGPIPE)
     Signals.ignore(SIGXFSZ)
+    // First of all: what opens a file would be given the number of a closed stream.
+    let streams = StandardStreams.fillClosed()
     // The runtime would print a backtrace of a program that is well, and let it go on.
     let quit = Signals.source(of: SIGQUIT) { Signals.exit(SIGQUIT) }
-    return withExtendedLifetime((StandardStreams.fillClosed(), quit)) {
+    return withExtendedLifetime((streams, quit)) {
       exitCode(of: arguments).value
     }
   }

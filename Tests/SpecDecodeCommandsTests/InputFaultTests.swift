@@ -54,7 +54,9 @@ struct InputFaultTests {
     try handle.close()
     let outcome = try Executable.run(reader.arguments(models, path))
     #expect(outcome.code == 1)
-    #expect(outcome.error.contains("large"), "\(outcome.error)")
+    #expect(
+      outcome.error.contains(reader == .folder ? "a.txt has more than" : "large has more than"),
+      "\(outcome.error)")
   }
 
   @Test(arguments: [Reader.state, .report, .tokens, .prompts])

@@ -73,16 +73,16 @@ package struct LineChart: Sendable, Equatable {
   }
 
   /// The chart and its legend.
-  package var markup: Markup {
+  package var figure: Figure {
     let rule = reference.map {
       SVG.line(
         from: (frame.left, frame.vertical($0)),
         to: (frame.width - frame.right, frame.vertical($0)), class: "reference")
     }
-    let drawing = SVG.drawing(
-      width: frame.width, height: frame.height, label: label,
-      [frame.axes] + [rule].compactMap { $0 } + series.map(curve))
-    return drawing + ChartLegend(series.map { .init($0.name, $0.style, $0.role) }).markup
+    return Figure(
+      label, width: frame.width, height: frame.height,
+      [frame.axes] + [rule].compactMap { $0 } + series.map(curve),
+      legend: series.map { .init($0.name, $0.style, $0.role) })
   }
 
   private func curve(_ series: Series) -> Markup {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Two benchmarks, configuration by configuration.
 package struct BenchmarkComparison: Sendable, ReportObject {
   /// The name and version of the schema.
@@ -15,6 +17,8 @@ package struct BenchmarkComparison: Sendable, ReportObject {
   /// Compares two benchmarks. Configurations match when they decode alike: kind, place of the
   /// drafter, draft length, acceptance rule and sampling.
   package init(_ first: ReportedRun, _ second: ReportedRun) {
+    let common = first.measuredPrompts.intersection(second.measuredPrompts)
+    let (first, second) = (first.keeping(common), second.keeping(common))
     names = [first.name, second.name]
     var rest = second.summary.configurations
     var changes: [ConfigurationChange] = []
@@ -60,6 +64,23 @@ package struct BenchmarkComparison: Sendable, ReportObject {
       ("unmatched", unmatched),
       ("differences", differences),
     ]
+  }
+}
+
+extension ReportedRun {
+  /// The bytes of the prompts that have a sample.
+  fileprivate var measuredPrompts: Set<Data> {
+    let indices = Set(file.samples.map(\.prompt))
+    return Set(file.prompts.filter { indices.contains($0.index) }.map(\.bytes))
+  }
+
+  /// The run as if it had measured some of its prompts only.
+  fileprivate func keeping(_ prompts: Set<Data>) -> ReportedRun {
+    var file = file
+    file.prompts.removeAll { !prompts.contains($0.bytes) }
+    let indices = Set(file.prompts.map(\.index))
+    file.samples.removeAll { !indices.contains($0.prompt) }
+    return ReportedRun(name: name, file: file, resamples: resamples)
   }
 }
 

@@ -8,8 +8,8 @@ package struct ConfigurationChange: Sendable, Equatable, ReportObject {
     case faster
     /// It lies below none.
     case slower
-    /// It holds no change: nothing but noise is shown.
-    case noise = "within_noise"
+    /// It holds no change: there may be one either way, as far as the interval goes.
+    case undecided
     /// There are too few prompts in common to tell.
     case unknown
   }
@@ -24,7 +24,7 @@ package struct ConfigurationChange: Sendable, Equatable, ReportObject {
     /// What the interval says.
     package var verdict: Verdict {
       guard let interval else { return .unknown }
-      return interval.lower > 1 ? .faster : interval.upper < 1 ? .slower : .noise
+      return interval.lower > 1 ? .faster : interval.upper < 1 ? .slower : .undecided
     }
 
     /// From the logarithms of the prompts' ratios; nil for none.
@@ -41,7 +41,7 @@ package struct ConfigurationChange: Sendable, Equatable, ReportObject {
   package let name: String
   /// Prompts that both measured.
   package let prompts: Int
-  /// The speedup in the first and in the second, over all that each measured.
+  /// The speedup in the first and in the second, over the prompts that both measured.
   package let speedups: [SpeedupSummary?]
   /// The change of the speedup. Each speedup was measured against plain decoding in the same run,
   /// so how fast the machine was cancels out.

@@ -11,6 +11,7 @@ extension ReportDocument {
       title: isSeveral
         ? "Speculative decoding: \(runs.count) benchmarks"
         : "Speculative decoding: \(runs.first?.name ?? "")",
+      headlines: runs.compactMap(Headline.init),
       findings: runs.flatMap { Self.findings($0, prefix: isSeveral ? "\($0.name): " : "") },
       chapters: all
         + runs.enumerated().map { place, run in

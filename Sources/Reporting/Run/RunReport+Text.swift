@@ -7,7 +7,7 @@ extension RunReport {
       return "Interrupted before the first byte; the prompt has "
         + "\(NumberText.count(promptBytes, "byte")).\n"
     }
-    if configuration.options.maxBytes == 0 {
+    if configuration.options.maxBytes == 0, total.identical == nil {
       return "read \(NumberText.count(promptBytes, "byte")) in "
         + "\(NumberText.seconds(total.timing.prefill))\n"
     }

@@ -4,7 +4,6 @@ import Foundation
 import Mamba
 import Reporting
 import SpecDecodePlatform
-import SpeculativeDecoding
 import Verifier
 
 /// A verifier and its drafters, ready to decode: what was named, and the bundled ones for the rest.
@@ -16,7 +15,7 @@ struct LoadedModels {
   /// How long it took to read them.
   let seconds: Double
 
-  /// The threads that they compute on.
+  /// What they compute on.
   var device: DeviceDescription { verifier.device }
 
   /// Reads the models, and says where their checkpoints contradict themselves.

@@ -32,6 +32,10 @@ enum ReportCommand: Command {
     let markdown: String?
     /// Where to write JSON.
     let json: String?
+    /// Where to write the table of configurations as CSV.
+    let csv: String?
+    /// The folder for a file a chart.
+    let svg: String?
     /// Whether two benchmarks are compared.
     let isComparison: Bool
     /// The most texts of each configuration on a page.
@@ -43,22 +47,27 @@ enum ReportCommand: Command {
         "--html", "FILE|-", "write one page with charts that needs nothing else")
       markdown = try options.path("--markdown", "FILE|-", "write Markdown there")
       json = try options.json().path
+      csv = try options.path(
+        "--csv", "FILE|-", "write a row for each configuration and kind of text as CSV")
+      svg = try options.path("--svg", "DIR", "write each chart there as a file that stands alone")
       isComparison = options.flag(
         "--compare", "take two benchmarks: what changed, and is it more than noise?")
       textLimit =
         try options.integer(
           "--texts", in: 0...100_000, "texts of each configuration on the page (6)")
         ?? 6
-      for (first, second) in [
-        ("--html", "--markdown"), ("--html", "--json"), ("--markdown", "--json"),
-      ]
-      where options.original(first) == "-" && options.original(second) == "-" {
-        throw .conflict(option: first, other: second, remedy: "one of them can go to stdout")
+      let toOutput = ["--html", "--markdown", "--json", "--csv"].filter {
+        options.original($0) == "-"
       }
+      if toOutput.count > 1 {
+        throw .conflict(
+          option: toOutput[0], other: toOutput[1], remedy: "one of them can go to stdout")
+      }
+      try options.exclude("--compare", "--csv", remedy: "a comparison is a report of its own")
     }
 
     /// Every file or stream that is to be written.
-    var outputs: [String] { [html, markdown, json].compactMap { $0 } }
+    var outputs: [String] { [html, markdown, json, csv].compactMap { $0 } }
   }
 
   static func run(_ request: Request) throws -> ExitCode {
@@ -74,6 +83,7 @@ enum ReportCommand: Command {
       try write(ReportDocument(runs, textLimit: request.textLimit), request) {
         try ReportJSON(runs).data()
       }
+      if let path = request.csv { try write(Data(ReportCSV.text(runs).utf8), to: path) }
     }
     return .success
   }
@@ -83,9 +93,27 @@ enum ReportCommand: Command {
   ) throws {
     if let path = request.html { try write(Data(document.page.utf8), to: path) }
     if let path = request.json { try write(json(), to: path) }
-    if let path = request.markdown ?? (request.outputs.isEmpty ? "-" : nil) {
+    if let folder = request.svg { try write(document.charts, to: folder) }
+    if let path = request.markdown ?? (request.outputs.isEmpty && request.svg == nil ? "-" : nil) {
       try write(Data(document.markdown.utf8), to: path)
     }
+  }
+
+  private static func write(
+    _ charts: [(name: String, figure: Figure)], to folder: String
+  ) throws {
+    if !FileOutput.isFolder(folder) {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: false)
+      } catch {
+        throw CommandError.unwritable(path: folder, reason: SystemErrorCode.text(of: error))
+      }
+    }
+    for (name, figure) in charts {
+      try FileOutput.write(Data(figure.file.utf8), to: "\(folder)/\(name).svg")
+    }
+    StandardError.say("wrote \(folder): \(NumberText.count(charts.count, "chart"))\n")
   }
 
   private static func write(_ data: Data, to path: String) throws {

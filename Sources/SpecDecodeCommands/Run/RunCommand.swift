@@ -1,7 +1,7 @@
 import DecodingCore
 import Drafter
 import Foundation
-import Kernels
+import Mamba
 import Reporting
 import SpeculativeDecoding
 import Verifier

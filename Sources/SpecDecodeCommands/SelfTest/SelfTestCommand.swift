@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Mamba
 import SelfChecks
 
 /// `specdecode selftest`: are these models exact on this machine?

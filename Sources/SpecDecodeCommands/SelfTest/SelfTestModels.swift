@@ -1,5 +1,6 @@
 import Drafter
 import Kernels
+import Mamba
 import SelfChecks
 import SpeculativeDecoding
 import Verifier
@@ -9,14 +10,15 @@ struct SelfTestModels {
   let models: LoadedModels
   let decoder: SpeculativeDecoder<SubwordDrafter, ByteVerifier>
 
+  private let instructionSet: InstructionSet
+
   /// Loads what was given, and the bundled models for the rest.
   init(_ request: SelfTestRequest) throws {
     models = try LoadedModels(
       verifier: request.verifier, drafters: [request.drafter], threads: request.threads)
+    instructionSet = try InstructionSet.selected()
     decoder = SpeculativeDecoder(drafter: models.drafters[0], verifier: models.verifier)
   }
-
-  private var instructionSet: InstructionSet { .preferred }
 
   /// On one thread, on two, on three, and on as many as were asked for.
   func threadVariants(_ plan: SelfTestPlan) -> [VerifierVariant<ByteVerifier>] {

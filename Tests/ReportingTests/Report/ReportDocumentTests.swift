@@ -74,6 +74,51 @@ struct ReportDocumentTests {
     #expect(page.contains("class=\"output\""))
   }
 
+  @Test func `a page begins with the best, and has links to its parts`() throws {
+    let document = Self.document([Self.file()])
+    let headline = try #require(document.headlines.first)
+    #expect(headline.configuration == "a: auto, over 8 prompts")
+    #expect(headline.output == "output identical, all 24")
+    #expect(headline.setting.hasPrefix("a with a · p, scalar, 2 threads · 2001-01-01"))
+    for part in ["speedup-by-prompt", "acceptance-by-position", "how-it-was-measured"] {
+      #expect(document.page.contains("<section id=\"\(part)\">"))
+      #expect(document.page.contains("<a href=\"#\(part)\">"))
+    }
+  }
+
+  @Test func `each chart is a file that stands alone`() {
+    let charts = Self.document([Self.file(hostile: true), Self.file()]).charts
+    #expect(Set(charts.map(\.name)).count == charts.count && charts.count > 10)
+    for (name, figure) in charts {
+      let text = figure.file
+      #expect(text.hasPrefix("<?xml"))
+      #expect(name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" }, "\(name)")
+      for part in ["var(--", "<script", "<div", "<i ", "url(", "\u{202E}"] {
+        #expect(!text.contains(part), "\(name): \(part)")
+      }
+      #expect(Self.unbalanced(String(text.dropFirst(5))).isEmpty)
+    }
+  }
+
+  @Test func `CSV has a row for each configuration and kind of text`() {
+    let run = ReportedRun(name: "=a,b", file: Self.file(hostile: true), resamples: 200)
+    let lines = ReportCSV.text([run]).components(separatedBy: "\r\n")
+    #expect(lines.count == 1 + 2 * 3 + 1)
+    #expect(lines[0].hasPrefix("run,configuration,acceptance_rule,"))
+    #expect(lines.dropFirst().dropLast().allSatisfy { $0.hasPrefix("\"'=a,b\",") })
+    #expect(lines[4].contains(",exact,0.0,all,8,24,"))
+  }
+
+  @Test func `an interval that leaves the axis does not stretch it`() {
+    let rows = (0..<5).map { place in
+      ForestPlot.Row(
+        "\(place)", 1.5, interval: Interval(lower: place == 0 ? 0.01 : 1.4, upper: 90))
+    }
+    let source = ForestPlot("x", axis: "x", rows: rows).figure.markup.source
+    #expect(source.contains("the interval goes on"))
+    #expect(!source.contains(">10x<") && !source.contains(">0.1x<"))
+  }
+
   @Test func `a page loads nothing and runs nothing`() {
     let page = Self.document([Self.file()]).page
     for part in [

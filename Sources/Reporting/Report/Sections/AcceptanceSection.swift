@@ -17,7 +17,7 @@ extension ReportDocument.Section {
     let series = known.map { name, rounds, style in
       LineChart.Series(name, points(rounds), style: style)
     }
-    section.figures = [
+    section.charts = [
       LineChart(
         "Acceptance by position",
         frame: ChartFrame(
@@ -28,7 +28,7 @@ extension ReportDocument.Section {
             "rounds in which it was accepted", AxisScale(.linear, covering: [0, 100]), suffix: " %")
         ),
         series: series
-      ).markup
+      ).figure
     ]
     section.tables = [table(known.map { ($0.0, $0.1) })]
     section.foldsTables = true
@@ -65,24 +65,38 @@ extension ReportDocument.Section {
       summary.overall.rounds.map { (summary.configuration.name, $0, style) }
     }.filter { $0.1.rounds > 0 }
     guard !known.isEmpty else { return section }
+    // Of how many rounds at least so many bytes came: curves that many configurations can share.
     func shares(_ rounds: RoundSummary) -> [Double] {
-      rounds.bytesHistogram.prefix(shownPlaces + 1).dropFirst().map {
-        100 * Double($0) / Double(rounds.rounds)
+      let counts = rounds.bytesHistogram.prefix(shownPlaces + 1).dropFirst()
+      return counts.indices.map { place in
+        100 * Double(counts[place...].reduce(0, +)) / Double(rounds.rounds)
       }
     }
-    section.figures = [
-      ColumnChart(
-        "Bytes a round", x: "bytes that a round wrote, the verifier's own included",
-        y: "share of rounds",
-        series: known.map { name, rounds, style in
-          .init(name, first: 1, shares(rounds), style: style)
-        }, percent: true
-      ).markup
+    section.paragraphs = ["The share of rounds that wrote at least so many bytes."]
+    let curves = known.map { name, rounds, style in
+      LineChart.Series(
+        name,
+        shares(rounds).enumerated().map {
+          LineChart.Point(x: Double($0.offset + 1), y: $0.element)
+        },
+        style: style)
+    }
+    section.charts = [
+      LineChart(
+        "Bytes a round",
+        frame: ChartFrame(
+          x: ChartAxis(
+            "bytes that a round wrote, the verifier's own included",
+            AxisScale(.linear, covering: curves.flatMap(\.points).map(\.x) + [1])),
+          y: ChartAxis(
+            "rounds with at least so many", AxisScale(.linear, covering: [0, 100]), suffix: " %")),
+        series: curves
+      ).figure
     ]
     let longest = known.map { shares($0.1).count }.max() ?? 0
     section.tables = [
       ReportTable(
-        ["bytes"] + known.map { "\($0.0)" },
+        ["at least, bytes"] + known.map { "\($0.0)" },
         (0..<longest).map { place in
           ["\(place + 1)"]
             + known.map { _, rounds, _ in

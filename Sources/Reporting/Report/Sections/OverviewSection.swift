@@ -19,6 +19,20 @@ extension ReportDocument.Section {
       }
     }
     section.tables = [table]
+    let rows = runs.flatMap { run in
+      run.speculative.compactMap { summary, style in
+        summary.overall.speedup.map {
+          ForestPlot.Row(
+            (runs.count > 1 ? "\(run.name): " : "") + summary.configuration.name, $0.ratio,
+            interval: $0.interval, style: style)
+        }
+      }
+    }
+    if rows.count > 1 {
+      section.charts = [
+        ForestPlot("Speedup", axis: "speedup over plain decoding (times)", rows: rows).figure
+      ]
+    }
     return section
   }
 

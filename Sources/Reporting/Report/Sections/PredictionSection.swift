@@ -72,7 +72,7 @@ extension ReportDocument.Section {
         + "prompts; dashed lines are predicted from the acceptance of the configuration that "
         + "drafted furthest."
     ]
-    section.figures = [chart(sweeps, run: run).markup]
+    section.charts = [chart(sweeps, run: run).figure]
     section.tables = [
       ReportTable(
         ["sweep", "best length predicted", "predicted", "best measured", "measured (95 %)"],
