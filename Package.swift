@@ -39,7 +39,7 @@ let package = Package(
       dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels", "SpecDecodeTokenizer"]),
     .target(
       name: "Verifier", dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels"]),
-    .target(name: "DecodingCore", dependencies: ["Kernels"]),
+    .target(name: "DecodingCore", dependencies: ["Kernels", "SpecDecodePlatform"]),
 
     // MARK: The model
     .target(name: "Mamba", dependencies: ["Checkpoint", "Kernels", "SpecDecodePlatform"]),

@@ -59,25 +59,12 @@ extension TokenizerFile {
     } catch {
       throw .malformed(path: path, field: "the file", reason: TokenizerError.clause("\(error)"))
     }
-    try Self.checkKeys(json, path: path)
-  }
-
-  /// Of two equal keys Foundation takes the first without notice; others take the last.
-  private static func checkKeys(_ json: Data, path: String) throws(TokenizerError) {
-    var scanner = JSONScanner(bytes: Array(json), name: "the file")
-    let repeated: RepeatedKey?
     do {
-      repeated = try scanner.repeatedKey(outside: ["model", "vocab"])
+      try JSONScanner.requireDistinctKeys(in: json, outside: ["model", "vocab"])
     } catch {
       throw .malformed(
-        path: path, field: "byte \(error.position)",
+        path: path, field: error.field,
         reason: "it is \(error.found), expected \(error.expected)")
-    }
-    if let repeated {
-      let object = TokenizerError.excerpt(repeated.object, limit: 200)
-      throw .malformed(
-        path: path, field: object.isEmpty ? "the file" : object,
-        reason: "the key \(TokenizerError.quoted(repeated.key)) stands in it twice")
     }
   }
 }
@@ -108,5 +95,104 @@ extension DecodingError {
       }
     }
     return field.isEmpty ? "the file" : field
+  }
+}
+
+extension TokenizerFile {
+  /// A normalizer, pre-tokenizer, post-processor or decoder, with the options of all that matter.
+  struct Component: Decodable {
+    let type: String
+    /// Of `ByteLevel`.
+    let addPrefixSpace: Bool?
+    /// Of `ByteLevel`.
+    let useRegex: Bool?
+    /// Of `Split`.
+    let pattern: Pattern?
+    /// Of `Split`.
+    let behavior: String?
+    /// Of `Split`.
+    let invert: Bool?
+    /// Of `Sequence` as a normalizer.
+    let normalizers: [Component]?
+    /// Of `Sequence` as a pre-tokenizer.
+    let preTokenizers: [Component]?
+    /// Of `Sequence` as a post-processor.
+    let processors: [Component]?
+
+    enum CodingKeys: String, CodingKey {
+      case type, pattern, behavior, invert, normalizers, processors
+      case addPrefixSpace = "add_prefix_space"
+      case useRegex = "use_regex"
+      case preTokenizers = "pretokenizers"
+    }
+  }
+
+  /// What a `Split` looks for: one of the two.
+  struct Pattern: Decodable {
+    let expression: String?
+    let literal: String?
+
+    enum CodingKeys: String, CodingKey {
+      case expression = "Regex"
+      case literal = "String"
+    }
+  }
+}
+
+extension TokenizerFile {
+  /// The field `model`: a BPE model, or the type of one that is not.
+  enum ModelEntry: Decodable {
+    case bpe(BPEModelEntry)
+    case other(type: String)
+
+    private enum CodingKeys: String, CodingKey {
+      case type, merges
+    }
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: CodingKeys.self)
+      let type = try fields.decodeIfPresent(String.self, forKey: .type)
+      // Early files, GPT-2's own among them, name no type; of the models only BPE has merges.
+      if type == "BPE" || type == nil && fields.contains(.merges) {
+        self = .bpe(try BPEModelEntry(from: decoder))
+      } else {
+        self = .other(type: type ?? "missing")
+      }
+    }
+  }
+
+  /// A model of the type `BPE`, but for its vocabulary: see `VocabularyEntries`.
+  struct BPEModelEntry: Decodable {
+    let dropout: Double?
+    let unknownToken: String?
+    let continuingSubwordPrefix: String?
+    let endOfWordSuffix: String?
+    let byteFallback: Bool?
+    let ignoreMerges: Bool?
+    let merges: MergeList
+
+    enum CodingKeys: String, CodingKey {
+      case dropout, merges
+      case unknownToken = "unk_token"
+      case continuingSubwordPrefix = "continuing_subword_prefix"
+      case endOfWordSuffix = "end_of_word_suffix"
+      case byteFallback = "byte_fallback"
+      case ignoreMerges = "ignore_merges"
+    }
+  }
+
+  /// The merges, in order of rank: `"a b"` in files before 2024, `["a", "b"]` since.
+  enum MergeList: Decodable {
+    case lines([String])
+    case pairs([[String]])
+
+    init(from decoder: any Decoder) throws {
+      let list = try decoder.singleValueContainer()
+      if let lines = try? list.decode([String].self) {
+        self = .lines(lines)
+      } else {
+        self = .pairs(try list.decode([[String]].self))
+      }
+    }
   }
 }

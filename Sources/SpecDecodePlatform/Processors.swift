@@ -27,3 +27,25 @@ package enum ProcessorCount {
     }
   #endif
 }
+
+/// What the processor calls itself.
+package enum ProcessorName {
+  /// The name; nil where the system does not tell it.
+  package static var current: String? {
+    #if os(Linux)
+      LinuxProcessors().name
+    #else
+      text("machdep.cpu.brand_string")
+    #endif
+  }
+
+  #if !os(Linux)
+    private static func text(_ name: String) -> String? {
+      var bytes = [UInt8](repeating: 0, count: 256)
+      var size = bytes.count
+      // SAFETY: the system writes at most `size` bytes to the buffer.
+      guard unsafe sysctlbyname(name, &bytes, &size, nil, 0) == 0 else { return nil }
+      return String(decoding: bytes.prefix(size).prefix { $0 != 0 }, as: UTF8.self)
+    }
+  #endif
+}

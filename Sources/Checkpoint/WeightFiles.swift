@@ -1,5 +1,61 @@
-package import Foundation
+import Foundation
 import SpecDecodePlatform
+
+/// The formats that weights are stored in, in the order in which they are looked for: where there
+/// are several, transformers takes the same one.
+enum WeightsFormat: CaseIterable {
+  case safetensors
+  case pytorch
+
+  /// The name of a file with all weights.
+  var fileName: String {
+    switch self {
+    case .safetensors: "model.safetensors"
+    case .pytorch: "pytorch_model.bin"
+    }
+  }
+
+  /// The name of the index of several files.
+  var indexName: String { fileName + ".index.json" }
+
+  /// What the names of shards end in.
+  var suffix: String {
+    switch self {
+    case .safetensors: ".safetensors"
+    case .pytorch: ".bin"
+    }
+  }
+}
+
+/// Which files hold a checkpoint's weights.
+struct WeightFiles {
+  let format: WeightsFormat
+  /// Nil when there is one file.
+  let index: ShardIndex?
+
+  var names: [String] { index?.fileNames ?? [format.fileName] }
+
+  /// Looks for weights in a directory.
+  init(in directory: URL) throws(CheckpointError) {
+    for format in WeightsFormat.allCases {
+      if try FileStatus(checking: directory.appending(path: format.fileName)) != .absent {
+        (self.format, index) = (format, nil)
+        return
+      }
+      let indexURL = directory.appending(path: format.indexName)
+      if try FileStatus(checking: indexURL) != .absent {
+        self.format = format
+        index = try ShardIndex(contentsOf: indexURL, suffix: format.suffix)
+        return
+      }
+    }
+    let names = WeightsFormat.allCases.flatMap { [$0.fileName, $0.indexName] }
+    throw .notACheckpoint(
+      directory: directory.path(percentEncoded: false),
+      reason: "it has none of \(names.joined(separator: ", "))",
+      remedy: "Fetch the weights, or give the directory that holds them.")
+  }
+}
 
 /// The index of a checkpoint in several files: which shard holds which tensor.
 struct ShardIndex {
@@ -29,30 +85,17 @@ struct ShardIndex {
         expected: "an object of tensor names and file names")
     }
     shards = contents.shards
-    try Self.checkKeys(data, file: path)
+    do {
+      try JSONScanner.requireDistinctKeys(in: data)
+    } catch {
+      throw .malformedIndex(
+        file: path, field: error.field, found: error.found, expected: error.expected)
+    }
     for (tensor, shard) in shards.sorted(by: { $0.key < $1.key }) where !Self.isPlain(shard, suffix)
     {
       throw .malformedIndex(
         file: path, field: "weight_map of \(quoted(tensor))", found: quoted(shard),
         expected: "the name of a \(suffix) file in the same directory")
-    }
-  }
-
-  /// Of two equal keys Foundation takes the first without notice, and Python the last.
-  private static func checkKeys(_ json: Data, file: String) throws(CheckpointError) {
-    var scanner = JSONScanner(bytes: Array(json), name: "the file")
-    let repeated: RepeatedKey?
-    do {
-      repeated = try scanner.repeatedKey()
-    } catch {
-      throw .malformedIndex(
-        file: file, field: "byte \(error.position)", found: error.found, expected: error.expected)
-    }
-    if let repeated {
-      let object = repeated.object.isEmpty ? "the file" : shown(repeated.object)
-      throw .malformedIndex(
-        file: file, field: object, found: "one with two keys \(quoted(repeated.key))",
-        expected: "each key once")
     }
   }
 
@@ -91,18 +134,4 @@ struct ShardIndex {
       && bytes.first != UInt8(ascii: ".") && !name.contains("..")
       && !bytes.contains(where: forbidden.contains)
   }
-}
-
-/// The bytes of a small regular file.
-///
-/// - Throws: ``CheckpointError``: `notFound` or `notReadable`, for a larger file, too.
-package func wholeFile(_ url: URL, maximumSize: Int) throws(CheckpointError) -> Data {
-  let file = try CheckpointFile(opening: url)
-  guard file.size <= maximumSize else {
-    throw .notReadable(
-      file: file.path, reason: "it has \(file.size) bytes, expected at most \(maximumSize)")
-  }
-  var bytes: [UInt8] = []
-  try file.read(at: 0, count: file.size, into: &bytes, tensor: nil)
-  return Data(bytes)
 }
