@@ -52,7 +52,7 @@ enum PageStyle {
     .legend{display:flex;flex-wrap:wrap;gap:.2em 1.2em;font-size:.85rem;margin-top:.3em}
     .legend span{display:inline-flex;align-items:center;gap:.4em}.legend svg.key{width:26px;height:14px}
     .headline{padding:1em 1.2em;background:var(--panel);border-radius:8px;margin:.8em 0}
-    .headline b{font-size:2rem;line-height:1.2;color:var(--series-0)}.headline p{margin:.15em 0}
+    .headline strong{font-size:2rem;line-height:1.2;color:var(--series-0)}.headline p{margin:.15em 0}
     nav{font-size:.9rem;margin:1em 0}nav a{margin-right:1em;white-space:nowrap;line-height:1.9}
     a{color:var(--series-0)}h2 a{color:inherit;text-decoration:none}
     section:target h2{outline:2px solid var(--series-0);outline-offset:4px}
