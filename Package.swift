@@ -10,6 +10,7 @@ let package = Package(
     .library(
       name: "SpeculativeDecoding",
       targets: ["SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore"]),
+    .library(name: "SpecDecodeBenchmark", targets: ["SpecDecodeBenchmark"]),
     .library(name: "BundledModels", targets: ["BundledModels"]),
   ],
   targets: [
@@ -19,9 +20,14 @@ let package = Package(
     .target(
       name: "SpecDecodeCommands",
       dependencies: [
-        "BundledModels", "SelfChecks", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier",
-        "DecodingCore", "Mamba", "Checkpoint", "Kernels", "SpecDecodeTokenizer",
-        "SpecDecodePlatform",
+        "BundledModels", "SelfChecks", "SpecDecodeBenchmark", "Reporting", "SpeculativeDecoding",
+        "Drafter", "Verifier", "DecodingCore", "Mamba", "Checkpoint", "Kernels",
+        "SpecDecodeTokenizer", "SpecDecodePlatform",
+      ]),
+    .target(
+      name: "SpecDecodeBenchmark",
+      dependencies: [
+        "Reporting", "SpeculativeDecoding", "DecodingCore", "Kernels", "SpecDecodePlatform",
       ]),
     .target(
       name: "SelfChecks", dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),
@@ -139,6 +145,9 @@ let package = Package(
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),
+    .testTarget(
+      name: "SpecDecodeBenchmarkTests",
+      dependencies: ["SpecDecodeBenchmark", "Reporting", "SpeculativeDecoding", "DecodingCore"]),
     .testTarget(
       name: "SpecDecodeCommandsTests",
       dependencies: [

@@ -1,7 +1,7 @@
 import DecodingCore
 import Foundation
 import Reporting
-import SpecDecodeCommands
+import SpecDecodeBenchmark
 import SpeculativeDecoding
 import Testing
 
