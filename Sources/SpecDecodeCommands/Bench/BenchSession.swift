@@ -35,7 +35,7 @@ final class BenchSession {
   /// Writes the header, or checks that what is there can be continued.
   init(
     _ request: BenchRequest, models: LoadedModels, prompts: [BenchmarkPrompt],
-    existing: BenchmarkFile?
+    existing: BenchOutput.Existing?
   ) throws {
     self.request = request
     self.models = models
@@ -44,10 +44,10 @@ final class BenchSession {
     plans = request.axes.plans(
       drafters: run.drafters.map(\.name), maxBytes: request.maxBytes,
       startByte: request.startByte)
-    try existing?.requireContinuation(
+    try existing?.file.requireContinuation(
       by: run, plans.map(\.configuration), prompts, file: request.output?.path ?? "")
     now = clock.now()
-    start = now - (existing?.measuredSeconds ?? 0)
+    start = now - (existing?.file.measuredSeconds ?? 0)
     log = try BenchmarkLog(run: run, output: request.output, existing: existing)
     memory = MemoryReadRate(
       byteCount: models.verifier.weightByteCount,
