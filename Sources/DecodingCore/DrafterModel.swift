@@ -11,6 +11,9 @@ public protocol DrafterModel: Sendable {
 
 /// The context of a drafter during one generation.
 public protocol DrafterSession {
+  /// Bytes of weights that drafting a token reads; nil if unknown.
+  var weightByteCount: Int? { get }
+
   /// Takes note of bytes that are decided, in order: first the prompt, then what rounds emitted.
   ///
   /// After a time in which nothing was drafted, only the last bytes come, at least 64: those before
@@ -52,6 +55,9 @@ public protocol DrafterSession {
 }
 
 extension DrafterSession {
+  /// Unknown.
+  public var weightByteCount: Int? { nil }
+
   /// Extends the draft by bytes that count as certain.
   public mutating func extendBySampling(
     _ draft: inout Draft, sampler: inout ByteSampler

@@ -16,8 +16,6 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
   private var drafter: D
   private var lengthPolicy: DraftLengthPolicy
   private var rule: any AcceptanceRule
-  /// Takes the place of the clock where the output depends on the draft's length.
-  private let costTable: DraftingCostTable?
   private var draft = Draft()
   private var window: [UInt8] = []
   /// The bytes of the last round; copied only if a caller has kept them.
@@ -48,13 +46,22 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     self.options = options
     self.clock = clock
     rule = options.acceptance.rule
-    costTable = options.acceptance == .exact ? nil : DraftingCostTable()
     lengthPolicy = DraftLengthPolicy(
       options.draftLength, windowLimit: context.session.windowLimit,
-      cutsBlindly: rule.samplesDrafts)
+      passCosts: context.session.passCosts, isFixed: options.acceptance != .exact,
+      cutsBlindly: rule.samplesDrafts,
+      isHopeless: Self.isHopeless(drafter, beside: context.session))
     if !start.context.isEmpty, options.draftLength != .tokens(0) {
       self.drafter.observe(start.context[...])
     }
+  }
+
+  /// Where reading weights takes the time, a token of three steps brings less than it costs.
+  private static func isHopeless(_ drafter: D, beside verifier: V) -> Bool {
+    guard let token = drafter.weightByteCount, let step = verifier.weightByteCount else {
+      return false
+    }
+    return token / 3 > step
   }
 
   package mutating func prefill(limit: Int) throws(DecodingError) -> Int {
@@ -94,7 +101,7 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
     stopwatch.split(\.rollBack)
     lengthPolicy.record(
       draft: draft, decided: decoded.bytes, window: window.count,
-      seconds: costTable?.round(window: window.count) ?? stopwatch.parts)
+      seconds: stopwatch.parts)
     finishRound(decoded)
     stopwatch.split(\.rest)
     timing.add(stopwatch.parts)
@@ -117,20 +124,17 @@ package struct SpeculativeGeneration<D: DrafterSession, V: VerifierSession>: Gen
   }
 
   private mutating func drafterCatchUp(stopwatch: inout RoundStopwatch) throws(DecodingError) {
-    let count = unseen.bytes.count
     drafter.observe(unseen.bytes)
     unseen.removeAll()
     try drafter.catchUp()
-    let seconds = stopwatch.split(\.catchUp)
-    lengthPolicy.recordCatchUp(bytes: count, seconds: costTable?.catchUp ?? seconds)
+    lengthPolicy.recordCatchUp(seconds: stopwatch.split(\.catchUp))
   }
 
   private mutating func draftTokens(stopwatch: inout RoundStopwatch) throws(DecodingError) {
     repeat {
       let before = (draft.tokenCount, draft.bytes.count)
       guard try extendDraft(), before != (draft.tokenCount, draft.bytes.count) else { break }
-      let seconds = stopwatch.split(\.draftTokens)
-      lengthPolicy.recordToken(of: draft, seconds: costTable?.token ?? seconds)
+      lengthPolicy.recordToken(of: draft, seconds: stopwatch.split(\.draftTokens))
     } while lengthPolicy.shouldExtend(draft)
     stopwatch.split(\.draftTokens)
   }
