@@ -6,7 +6,7 @@ let package = Package(
   name: "specdecode",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "specdecode", targets: ["specdecode"]),
+    .executable(name: "specdecode", targets: ["SpecDecodeProgram"]),
     .library(
       name: "SpeculativeDecoding",
       targets: ["SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore"]),
@@ -14,12 +14,14 @@ let package = Package(
   ],
   targets: [
     // MARK: The program
-    .executableTarget(name: "specdecode", dependencies: ["SpecDecodeCommands"]),
+    // Not named as the product: a library `SpecDecode` beside it would differ by case only.
+    .executableTarget(name: "SpecDecodeProgram", dependencies: ["SpecDecodeCommands"]),
     .target(
       name: "SpecDecodeCommands",
       dependencies: [
         "BundledModels", "SelfChecks", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier",
-        "DecodingCore", "Mamba", "Checkpoint", "Kernels",
+        "DecodingCore", "Mamba", "Checkpoint", "Kernels", "SpecDecodeTokenizer",
+        "SpecDecodePlatform",
       ]),
     .target(
       name: "SelfChecks", dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),
@@ -30,17 +32,19 @@ let package = Package(
       resources: [.embedInCode("Prompts/prompts.jsonl")]),
 
     // MARK: Decoding
-    .target(name: "SpeculativeDecoding", dependencies: ["DecodingCore", "Checkpoint"]),
     .target(
-      name: "Drafter", dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels"]),
+      name: "SpeculativeDecoding", dependencies: ["DecodingCore", "Kernels", "SpecDecodePlatform"]),
+    .target(
+      name: "Drafter",
+      dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels", "SpecDecodeTokenizer"]),
     .target(
       name: "Verifier", dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels"]),
-    .target(name: "DecodingCore", dependencies: ["Kernels"]),
+    .target(name: "DecodingCore", dependencies: ["Kernels", "SpecDecodePlatform"]),
 
     // MARK: The model
-    .target(name: "Mamba", dependencies: ["Checkpoint", "Kernels"]),
-    .target(name: "Checkpoint"),
-    .target(name: "Kernels", dependencies: ["CKernels"]),
+    .target(name: "Mamba", dependencies: ["Checkpoint", "Kernels", "SpecDecodePlatform"]),
+    .target(name: "Checkpoint", dependencies: ["SpecDecodePlatform"]),
+    .target(name: "Kernels", dependencies: ["CKernels", "SpecDecodePlatform"]),
     .target(
       name: "CKernels",
       exclude: [
@@ -50,18 +54,23 @@ let package = Package(
       ]),
     .target(name: "BundledModels", resources: [.copy("Models")]),
 
+    // MARK: Text and machine
+    .target(name: "SpecDecodeTokenizer", dependencies: ["SpecDecodePlatform"]),
+    .target(name: "SpecDecodePlatform"),
+
     // MARK: Experiments
     .executableTarget(
       name: "Exactness",
       dependencies: [
-        "BundledModels", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Kernels",
+        "BundledModels", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Mamba",
+        "Kernels",
       ],
       path: "Experiments/Exactness", exclude: ["README.md"]),
     .target(
       name: "Measuring",
       dependencies: [
         "CMachineLimits", "Reporting", "SpeculativeDecoding", "DecodingCore", "Checkpoint",
-        "Kernels",
+        "Kernels", "SpecDecodePlatform",
       ],
       path: "Experiments/Measuring", exclude: ["README.md"]),
     .target(
@@ -84,21 +93,27 @@ let package = Package(
       name: "Acceptance",
       dependencies: [
         "BundledModels", "Measuring", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier",
-        "DecodingCore", "Kernels",
+        "DecodingCore", "Mamba", "Kernels",
       ],
       path: "Experiments/Acceptance", exclude: ["README.md"]),
 
     // MARK: Tests
     .target(
-      name: "TestSupport", dependencies: ["Reporting", "Checkpoint", "Kernels"],
+      name: "TestSupport", dependencies: ["Reporting", "Checkpoint"],
       path: "Tests/TestSupport"),
     .testTarget(name: "MeasuringTests", dependencies: ["Measuring"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint", "TestSupport"],
+      name: "SpecDecodePlatformTests", dependencies: ["SpecDecodePlatform", "TestSupport"]),
+    .testTarget(
+      name: "SpecDecodeTokenizerTests", dependencies: ["SpecDecodeTokenizer", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "MambaTests", dependencies: ["Mamba", "Checkpoint", "Kernels", "TestSupport"],
+      name: "CheckpointTests", dependencies: ["Checkpoint", "SpecDecodePlatform", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "MambaTests",
+      dependencies: ["Mamba", "Checkpoint", "Kernels", "SpecDecodePlatform", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "DecodingCoreTests",
@@ -106,9 +121,9 @@ let package = Package(
     .testTarget(
       name: "DrafterTests",
       dependencies: [
-        "Drafter", "Mamba", "DecodingCore", "Reporting", "Kernels", "Checkpoint", "TestSupport",
-      ],
-      resources: [.copy("Fixtures")]),
+        "Drafter", "Mamba", "DecodingCore", "Reporting", "Kernels", "Checkpoint",
+        "SpecDecodeTokenizer", "TestSupport",
+      ]),
     .testTarget(
       name: "VerifierTests",
       dependencies: ["Verifier", "Mamba", "DecodingCore", "Kernels", "Checkpoint", "TestSupport"]),
@@ -116,7 +131,7 @@ let package = Package(
       name: "SpeculativeDecodingTests",
       dependencies: [
         "SelfChecks", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
-        "Kernels", "TestSupport",
+        "Mamba", "Checkpoint", "Kernels", "SpecDecodePlatform", "TestSupport",
       ]),
     .testTarget(
       name: "BundledModelsTests",
@@ -127,7 +142,8 @@ let package = Package(
     .testTarget(
       name: "SpecDecodeCommandsTests",
       dependencies: [
-        "specdecode", "SpecDecodeCommands", "BundledModels", "Reporting", "SpeculativeDecoding",
+        "SpecDecodeProgram", "SpecDecodeCommands", "BundledModels", "Reporting",
+        "SpeculativeDecoding",
         "DecodingCore", "Mamba", "Checkpoint", "TestSupport",
       ]),
   ],

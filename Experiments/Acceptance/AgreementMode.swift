@@ -47,8 +47,8 @@ struct AgreementMode {
 
   private func sums(of prompt: [UInt8], _ options: SamplingOptions) throws -> Sums {
     var sums = Sums()
-    var verifier = pair.verifier.makeSession()
-    var drafter = pair.drafter.makeSession()
+    let verifier = pair.verifier.makeSession()
+    let drafter = pair.drafter.makeSession()
     var sampler = ByteSampler(options: options)
     var logits = [Float](repeating: 0, count: 256)
     try verifier.consume(prompt.dropLast())

@@ -1,6 +1,7 @@
 import BundledModels
 import Drafter
 import Foundation
+import Mamba
 import Measuring
 import Verifier
 
@@ -19,9 +20,11 @@ struct Pair {
       try arguments.text(option).map { URL(filePath: $0) } ?? bundled()
     }
     drafter = try SubwordDrafter(
-      contentsOf: location("--drafter") { try BundledModels.pair().drafter }, threads: threads)
+      contentsOf: location("--drafter") { try BundledModels.pair().drafter },
+      on: .cpu(threads: threads))
     verifier = try ByteVerifier(
-      contentsOf: location("--verifier") { try BundledModels.pair().verifier }, threads: threads)
+      contentsOf: location("--verifier") { try BundledModels.pair().verifier },
+      on: .cpu(threads: threads))
     bytes = try arguments.integer("--bytes", in: 1...1_000_000, default: 300)
     prompts = try Self.prompts(arguments)
   }

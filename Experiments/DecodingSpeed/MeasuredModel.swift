@@ -30,7 +30,7 @@ struct MeasuredModel: Sendable {
     model = try MambaModel(contentsOf: checkpoint, team: WorkerTeam.shared(size: threads))
     label = Label(
       model: URL(filePath: directory).standardizedFileURL.lastPathComponent,
-      threads: model.team.size)
+      threads: model.device.threads)
     isInt8 = try checkpoint.tensor(named: "backbone.embeddings.weight").type == .i8
     let shape = model.configuration
     let scanRows = shape.timeStepRank + 2 * shape.stateSize

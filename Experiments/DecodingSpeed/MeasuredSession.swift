@@ -4,7 +4,7 @@ import Measuring
 
 /// A model's session, driven as decoding drives it. All use of the model is here.
 struct MeasuredSession {
-  private var session: MambaSession
+  private let session: MambaSession
   private var logits: [Float]
   private let start: MambaState
   private let vocabulary: Range<Int>
@@ -12,7 +12,7 @@ struct MeasuredSession {
   /// A session that has consumed nothing.
   init(_ model: MambaModel) {
     session = MambaSession(model: model)
-    start = session.snapshot
+    start = session.state
     vocabulary = 0..<model.configuration.vocabularySize
     logits = Array(repeating: 0, count: vocabulary.count)
   }
@@ -28,7 +28,7 @@ struct MeasuredSession {
   }
 
   /// The state after what was consumed.
-  var state: MambaState { session.snapshot }
+  var state: MambaState { session.state }
 
   /// Consumes a prompt, with the logits after its last token.
   mutating func prefill(_ tokens: [Int]) throws {

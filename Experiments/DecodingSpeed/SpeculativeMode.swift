@@ -1,6 +1,7 @@
 import DecodingCore
 import Drafter
 import Foundation
+import Mamba
 import Measuring
 import Reporting
 import SpeculativeDecoding
@@ -74,8 +75,9 @@ struct SpeculativeMode: Mode {
     for directory in arguments.positionals.map({ URL(filePath: $0) }) {
       for threads in try arguments.threads() {
         var decoder = Decoder(
-          drafter: try SubwordDrafter(contentsOf: URL(filePath: drafter), threads: threads),
-          verifier: try ByteVerifier(contentsOf: directory, threads: threads),
+          drafter: try SubwordDrafter(
+            contentsOf: URL(filePath: drafter), on: .cpu(threads: threads)),
+          verifier: try ByteVerifier(contentsOf: directory, on: .cpu(threads: threads)),
           options: DecodingOptions(maxBytes: bytes))
         for temperature in temperatures {
           decoder.options.sampling = SamplingOptions(temperature: temperature, seed: 1)

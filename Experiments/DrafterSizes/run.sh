@@ -25,5 +25,5 @@ if [ -z "$drafters" ]; then
   done
 fi
 "$PROGRAM" bench --drafter "$drafters" --draft-tokens "${LENGTHS:-2,auto}" --time-budget "$BUDGET" \
-  --output "$RESULTS/drafters.jsonl" > "$RESULTS/drafters.txt"
+  --output "$RESULTS/drafters.jsonl" --overwrite > "$RESULTS/drafters.txt"
 report drafters

@@ -3,6 +3,7 @@ import DecodingCore
 import Drafter
 import Foundation
 import Kernels
+import Mamba
 import SpeculativeDecoding
 import Verifier
 
@@ -63,8 +64,8 @@ struct Exactness {
     let pair = try BundledModels.pair()
     let team = WorkerTeam(size: 1, instructionSet: try InstructionSet.selected())
     return Decoder(
-      drafter: try SubwordDrafter(contentsOf: pair.drafter, team: team),
-      verifier: try ByteVerifier(contentsOf: pair.verifier, team: team),
+      drafter: try SubwordDrafter(contentsOf: pair.drafter, on: .team(team)),
+      verifier: try ByteVerifier(contentsOf: pair.verifier, on: .team(team)),
       options: DecodingOptions(maxBytes: outputBytes))
   }
 }

@@ -1,6 +1,7 @@
 import Checkpoint
 import DecodingCore
 import Mamba
+import SpecDecodePlatform
 import SpeculativeDecoding
 
 /// Input: a saved generation without the checksum at its end, which is put there. What is accepted

@@ -1,5 +1,6 @@
 import Drafter
 import Foundation
+import SpecDecodeTokenizer
 
 /// Input: a `tokenizer.json`. What is accepted must give a text back that it has encoded, unless
 /// it has no token for one of the text's bytes, which it leaves out.

@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:?run.sh SECONDS [READER...]}
 shift
-[ $# -gt 0 ] || set -- safetensors configuration tokenizer archive pickle state prompts
+[ $# -gt 0 ] || set -- safetensors configuration tokenizer archive pickle state prompts benchmark evaluation
 here=Experiments/Fuzz
 scratch=.build/fuzz
 
@@ -78,7 +78,7 @@ for reader; do
       ;;
     tokenizer)
       build "$here/FuzzTokenizer.swift"
-      seed cat "$here"/Seeds/*.json
+      seed cat "$here"/Seeds/byte-level.json "$here"/Seeds/split.json
       set -- "$@" "-dict=$here/json.dict"
       ;;
     archive | pickle)
@@ -105,6 +105,16 @@ for reader; do
     prompts)
       build "$here/FuzzPrompts.swift"
       seed cat "$here"/Seeds/*.jsonl
+      set -- "$@" "-dict=$here/json.dict"
+      ;;
+    benchmark)
+      build "$here/FuzzBenchmark.swift"
+      seed cat docs/benchmark-example.jsonl
+      set -- -max_len=262144 "-dict=$here/json.dict"
+      ;;
+    evaluation)
+      build "$here/FuzzEvaluation.swift"
+      seed cat "$here"/Seeds/evaluation.json
       set -- "$@" "-dict=$here/json.dict"
       ;;
     *)

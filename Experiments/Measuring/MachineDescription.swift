@@ -1,6 +1,7 @@
 import Foundation
 package import Kernels
 import Reporting
+import SpecDecodePlatform
 
 /// Where and what was measured.
 package struct MachineDescription: Sendable, Encodable {

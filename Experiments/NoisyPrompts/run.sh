@@ -30,7 +30,8 @@ for noise in $noises; do
   done
   "$PROGRAM" bench --verifier "$verifier" --drafter "$drafter" --draft-tokens auto \
     --prompts "$RESULTS/$name.prompts.jsonl" --max-bytes 128 --repetitions 2 \
-    --time-budget "$((BUDGET / count + 1))" --output "$RESULTS/$name.run" > /dev/null
-  "$PROGRAM" report "$RESULTS/$name.run" --json > "$RESULTS/$name.report.json"
+    --time-budget "$((BUDGET / count + 1))" --output "$RESULTS/$name.run" \
+    --overwrite > /dev/null
+  "$PROGRAM" report "$RESULTS/$name.run" --json "$RESULTS/$name.report.json"
 done
 "$python" "$here/summary.py" "$RESULTS" $noises | tee "$RESULTS/noise.md"

@@ -29,7 +29,7 @@ def row(folder, noise, clean):
     rounds = overall["rounds"]
     rate = rounds.get("acceptance_rate")
     cells.append("-" if rate is None else f"{100 * rate:.1f} %")
-    cells.append(f"{rounds['bytes_per_round']:.2f}")
+    cells.append(f"{rounds['mean_acceptance_length']:.2f}")
     text = f"{speedup['ratio']:.2f}x" if "ratio" in speedup else "-"
     if interval:
         text += f" ({interval['lower']:.2f} to {interval['upper']:.2f})"
@@ -45,7 +45,7 @@ def main():
                 sys.stdout.write(entry["text"] + "\n\n")
         return
     folder, noises = sys.argv[1], sys.argv[2:]
-    header = ["noise", "probability", "verifier, bits a byte", "drafter, bits a byte", "acceptance",
+    header = ["noise", "probability", "verifier, bits a byte", "drafter, bits a byte", "accepted of drafted",
               "bytes a round", "speedup (95 %)"]
     print("| " + " | ".join(header) + " |")
     print("| --- |" + " ---: |" * (len(header) - 1))

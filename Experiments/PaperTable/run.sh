@@ -3,5 +3,5 @@
 set -eu
 . "$(dirname "$0")/../common.sh"
 "$PROGRAM" bench --draft-tokens 3 --acceptance "${RULES:-exact,top-beta:3:boundary}" \
-  --time-budget "$BUDGET" --output "$RESULTS/table.jsonl" > "$RESULTS/table.txt"
+  --time-budget "$BUDGET" --output "$RESULTS/table.jsonl" --overwrite > "$RESULTS/table.txt"
 report table

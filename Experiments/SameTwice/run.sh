@@ -11,7 +11,8 @@ mkdir -p "$out"
 for run in $(seq "$runs"); do
   "$program" bench --twice --draft-tokens "${TOKENS:-4}" --max-bytes 64 --repetitions 3 \
     --target-interval 0 --time-budget 14 --seed "$run" --quiet "$@" \
-    --output "$out/same-$run.jsonl" --json "$out/same-$run.json" > "$out/same-$run.txt"
+    --output "$out/same-$run.jsonl" --overwrite --json "$out/same-$run.json" \
+    > "$out/same-$run.txt"
   echo "run $run of $runs" >&2
 done
 python3 - "$out" "$runs" <<'PYTHON'

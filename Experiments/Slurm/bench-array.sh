@@ -17,5 +17,6 @@ if [ "$SLURM_ARRAY_TASK_MIN" != 1 ] || [ "$SLURM_ARRAY_TASK_COUNT" != "$SLURM_AR
 fi
 mkdir -p "$folder"
 output=$folder/shard-$SLURM_ARRAY_TASK_ID-of-$SLURM_ARRAY_TASK_COUNT.jsonl
+# A task that is queued again continues what it has.
 "${PROGRAM:-specdecode}" bench "$@" --quiet --threads "${SLURM_CPUS_PER_TASK:-1}" \
-  --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --output "$output"
+  --shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" --output "$output" --append

@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 extension CheckpointDirectory {
   /// Bytes read at a time when a whole tensor is wanted.
   static let pieceSize = 1 << 20

@@ -1,4 +1,5 @@
 package import Foundation
+import SpecDecodePlatform
 
 /// A checkpoint: a directory with `config.json` and the weights, in `model.safetensors` or
 /// `pytorch_model.bin`, or in shards with an index `….index.json`.
@@ -92,7 +93,7 @@ extension CheckpointDirectory {
 
   private static func requireDirectory(_ directory: URL) throws(CheckpointError) {
     let path = directory.path(percentEncoded: false)
-    switch try FileStatus(of: directory) {
+    switch try FileStatus(checking: directory) {
     case .directory: break
     case .absent: throw .notFound(file: path)
     case .file:
@@ -100,7 +101,7 @@ extension CheckpointDirectory {
         directory: path, reason: "it is a file",
         remedy: "Give the directory that holds config.json and the weights.")
     }
-    guard try FileStatus(of: directory.appending(path: configurationName)) != .absent else {
+    guard try FileStatus(checking: directory.appending(path: configurationName)) != .absent else {
       throw .notACheckpoint(
         directory: path, reason: "it has no config.json",
         remedy: "Fetch config.json of the model into the directory of its weights.")

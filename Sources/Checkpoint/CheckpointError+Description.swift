@@ -1,3 +1,6 @@
+package import Foundation
+import SpecDecodePlatform
+
 extension CheckpointError: CustomStringConvertible {
   /// One sentence or two for a person: where, what, and the remedy.
   ///
@@ -66,22 +69,17 @@ extension CheckpointError: CustomStringConvertible {
   private var again: String { "Fetch or export the checkpoint again." }
 }
 
-/// The text in quotation marks, made safe to print.
-func quoted(_ text: String) -> String {
-  "\"\(shown(text))\""
-}
-
-/// The text with control, formatting and unassigned characters escaped, at most 300 scalars of it.
-func shown(_ text: String) -> String {
-  let limit = 300
-  var result = ""
-  for scalar in text.unicodeScalars.prefix(limit) {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-      result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-    default:
-      result.unicodeScalars.append(scalar)
+extension MemoryLimit {
+  /// Checks that so much memory can be had.
+  ///
+  /// - Parameters:
+  ///   - byteCount: the need; what overflows an `Int` is `Int.max`.
+  ///   - directory: the checkpoint that needs it.
+  /// - Throws: ``CheckpointError/tooLarge(directory:byteCount:limit:)``.
+  package func require(_ byteCount: Int, for directory: URL) throws(CheckpointError) {
+    guard byteCount <= self.byteCount else {
+      throw .tooLarge(
+        directory: directory.path(percentEncoded: false), byteCount: byteCount, limit: self)
     }
   }
-  return text.unicodeScalars.dropFirst(limit).isEmpty ? result : result + "…"
 }

@@ -1,3 +1,5 @@
+public import SpecDecodePlatform
+
 /// Why a checkpoint could not be read or written.
 ///
 /// Files are untrusted: whatever is wrong with them arrives here, never as a trap. The payload names

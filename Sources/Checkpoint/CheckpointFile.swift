@@ -1,4 +1,5 @@
-import Foundation
+package import Foundation
+import SpecDecodePlatform
 
 #if canImport(Glibc)
   import Glibc
@@ -21,8 +22,10 @@ final class CheckpointFile: Sendable {
   /// Opens a file, or the file that a symbolic link leads to, as in the cache of the model hub.
   init(opening url: URL) throws(CheckpointError) {
     let path = url.path(percentEncoded: false)
-    guard !path.utf8.contains(0) else {
-      throw .notReadable(file: path, reason: "its name contains a NUL")
+    do throws(SystemFailure) {
+      try SystemFailure.requireWhole(path)
+    } catch {
+      throw .notReadable(file: path, reason: error.reason)
     }
     // Without O_NONBLOCK, opening a FIFO that nobody writes to would wait for ever.
     // SAFETY: the path is a NUL-terminated copy that lives for the call.
@@ -30,14 +33,14 @@ final class CheckpointFile: Sendable {
     guard descriptor >= 0 else {
       let code = errno
       throw code == ENOENT
-        ? .notFound(file: path) : .notReadable(file: path, reason: systemMessage(code))
+        ? .notFound(file: path) : .notReadable(file: path, reason: SystemFailure(code: code).reason)
     }
     var status = stat()
     // SAFETY: the descriptor is open and `status` outlives the call.
     guard unsafe fstat(descriptor, &status) == 0 else {
       let code = errno
       close(descriptor)
-      throw .notReadable(file: path, reason: systemMessage(code))
+      throw .notReadable(file: path, reason: SystemFailure(code: code).reason)
     }
     guard mode_t(status.st_mode) & mode_t(S_IFMT) == mode_t(S_IFREG) else {
       close(descriptor)
@@ -79,6 +82,33 @@ final class CheckpointFile: Sendable {
     buffer.removeAll()
     throw result == 0
       ? .truncated(file: path, tensor: tensor, expected: count, found: found)
-      : .notReadable(file: path, reason: systemMessage(Int32(-result)))
+      : .notReadable(file: path, reason: SystemFailure(code: Int32(-result)).reason)
   }
+}
+
+extension FileStatus {
+  /// What is at a path of a checkpoint.
+  ///
+  /// - Throws: ``CheckpointError/notReadable(file:reason:)``.
+  init(checking url: URL) throws(CheckpointError) {
+    do {
+      self = try FileStatus(of: url)
+    } catch {
+      throw .notReadable(file: url.path(percentEncoded: false), reason: error.reason)
+    }
+  }
+}
+
+/// The bytes of a small regular file.
+///
+/// - Throws: ``CheckpointError``: `notFound` or `notReadable`, for a larger file, too.
+package func wholeFile(_ url: URL, maximumSize: Int) throws(CheckpointError) -> Data {
+  let file = try CheckpointFile(opening: url)
+  guard file.size <= maximumSize else {
+    throw .notReadable(
+      file: file.path, reason: "it has \(file.size) bytes, expected at most \(maximumSize)")
+  }
+  var bytes: [UInt8] = []
+  try file.read(at: 0, count: file.size, into: &bytes, tensor: nil)
+  return Data(bytes)
 }

@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// A digest of a model: equal for equal weights and settings, however they are spread over files.
 ///
 /// It is the SHA-256 of the number of settings; of each setting, in ascending order of their names'

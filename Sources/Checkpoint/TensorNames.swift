@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// The names of tensors in the layout of Hugging Face, whoever saved them.
 enum TensorNames {
   /// What wrappers of models put before every name.

@@ -7,17 +7,13 @@ import Kernels
 /// the verifier's own noise g for that byte at that position, of the bytes that its filters keep.
 package struct ByteCandidates {
   /// Mass of the tokens that go on with a byte. [256]
-  private var continuing: [Double]
+  private var continuing = [Double](repeating: 0, count: 256)
   /// Mass of the ways in which the token ends and the next begins with a byte. [256]
-  private var following: [Double]
+  private var following = [Double](repeating: 0, count: 256)
   private var total = 0.0
   private var leftOut = 0.0
 
-  /// Storage for 256 bytes, or for none: the place of one that is in use.
-  package init(count: Int = 0) {
-    continuing = Array(repeating: 0, count: count)
-    following = continuing
-  }
+  package init() {}
 
   struct Choice {
     let byte: UInt8

@@ -4,15 +4,38 @@ import Mamba
 /// The drafter after a number of drafted tokens: what it returns to when the next is rejected.
 struct DraftLevel {
   /// The recurrent state there.
-  var state: MambaState
+  let state: any StateSnapshot
   /// Logits of the next token, of the sorted positions in `range` only.
-  let logits: FloatRows
+  private var logits: ContiguousArray<Float>
   /// Which logits are valid.
-  var range: Range<Int> = 0..<0
+  private(set) var range: Range<Int> = 0..<0
 
-  init(_ configuration: MambaConfiguration) {
-    state = MambaState(configuration)
-    let count = paddedCount(configuration.vocabularySize)
-    logits = FloatBuffer(count: count).rows(stride: count)
+  init(_ session: MambaSession) {
+    state = session.makeSnapshot()
+    logits = ContiguousArray(repeating: 0, count: session.model.configuration.vocabularySize)
+  }
+
+  /// Takes the state of a session, and some of the logits that it has computed.
+  mutating func save(_ session: MambaSession, logits range: Range<Int>) {
+    session.save(into: state)
+    self.range = range
+    session.withLogits(after: 0) { row in
+      for index in range { logits[index] = row[index] }
+    }
+  }
+
+  /// The running sums of the likelihoods of some tokens, which the level has the logits of.
+  func cumulativeSoftmax(
+    of tokens: Range<Int>, temperature: Float = 1, into sums: inout [Double]
+  ) {
+    let row = logits.span
+    InstructionSet.preferred.cumulativeSoftmax(
+      of: row.extracting(tokens), temperature: temperature, into: &sums)
+  }
+
+  /// Whether the level has the logits of some tokens.
+  func covers(_ tokens: Range<Int>) -> Bool {
+    !tokens.isEmpty && range.lowerBound <= tokens.lowerBound
+      && range.upperBound >= tokens.upperBound
   }
 }

@@ -1,5 +1,6 @@
 public import Checkpoint
-public import Kernels
+public import Mamba
+public import SpecDecodeTokenizer
 
 /// Why a drafter could not be loaded.
 public enum DrafterError: Error, Equatable, Sendable {
@@ -18,8 +19,16 @@ public enum DrafterError: Error, Equatable, Sendable {
   /// No token of the tokenizer has bytes.
   case emptyTokenizer(file: String)
 
-  /// `SPECDECODE_ISA` names an instruction set that is not to be had.
-  case instructionSet(InstructionSetError)
+  /// The device cannot be used.
+  case device(DeviceError)
+
+  init(_ error: ModelLoadingError) {
+    self =
+      switch error {
+      case .checkpoint(let error): .checkpoint(error)
+      case .device(let error): .device(error)
+      }
+  }
 }
 
 extension DrafterError: CustomStringConvertible {
@@ -28,7 +37,7 @@ extension DrafterError: CustomStringConvertible {
     switch self {
     case .checkpoint(let error): error.description
     case .tokenizer(let error): error.description
-    case .instructionSet(let error): error.description
+    case .device(let error): error.description
     case .noTokenizer(let directory, let vocabularySize):
       "\(directory): no tokenizer.json beside the model, whose vocabulary has \(vocabularySize) "
         + "entries; a drafter needs its tokenizer there"

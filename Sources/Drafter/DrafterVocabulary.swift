@@ -1,3 +1,5 @@
+package import SpecDecodeTokenizer
+
 /// The tokenizer and the trie over its tokens. A token is named by its place in the sorted
 /// vocabulary, which is also its row in the model.
 package struct DrafterVocabulary: Sendable {

@@ -1,8 +1,7 @@
-import Checkpoint
 public import DecodingCore
 public import Foundation
-package import Kernels
-package import Mamba
+public import Mamba
+import SpecDecodeTokenizer
 
 /// A subword Mamba with its tokenizer, which proposes bytes token by token.
 ///
@@ -19,47 +18,24 @@ public struct SubwordDrafter: DrafterModel {
   ///   - directory: holds `config.json` of transformers or of state-spaces/mamba, the weights
   ///     (`model.safetensors` or `pytorch_model.bin`, or an index and its shards) and
   ///     `tokenizer.json`, a byte-level BPE.
-  ///   - threads: how many threads compute at most, the caller's included; when nil as many as
-  ///     physical cores that the process may use, by its affinity and the quota of its control
-  ///     group. Models with equally many share them.
+  ///   - device: what computes.
   /// - Throws: `DrafterError`.
-  public init(contentsOf directory: URL, threads: Int? = nil) throws(DrafterError) {
-    let team: WorkerTeam
+  public init(contentsOf directory: URL, on device: ComputeDevice = .cpu()) throws(DrafterError) {
+    let stored: StoredModel
     do {
-      team = try WorkerTeam.shared(size: threads)
+      stored = try StoredModel(contentsOf: directory)
     } catch {
-      throw .instructionSet(error)
+      throw DrafterError(error)
     }
-    try self.init(contentsOf: directory, team: team)
-  }
-
-  /// Loads a checkpoint onto a pool of the program's own.
-  ///
-  /// - Throws: `DrafterError`.
-  public init(contentsOf directory: URL, pool: ComputePool) throws(DrafterError) {
-    try self.init(contentsOf: directory, team: pool.team)
-  }
-
-  /// Loads a checkpoint onto a team.
-  package init(contentsOf directory: URL, team: WorkerTeam) throws(DrafterError) {
-    let stored = try Self.open(directory)
-    vocabulary = try Self.loadVocabulary(besideModelOf: stored.tokenCount, in: directory)
+    vocabulary = try Self.loadVocabulary(
+      besideModelOf: stored.configuration.tokenCount, in: directory)
     do {
-      model = try MambaModel(
-        contentsOf: stored.checkpoint, team: team, tokens: vocabulary.trie.ids.map { Int($0) })
+      model = try stored.load(
+        on: device,
+        ModelRequest(
+          tokens: vocabulary.trie.ids.map { Int($0) }, snapshots: SubwordDrafterSession.levelLimit))
     } catch {
-      throw .checkpoint(error)
-    }
-  }
-
-  private static func open(
-    _ directory: URL
-  ) throws(DrafterError) -> (checkpoint: CheckpointDirectory, tokenCount: Int) {
-    do {
-      let checkpoint = try CheckpointDirectory(contentsOf: directory)
-      return (checkpoint, try MambaConfiguration(of: checkpoint).tokenCount)
-    } catch {
-      throw .checkpoint(error)
+      throw DrafterError(error)
     }
   }
 
@@ -89,6 +65,9 @@ public struct SubwordDrafter: DrafterModel {
   public func makeSession() -> SubwordDrafterSession {
     SubwordDrafterSession(model: model, vocabulary: vocabulary)
   }
+
+  /// What computes the model.
+  public var device: DeviceDescription { model.device }
 
   /// Memory that the weights take as packed, in bytes.
   public var weightByteCount: Int { model.weightByteCount }

@@ -6,7 +6,7 @@ extension SubwordDrafterSession {
   /// begin with the open bytes: to measure with. Ends the draft in progress.
   ///
   /// - Returns: 256 logits at temperature 1; nil when the drafter has nothing to propose.
-  package mutating func byteLogits() throws(DecodingError) -> [Float]? {
+  package func byteLogits() throws(DecodingError) -> [Float]? {
     observe([])
     try catchUp()
     guard let masses = try nextByteMasses() else { return nil }

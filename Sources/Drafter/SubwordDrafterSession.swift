@@ -1,6 +1,6 @@
 public import DecodingCore
-import Kernels
 import Mamba
+import SpecDecodeTokenizer
 
 /// The drafter's context during one generation.
 ///
@@ -10,9 +10,9 @@ import Mamba
 /// are encoded anew; as far as the draft was the same tokens their saved states serve, the others
 /// are fed to the model, all but those of an unfinished word, whose bytes become the new beginning. So
 /// the model's context is what the tokenizer makes of the text, whatever way the bytes were drafted.
-public struct SubwordDrafterSession: DrafterSession {
+public final class SubwordDrafterSession: DrafterSession {
   private let vocabulary: DrafterVocabulary
-  private var session: MambaSession
+  private let session: MambaSession
   /// Entry n is the model after n tokens of the draft; entry 0 is the last boundary.
   private var levels: [DraftLevel]
   /// The level that the model stands at: the deepest of this draft.
@@ -31,29 +31,32 @@ public struct SubwordDrafterSession: DrafterSession {
   /// The same of the tokens after one that may end.
   private var followingSums: [Double]
   private var followingMasses = [Double](repeating: 0, count: 256)
-  private var candidates = ByteCandidates(count: 256)
+  private var candidates = ByteCandidates()
   /// Working memory: the open bytes and those observed, their tokens, those to feed the model.
   private var decided: [UInt8] = []
   private var splitter: TokenSplitter
   private var pending: [Int] = []
 
+  /// The most levels of a draft that a verifier takes: tokens have a byte or more.
+  static let levelLimit = MambaSession.defaultWindowLimit
+
   init(model: MambaModel, vocabulary: DrafterVocabulary) {
     self.vocabulary = vocabulary
     session = MambaSession(model: model, windowLimit: 1)
-    levels = [DraftLevel(model.configuration)]
+    levels = [DraftLevel(session)]
     splitter = TokenSplitter(vocabulary)
     sums = Array(repeating: 0, count: vocabulary.trie.count)
     followingSums = sums
   }
 
   /// Takes note of decided bytes.
-  public mutating func observe(_ bytes: ArraySlice<UInt8>) {
+  public func observe(_ bytes: ArraySlice<UInt8>) {
     observed += bytes
     isCaughtUp = false
   }
 
   /// Feeds the model the tokens that the observed bytes make up.
-  public mutating func catchUp() throws(DecodingError) {
+  public func catchUp() throws(DecodingError) {
     guard !isCaughtUp else { return }
     decided.removeAll(keepingCapacity: true)
     decided += open
@@ -77,7 +80,7 @@ public struct SubwordDrafterSession: DrafterSession {
   }
 
   /// Drafts one more token.
-  public mutating func extend(
+  public func extend(
     _ draft: inout Draft, sampler: inout ByteSampler
   ) throws(DecodingError) -> Bool {
     try extend(&draft, sampler: &sampler, isSampling: false)
@@ -86,13 +89,13 @@ public struct SubwordDrafterSession: DrafterSession {
   /// Drafts one more token, its bytes drawn from distributions that the draft keeps.
   ///
   /// At temperature 0 there is nothing to draw, and it is the token of `extend`.
-  public mutating func extendBySampling(
+  public func extendBySampling(
     _ draft: inout Draft, sampler: inout ByteSampler
   ) throws(DecodingError) -> Bool {
     try extend(&draft, sampler: &sampler, isSampling: !sampler.isGreedy)
   }
 
-  private mutating func extend(
+  private func extend(
     _ draft: inout Draft, sampler: inout ByteSampler, isSampling: Bool
   ) throws(DecodingError) -> Bool {
     try catchUp()
@@ -111,21 +114,22 @@ public struct SubwordDrafterSession: DrafterSession {
 
   /// The tokens that the next one is chosen from, and the node that they are below; nil when there
   /// is none.
-  private mutating func descent(
+  private func descent(
     temperature: Float
   ) throws(DecodingError) -> (VocabularyTrie.Node, TokenDescent)? {
     let level = draftTokens.count
     try standAt(level)
     let trie = vocabulary.trie
-    guard let node = beginning(level), covers(trie.range(of: node), level) else { return nil }
+    guard let node = beginning(level), levels[level].covers(trie.range(of: node)) else {
+      return nil
+    }
     let range = trie.range(of: node)
-    session.model.team.instructionSet.cumulativeSoftmax(
-      of: levels[level].logits, in: range, temperature: temperature, into: &sums)
+    levels[level].cumulativeSoftmax(of: range, temperature: temperature, into: &sums)
     return (node, TokenDescent(trie: trie, range: range, sums: sums))
   }
 
   /// Moves the model to a level: forward, or back from a token that was looked at in vain.
-  private mutating func standAt(_ level: Int) throws(DecodingError) {
+  private func standAt(_ level: Int) throws(DecodingError) {
     if modelLevel < level {
       try reachLevel(level)
     } else if modelLevel > level {
@@ -141,19 +145,10 @@ public struct SubwordDrafterSession: DrafterSession {
     return firstByte.map { trie.child(of: trie.root, $0) } ?? trie.root
   }
 
-  /// Whether a level has the logits of some tokens.
-  private func covers(_ range: Range<Int>, _ level: Int) -> Bool {
-    !range.isEmpty && levels[level].range.lowerBound <= range.lowerBound
-      && levels[level].range.upperBound >= range.upperBound
-  }
-
-  private mutating func choose(
+  private func choose(
     _ descent: TokenDescent, from node: VocabularyTrie.Node, into draft: inout Draft,
     _ sampler: inout ByteSampler
   ) throws(DecodingError) -> Int? {
-    var candidates = ByteCandidates()
-    swap(&candidates, &self.candidates)
-    defer { swap(&candidates, &self.candidates) }
     let token = try descent.choose(
       from: node, into: &draft, sampler: &sampler, candidates: &candidates
     ) { token throws(DecodingError) in try followingBytes(token) }
@@ -162,7 +157,7 @@ public struct SubwordDrafterSession: DrafterSession {
   }
 
   /// The mass of each byte after the open ones, over all ways to it.
-  mutating func nextByteMasses() throws(DecodingError) -> [Double]? {
+  func nextByteMasses() throws(DecodingError) -> [Double]? {
     guard draftTokens.isEmpty, let (node, descent) = try descent(temperature: 1) else {
       return nil
     }
@@ -180,14 +175,12 @@ public struct SubwordDrafterSession: DrafterSession {
 
   /// The mass of each byte as the first of the token after one that ends here: what the model says
   /// once it has been fed that token. If it is drafted the pass is not lost.
-  private mutating func followingBytes(_ token: Int) throws(DecodingError) -> [Double] {
+  private func followingBytes(_ token: Int) throws(DecodingError) -> [Double] {
     draftTokens.append(token)
     defer { draftTokens.removeLast() }
     try reachLevel(draftTokens.count)
     let trie = vocabulary.trie
-    session.model.team.instructionSet.cumulativeSoftmax(
-      of: levels[draftTokens.count].logits, in: 0..<trie.count, temperature: 1,
-      into: &followingSums)
+    levels[draftTokens.count].cumulativeSoftmax(of: 0..<trie.count, into: &followingSums)
     let descent = TokenDescent(trie: trie, range: 0..<trie.count, sums: followingSums)
     for slot in trie.children(of: trie.root) {
       followingMasses[Int(trie.byte(of: slot))] =
@@ -215,7 +208,7 @@ public struct SubwordDrafterSession: DrafterSession {
 
   /// Makes a level the boundary and feeds tokens after it. The boundary then has the logits of
   /// the tokens that begin with the open bytes.
-  private mutating func moveBoundary(
+  private func moveBoundary(
     to level: Int, then tokens: [Int]
   ) throws(DecodingError) {
     if level > 0 { levels.swapAt(0, level) }
@@ -228,14 +221,14 @@ public struct SubwordDrafterSession: DrafterSession {
 
   /// Moves the model past the last drafted token, to the logits of the next: from a level below, or
   /// from the same one after another token, which the descent looked at and did not choose.
-  private mutating func reachLevel(_ level: Int) throws(DecodingError) {
-    if levels.count == level { levels.append(DraftLevel(session.model.configuration)) }
+  private func reachLevel(_ level: Int) throws(DecodingError) {
+    if levels.count == level { levels.append(DraftLevel(session)) }
     if modelLevel != level - 1 { session.restore(levels[level - 1].state) }
     try consume(draftTokens[level - 1..<level], logits: 0..<vocabulary.trie.count, into: level)
     modelLevel = level
   }
 
-  private mutating func consume(
+  private func consume(
     _ tokens: ArraySlice<Int>, logits range: Range<Int>, into level: Int
   ) throws(DecodingError) {
     do {
@@ -243,8 +236,6 @@ public struct SubwordDrafterSession: DrafterSession {
     } catch {
       throw .nonFiniteLogit(model: "drafter", index: error.index)
     }
-    levels[level].range = range
-    session.save(into: &levels[level].state)
-    levels[level].logits.copy(from: session.logitRow(after: 0), columns: range)
+    levels[level].save(session, logits: range)
   }
 }

@@ -1,4 +1,5 @@
 package import DecodingCore
+package import SpecDecodeTokenizer
 
 extension TokenDescent {
   /// The least share of a node's mass that makes "the token ends here" worth a look at what would

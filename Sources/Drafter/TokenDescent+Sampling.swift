@@ -1,5 +1,6 @@
 package import DecodingCore
 import Kernels
+package import SpecDecodeTokenizer
 
 extension TokenDescent {
   /// Descends from a node to a token, each byte drawn from a distribution that the draft keeps.

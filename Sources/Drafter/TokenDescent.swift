@@ -1,3 +1,5 @@
+package import SpecDecodeTokenizer
+
 /// Some tokens of a vocabulary and how likely each is, seen as a trie: what a token is chosen from
 /// byte by byte. A byte's mass is the probability of all tokens below it.
 package struct TokenDescent {

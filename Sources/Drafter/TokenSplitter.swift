@@ -1,3 +1,5 @@
+import SpecDecodeTokenizer
+
 /// Divides texts into tokens, one after the other, and keeps its working memory between them.
 struct TokenSplitter {
   private let vocabulary: DrafterVocabulary

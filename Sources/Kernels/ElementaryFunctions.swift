@@ -16,28 +16,25 @@ extension InstructionSet {
     unsafe map(values) { unsafe $0.pointee.silu($1, $2, $3) }
   }
 
-  /// The running sums of exp((x - maximum) / temperature) over part of a row: a softmax that is
-  /// not yet divided by its total, which is the last sum.
+  /// The running sums of exp((x - maximum) / temperature) of some logits: a softmax that is not yet
+  /// divided by its total, which is the last sum.
   ///
   /// - Parameters:
-  ///   - row: logits; the first row is read.
-  ///   - columns: which of them.
   ///   - temperature: above 0.
-  ///   - sums: as many as there are columns are overwritten; it holds at least as many.
+  ///   - sums: as many as there are logits are overwritten; it holds at least as many.
   package func cumulativeSoftmax(
-    of row: FloatRows, in columns: Range<Int>, temperature: Float, into sums: inout [Double]
+    of logits: Span<Float>, temperature: Float, into sums: inout [Double]
   ) {
-    precondition(columns.lowerBound >= 0 && sums.count >= columns.count && temperature > 0)
-    row.check(positions: 1, width: columns.upperBound)
-    guard !columns.isEmpty else { return }
+    precondition(sums.count >= logits.count && temperature > 0)
+    guard !logits.isEmpty else { return }
     let saved = ck_enter_floating_point()
     defer { ck_leave_floating_point(saved) }
     unsafe sums.withUnsafeMutableBufferPointer { sums in
-      guard let start = sums.baseAddress else { return }
-      let values = unsafe row.input.data + columns.lowerBound
-      let maximum = unsafe UnsafeBufferPointer(start: values, count: columns.count).max() ?? 0
-      unsafe kernels.pointee.cumulative_exp(
-        values, columns.count, maximum, 1 / temperature, start)
+      unsafe logits.withUnsafeBufferPointer { logits in
+        guard let values = logits.baseAddress, let start = sums.baseAddress else { return }
+        unsafe kernels.pointee.cumulative_exp(
+          values, logits.count, logits.max() ?? 0, 1 / temperature, start)
+      }
     }
   }
 

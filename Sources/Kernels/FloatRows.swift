@@ -22,7 +22,7 @@ package struct FloatRows: Sendable {
   /// Traps unless `positions` rows of `width` floats lie in the buffer.
   func check(positions: Int, width: Int) {
     precondition(positions >= 0 && width >= 0, "counts cannot be negative")
-    precondition(offset >= 0 && stride >= 0 && width <= max(stride, buffer.count))
+    precondition(offset >= 0 && (positions <= 1 || width <= stride), "rows overlap")
     precondition(
       positions == 0 || offset + (positions - 1) * stride + width <= buffer.count,
       "rows reach beyond their buffer")
@@ -30,17 +30,15 @@ package struct FloatRows: Sendable {
 }
 
 extension FloatRows {
-  /// Copies part of the first row from another's.
-  package func copy(from other: FloatRows, columns: Range<Int>) {
+  /// Lends part of the first row.
+  package func withSpan<Result, E: Error>(
+    columns: Range<Int>, _ body: (Span<Float>) throws(E) -> Result
+  ) throws(E) -> Result {
     precondition(columns.lowerBound >= 0)
     check(positions: 1, width: columns.upperBound)
-    other.check(positions: 1, width: columns.upperBound)
-    unsafe (buffer.base + offset + columns.lowerBound).update(
-      from: other.buffer.base + other.offset + columns.lowerBound, count: columns.count)
-  }
-
-  /// Copies the first row's floats out, as many as `values` holds.
-  package func copy(into values: inout [Float]) {
-    buffer.copy(from: offset, into: &values)
+    // SAFETY: the row lies in the buffer, which outlives the call.
+    let values = unsafe UnsafeBufferPointer(
+      start: buffer.base + offset + columns.lowerBound, count: columns.count)
+    return try unsafe body(values.span)
   }
 }

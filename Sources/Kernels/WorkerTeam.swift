@@ -1,5 +1,6 @@
 internal import CKernels
 internal import Foundation
+import SpecDecodePlatform
 internal import Synchronization
 
 /// Threads that run a pass together, each on its share of every matrix.

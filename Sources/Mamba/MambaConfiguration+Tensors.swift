@@ -1,4 +1,5 @@
 import Checkpoint
+import SpecDecodePlatform
 
 extension MambaConfiguration {
   /// Takes the sizes that the tensors have.

@@ -1,5 +1,4 @@
 package import Checkpoint
-import Kernels
 
 /// The shape of a Mamba model: what `config.json` says, corrected by the tensors.
 package struct MambaConfiguration: Sendable, Equatable {
@@ -79,18 +78,9 @@ package struct MambaConfiguration: Sendable, Equatable {
 }
 
 extension MambaConfiguration {
-  /// `innerSize` in whole blocks of lanes.
-  var paddedInnerSize: Int { paddedCount(innerSize) }
-
-  /// `hiddenSize` in whole blocks of lanes.
-  var paddedHiddenSize: Int { paddedCount(hiddenSize) }
-
-  /// Rows of the projection to step size, B and C, in whole panels.
-  var paddedScanRows: Int { paddedCount(timeStepRank + 2 * stateSize) }
-
-  /// Bytes of one state: it does not grow with what was consumed.
+  /// Bytes of one state as it is saved: it does not grow with what was consumed.
   package var stateByteCount: Int {
-    layerCount * paddedInnerSize * (stateSize + convolutionWidth - 1) * 4
+    layerCount * innerSize * (stateSize + convolutionWidth - 1) * 4
   }
 
   /// The same model with part of its vocabulary.

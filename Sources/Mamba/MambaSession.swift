@@ -1,73 +1,39 @@
-package import Kernels
-
 /// A model with a state: consumes tokens, gives logits, and takes tokens back.
 ///
-/// This is the only way to compute with a model, so another backend has this much to provide.
-/// A session is used by one thread at a time and must not be copied to use both copies.
-package struct MambaSession {
+/// The rules of windows stand here, once for all devices. Used by one thread at a time.
+package final class MambaSession {
   /// The model.
   package let model: MambaModel
 
-  /// The most tokens of a window that can be taken back.
-  package let windowLimit: Int
-
-  private var state: MambaState
-  /// The scan states after the window in progress; those before it stay until it is settled.
-  private var scanAhead: FloatBuffer
-  private let workspace: MambaWorkspace
+  private let sequence: any MambaSequence
+  /// Tokens of the window that may still be taken back.
   private var windowCount = 0
 
   /// A session that has consumed nothing.
   ///
   /// - Parameter windowLimit: at least 1.
-  package init(model: MambaModel, windowLimit: Int = Self.defaultWindowLimit) {
+  package init(model: MambaModel, windowLimit: Int = MambaSession.defaultWindowLimit) {
     self.model = model
-    self.windowLimit = windowLimit
-    state = MambaState(model.configuration)
-    scanAhead = FloatBuffer(count: state.memory.scan.count)
-    workspace = MambaWorkspace(
-      model.configuration, windowLimit: windowLimit,
-      chunkLimit: Self.chunkLimit(
-        of: model.configuration, windowLimit: windowLimit, members: model.team.size),
-      members: model.team.size)
+    sequence = model.backend.makeSequence(windowLimit: windowLimit)
   }
 
   /// The window that a verifier needs for its longest draft.
   package static let defaultWindowLimit = 33
 
-  /// Memory that a session takes, in bytes.
-  static func byteCount(
-    of configuration: MambaConfiguration, windowLimit: Int, members: Int
-  ) -> Int {
-    let chunkLimit = chunkLimit(of: configuration, windowLimit: windowLimit, members: members)
-    return 2 * configuration.stateByteCount
-      + MambaWorkspace.byteCount(
-        of: configuration, windowLimit: windowLimit, chunkLimit: chunkLimit, members: members)
-  }
-
-  /// As many positions of a pass as fit 32 MiB of buffers: results do not depend on it.
-  private static func chunkLimit(
-    of configuration: MambaConfiguration, windowLimit: Int, members: Int
-  ) -> Int {
-    let floats =
-      configuration.paddedHiddenSize * (1 + members) + configuration.paddedInnerSize * 5
-      + configuration.paddedScanRows
-    return min(max((32 << 20) / (4 * floats), windowLimit), 256)
-  }
+  /// The most tokens of a window that can be taken back.
+  package var windowLimit: Int { sequence.windowLimit }
 
   /// Consumes tokens without logits, or with those after the last one.
-  package mutating func consume(
+  package func consume(
     _ tokens: ArraySlice<Int>, logits rows: Range<Int>? = nil
   ) throws(NonFiniteLogit) {
     settle()
     var rest = tokens
     while !rest.isEmpty {
-      let chunk = rest.prefix(workspace.chunkLimit)
+      let chunk = rest.prefix(sequence.chunkLimit)
       rest = rest.dropFirst(chunk.count)
-      let isLast = rest.isEmpty
-      let memory = state.uniqueMemory()
-      let request: LogitsRequest = if isLast, let rows { .last(rows: rows) } else { .none }
-      run(chunk, from: memory, scanTo: memory.scan, request)
+      let logits: LogitsRequest = if rest.isEmpty, let rows { .last(rows: rows) } else { .none }
+      run(chunk, isRecorded: false, logits)
     }
     if let rows, !tokens.isEmpty { try checkLogits(row: 0, rows) }
   }
@@ -76,44 +42,46 @@ package struct MambaSession {
   ///
   /// - Parameter window: 1 to `windowLimit` tokens.
   /// - Throws: `NonFiniteLogit`.
-  package mutating func verify(_ window: [Int]) throws(NonFiniteLogit) {
+  package func verify(_ window: [Int]) throws(NonFiniteLogit) {
     computeLogits(of: window)
     for row in window.indices { try checkLogits(after: row) }
   }
 
   /// Consumes a window and keeps the logits after each of its tokens; who uses some of them checks
-  /// those. `rollBack` must follow before anything else is consumed, or all of the window stands.
+  /// those. All of the window is kept unless `rollBack` follows before anything else is consumed.
   ///
   /// - Parameter window: 1 to `windowLimit` tokens.
-  package mutating func computeLogits(of window: [Int]) {
+  package func computeLogits(of window: [Int]) {
     precondition(!window.isEmpty && window.count <= windowLimit)
     settle()
-    FloatBuffer.makeUnique(&scanAhead, copying: false)
-    let memory = state.memory
-    run(window[...], from: memory, scanTo: scanAhead, .all)
+    run(window[...], isRecorded: true, .all)
     windowCount = window.count
   }
 
   /// Takes back all but the first `count` tokens of the last window.
   ///
-  /// - Complexity: a replay of the scans over `count` positions; none when the window stands.
-  package mutating func rollBack(toFirst count: Int) {
+  /// - Complexity: a replay of the scans over `count` positions; none when all are kept.
+  package func rollBack(toFirst count: Int) {
     precondition(count >= 0 && count <= windowCount)
-    let isWhole = count == windowCount
+    let window = windowCount
     windowCount = 0
-    guard count > 0 else { return }
-    if isWhole { state.exchangeScan(with: &scanAhead) }
-    let replay = ReplayPass(
-      model: model, workspace: workspace, state: state.uniqueMemory(), positions: count,
-      replaysScans: !isWhole)
-    model.team.run(replay)
+    if count > 0 { sequence.settle(first: count, of: window) }
+  }
+
+  /// Lends the logits that follow token `index` of the last window, or 0 after `consume`.
+  package func withLogits<Result, E: Error>(
+    after index: Int, _ body: (Span<Float>) throws(E) -> Result
+  ) throws(E) -> Result {
+    try sequence.withLogits(row: index, body)
   }
 
   /// Copies logits that follow token `index` of the last window, or 0 after `consume`.
   ///
-  /// - Parameter logits: overwritten from its start by vocabulary entries `offset` and on.
+  /// - Parameter logits: overwritten by vocabulary entries from `offset` on, as many as it holds.
   package func copyLogits(after index: Int, from offset: Int = 0, into logits: inout [Float]) {
-    workspace.logits.rows(from: index).columns(from: offset).copy(into: &logits)
+    sequence.withLogits(row: index) { row in
+      for entry in logits.indices { logits[entry] = row[offset + entry] }
+    }
   }
 
   /// Looks at the logits that follow token `index` of the last window.
@@ -123,45 +91,43 @@ package struct MambaSession {
     try checkLogits(row: index, 0..<model.configuration.vocabularySize)
   }
 
-  /// The state after what was consumed; of a window in progress, before it.
-  package var snapshot: MambaState {
-    state
+  /// The state after what was consumed, on the host; of a window in progress, before it.
+  package var state: MambaState { sequence.state }
+
+  /// Returns to a state of any session of the model, on any device.
+  package func restore(_ state: MambaState) {
+    windowCount = 0
+    sequence.state = state
   }
 
-  /// Copies the state into a value, reusing its memory.
-  package func save(into snapshot: inout MambaState) {
-    snapshot.assign(state)
+  /// Room for a copy of the state, where the device keeps it.
+  package func makeSnapshot() -> any StateSnapshot { sequence.makeSnapshot() }
+
+  /// Copies the state into a snapshot, without an allocation.
+  package func save(into snapshot: any StateSnapshot) {
+    sequence.save(into: snapshot)
   }
 
   /// Returns to a state that was saved.
-  package mutating func restore(_ snapshot: MambaState) {
+  package func restore(_ snapshot: any StateSnapshot) {
     windowCount = 0
-    state.assign(snapshot)
+    sequence.restore(snapshot)
   }
 
-  /// The buffer and row that logits lie in, for kernels that read them in place.
-  package func logitRow(after index: Int) -> FloatRows { workspace.logits.rows(from: index) }
-
-  private mutating func settle() {
+  private func settle() {
     if windowCount > 0 { rollBack(toFirst: windowCount) }
   }
 
-  private func run(
-    _ tokens: ArraySlice<Int>, from memory: StateMemory, scanTo scan: FloatBuffer,
-    _ logits: LogitsRequest
-  ) {
+  private func run(_ tokens: ArraySlice<Int>, isRecorded: Bool, _ logits: LogitsRequest) {
     for token in tokens { precondition(token >= 0 && token < model.configuration.vocabularySize) }
-    let pass = ForwardPass(
-      model: model, tokens: tokens, workspace: workspace, before: memory,
-      after: memory.replacingScan(scan),
-      logits: logits)
-    model.team.run(pass)
+    let segment = CollectionOfOne(
+      PassSegment(sequence, tokens: tokens, isRecorded: isRecorded, logits: logits))
+    model.backend.run(segment.span)
   }
 
-  private func checkLogits(row: Int, _ range: Range<Int>) throws(NonFiniteLogit) {
-    let rows = workspace.logits.rows(from: row)
-    let found = rows.buffer.firstNonFinite(
-      in: rows.offset + range.lowerBound..<rows.offset + range.upperBound)
-    if let found { throw NonFiniteLogit(index: range.lowerBound + found) }
+  private func checkLogits(row: Int, _ columns: Range<Int>) throws(NonFiniteLogit) {
+    if let index = sequence.firstNonFinite(row: row, in: columns) {
+      throw NonFiniteLogit(index: index)
+    }
   }
 }

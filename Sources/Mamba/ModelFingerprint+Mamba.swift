@@ -13,7 +13,13 @@ extension ModelFingerprint {
   /// - Throws: `CheckpointError`: what reading the configuration, the widths and the tensors throws.
   /// - Complexity: O(*n*) for *n* bytes of weights, all of which are read.
   package init(of checkpoint: CheckpointDirectory) throws(CheckpointError) {
-    let configuration = try MambaConfiguration(of: checkpoint)
+    try self.init(of: checkpoint, MambaConfiguration(of: checkpoint))
+  }
+
+  /// The same where the configuration is at hand.
+  init(
+    of checkpoint: CheckpointDirectory, _ configuration: MambaConfiguration
+  ) throws(CheckpointError) {
     let widths = try ActivationWidths(of: checkpoint)
     var settings = [
       "norm_epsilon": "\(configuration.normEpsilon)",

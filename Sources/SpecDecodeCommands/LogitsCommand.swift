@@ -3,30 +3,24 @@ import DecodingCore
 import Foundation
 import Kernels
 import Mamba
+import Reporting
+import SpecDecodePlatform
 
 /// `specdecode logits`: what a model computes, for comparison with other engines.
 enum LogitsCommand: Command {
-  static let specification = CommandSpecification(
+  static let help = CommandSpecification(
     name: "logits",
     summary: "write the logits of a model after each byte or token of an input",
-    options: [
-      CommandSpecification.Option("--model", "DIR", "the checkpoint (required)"),
-      CommandSpecification.Option(
-        "--input", "FILE", "raw bytes, each one a token; - is standard input"),
-      CommandSpecification.Option("--tokens", "FILE.json", "token ids, as a JSON list"),
-      CommandSpecification.Option("--output", "FILE.npy", "where to write (required)"),
-      CommandSpecification.Option("--threads", "N", "threads (default: the cores it may use)"),
-    ],
     discussion: """
       The output is a NumPy file of float32 [T, V]: row t holds the V logits that follow the
       first t + 1 entries of the input. Where a vocabulary is padded, the padding's are among
       them.
       """,
     examples: [
-      CommandSpecification.Example(
+      .init(
         "a byte-level model",
         "specdecode logits --model verifier --input chapter.txt --output logits.npy"),
-      CommandSpecification.Example(
+      .init(
         "any other model, with its own token ids",
         "specdecode logits --model drafter --tokens ids.json --output logits.npy"),
     ])
@@ -35,33 +29,45 @@ enum LogitsCommand: Command {
   /// In memory at once: the number, its bytes, and they in the file.
   private static let bytesPerElement = 12
 
-  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    let directory = try arguments.requiredPath("--model")
-    let output = try arguments.requiredPath("--output")
-    let threads = try arguments.integer(
-      "--threads", in: 1...WorkerTeam.sizeLimit, default: WorkerTeam.defaultSize)
-    try arguments.exclude("--input", "--tokens", remedy: "give one input")
-    let input = try arguments.path("--input")
-    let tokens = try arguments.path("--tokens")
-    guard let source = input ?? tokens else {
+  struct Request: CommandRequest {
+    let model: String
+    let input: String?
+    let tokens: String?
+    let output: String
+    let threads: Int
+
+    init(_ options: OptionReader) throws(UsageError) {
+      model = try options.requiredPath("--model -m", "DIR", "the checkpoint")
+      input = try options.path(
+        "--input", "FILE", "raw bytes, each one a token; - is standard input")
+      tokens = try options.path("--tokens", "FILE.json", "token ids, as a JSON list")
+      output = try options.requiredPath("--output -o", "FILE.npy", "where to write")
+      threads = try options.threads()
+      try options.exclude("--input", "--tokens", remedy: "give one input")
+    }
+  }
+
+  static func run(_ request: Request) throws -> ExitCode {
+    guard let source = request.input ?? request.tokens else {
       throw UsageError.missingArgument(
         name: "--input FILE or --tokens FILE.json", command: "logits")
     }
-    let team = try WorkerTeam.shared(size: threads)
-    try FileOutput.requireWritable(output)
+    let team = try WorkerTeam.shared(size: request.threads)
+    try FileOutput.requireWritable(request.output)
     let ids =
-      try tokens.map { try TokenList(contentsOf: $0).ids }
+      try request.tokens.map { try TokenList(contentsOf: $0).ids }
       ?? FileInput.bytes(of: source).map { Int32($0) }
-    let checkpoint = try CheckpointDirectory(
-      contentsOf: URL(filePath: directory))
+    let checkpoint = try CheckpointDirectory(contentsOf: ModelFolder.url(of: request.model))
     let configuration = try MambaConfiguration(of: checkpoint)
     StandardError.write(configuration.warnings)
     try check(ids, of: source, configuration)
     let model = try MambaModel(contentsOf: checkpoint, team: team)
-    try FileOutput.write(
-      NPYFile.data(
-        logits(of: ids, model), shape: [ids.count, configuration.vocabularySize]),
-      to: output)
+    let shape = [ids.count, configuration.vocabularySize]
+    let data = try NPYFile.data(logits(of: ids, model), shape: shape)
+    try FileOutput.write(data, to: request.output)
+    StandardError.say(
+      "wrote \(request.output): float32 [\(shape[0]), \(shape[1])], \(NumberText.bytes(data.count))\n"
+    )
     return .success
   }
 

@@ -1,16 +1,17 @@
 import Foundation
 import Kernels
+import SpecDecodePlatform
 
 /// The program `specdecode`.
 public enum SpecDecodeProgram {
   /// The program's version.
-  package static let version = "0.1.0"
+  package static let version = "0.2.0"
 
-  private static var commands: [any Command.Type] {
+  static var commands: [any Command.Type] {
     [
       RunCommand.self, BenchCommand.self, ReportCommand.self, EvalCommand.self, InspectCommand.self,
       LogitsCommand.self, TokenizeCommand.self, TokenizerTrainCommand.self, ConvertCommand.self,
-      QuantizeCommand.self, SelfTestCommand.self, VersionCommand.self,
+      QuantizeCommand.self, SelfTestCommand.self, CompletionsCommand.self, VersionCommand.self,
     ]
   }
 
@@ -29,7 +30,13 @@ public enum SpecDecodeProgram {
     // A closed pipe and a file at the limit of its size are errors of the write.
     Signals.ignore(SIGPIPE)
     Signals.ignore(SIGXFSZ)
-    return withExtendedLifetime(StandardStreams.fillClosed()) { exitCode(of: arguments).value }
+    // First of all: what opens a file would be given the number of a closed stream.
+    let streams = StandardStreams.fillClosed()
+    // The runtime would print a backtrace of a program that is well, and let it go on.
+    let quit = Signals.source(of: SIGQUIT) { Signals.exit(SIGQUIT) }
+    return withExtendedLifetime((streams, quit)) {
+      exitCode(of: arguments).value
+    }
   }
 
   private static func exitCode(of arguments: [[UInt8]]) -> ExitCode {
@@ -38,17 +45,17 @@ public enum SpecDecodeProgram {
     } catch CommandError.closedPipe {
       return .success
     } catch CommandError.interrupted(let signal) {
-      StandardError.write("specdecode: interrupted\n")
+      StandardError.say("specdecode: interrupted\n")
       return .interrupted(signal: signal)
     } catch let error as UsageError {
       let topic =
         CommandTable.find(arguments[...], in: commands)
         .map { " \($0.command.specification.name)" } ?? ""
-      StandardError.write(
+      StandardError.say(
         "specdecode: error: \(error)\nSee \"specdecode help\(topic)\".\n")
       return .usage
     } catch {
-      StandardError.write("specdecode: error: \(error)\n")
+      StandardError.say("specdecode: error: \(error)\n")
       return .failure
     }
   }
@@ -61,7 +68,8 @@ public enum SpecDecodeProgram {
     let name = String(decoding: first, as: UTF8.self)
     switch name {
     case "help", "--help", "-h": return try help(on: arguments.dropFirst())
-    case "--version": return try VersionCommand.run(ParsedArguments(command: .version))
+    case "--version", "-v":
+      return try dispatch([Array("version".utf8)] + arguments.dropFirst())
     default: break
     }
     let found = try CommandTable.require(arguments[...], in: commands)

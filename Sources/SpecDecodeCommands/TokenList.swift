@@ -7,7 +7,7 @@ struct TokenList: Equatable {
 
   /// Reads a file; `-` is standard input.
   init(contentsOf path: String) throws(CommandError) {
-    let bytes = try FileInput.bytes(of: path)
+    let bytes = try FileInput.jsonBytes(of: path, opening: "[")
     do {
       ids = try JSONDecoder().decode([Int32].self, from: Data(bytes))
     } catch {

@@ -1,19 +1,12 @@
 import Drafter
 import Foundation
+import SpecDecodeTokenizer
 
 /// `specdecode tokenize`: bytes to token ids, or back.
 enum TokenizeCommand: Command {
-  static let specification = CommandSpecification(
+  static let help = CommandSpecification(
     name: "tokenize",
     summary: "turn standard input into token ids, or ids back into bytes",
-    options: [
-      CommandSpecification.Option(
-        "--tokenizer", "FILE", "a tokenizer.json with byte-level BPE (required)"),
-      CommandSpecification.Option(
-        "--exact", nil, "change no byte of the text, as in drafting"),
-      CommandSpecification.Option(
-        "--decode", nil, "read a JSON list of ids and write their bytes"),
-    ],
     discussion: """
       The ids are written as one JSON list: those of Hugging Face tokenizers, without special
       tokens around them. Any bytes are taken, text or not. Where the tokenizer normalizes text
@@ -21,24 +14,36 @@ enum TokenizeCommand: Command {
       with --exact they stand for the bytes as they are.
       """,
     examples: [
-      CommandSpecification.Example(
+      .init(
         "the tokens of a sentence",
         "printf 'It was dark' | specdecode tokenize --tokenizer tokenizer.json"),
-      CommandSpecification.Example(
+      .init(
         "and back",
         "echo '[42, 7]' | specdecode tokenize --tokenizer tokenizer.json --decode"),
     ])
 
-  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    try arguments.exclude("--exact", "--decode", remedy: "decoding is exact without it")
-    let path = try arguments.requiredPath("--tokenizer")
-    let tokenizer = try BPETokenizer(contentsOf: URL(filePath: path))
-    if arguments.has("--decode") {
+  struct Request: CommandRequest {
+    let tokenizer: String
+    let isExact: Bool
+    let decodes: Bool
+
+    init(_ options: OptionReader) throws(UsageError) {
+      tokenizer = try options.requiredPath(
+        "--tokenizer", "FILE", "a tokenizer.json with byte-level BPE")
+      isExact = options.flag("--exact", "change no byte of the text, as in drafting")
+      decodes = options.flag("--decode", "read a JSON list of ids and write their bytes")
+      try options.exclude("--exact", "--decode", remedy: "decoding is exact without it")
+    }
+  }
+
+  static func run(_ request: Request) throws -> ExitCode {
+    let tokenizer = try BPETokenizer(contentsOf: URL(filePath: request.tokenizer))
+    if request.decodes {
       let ids = try TokenList(contentsOf: "-").ids
       try StandardOutput.write(tokenizer.decode(ids))
     } else {
       let text = try FileInput.bytes(of: "-")
-      let ids = arguments.has("--exact") ? tokenizer.encode(text) : tokenizer.encodeNormalized(text)
+      let ids = request.isExact ? tokenizer.encode(text) : tokenizer.encodeNormalized(text)
       try StandardOutput.write(Array("[\(ids.map { "\($0)" }.joined(separator: ","))]\n".utf8))
     }
     return .success

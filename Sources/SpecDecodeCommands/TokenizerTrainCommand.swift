@@ -1,20 +1,15 @@
 import Drafter
 import Foundation
+import Reporting
+import SpecDecodeTokenizer
 
 /// `specdecode tokenizer train`: a tokenizer.json from text.
 enum TokenizerTrainCommand: Command {
-  static let specification = CommandSpecification(
+  static let help = CommandSpecification(
     name: "tokenizer train",
     summary: "make a tokenizer.json with byte-level BPE from text files",
     arguments: ["TEXT"],
     repeatsLastArgument: true,
-    options: [
-      CommandSpecification.Option(
-        "--vocabulary", "N", "how many tokens, 256 or more (default 16384)"),
-      CommandSpecification.Option(
-        "--output", "FILE", "the tokenizer.json to write (required)"),
-      CommandSpecification.Option("--quiet", nil, "no progress on standard error"),
-    ],
     discussion: """
       The first 256 tokens are the bytes; every other one is the pair of neighbouring tokens that
       occurs most often at its time, within the pieces that GPT-2's pattern cuts text into. Of
@@ -24,29 +19,50 @@ enum TokenizerTrainCommand: Command {
       distinct words of the text, not by its length. Hugging Face tokenizers reads the file.
       """,
     examples: [
-      CommandSpecification.Example(
+      .init(
         "a vocabulary of 16,384 tokens from two books",
         "specdecode tokenizer train emma.txt persuasion.txt --output tokenizer.json")
     ])
 
-  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    let paths = try arguments.positionals.indices.map { try arguments.path(at: $0) }
-    let output = try arguments.requiredPath("--output")
-    let size = try arguments.integer(
-      "--vocabulary", in: BPETrainer.smallestVocabulary...BPETrainer.largestVocabulary,
-      default: 16_384)
-    try FileOutput.requireWritable(output)
-    let isQuiet = arguments.has("--quiet")
+  struct Request: CommandRequest {
+    let paths: [String]
+    let output: String
+    let size: Int
+    let isQuiet: Bool
+
+    init(_ options: OptionReader) throws(UsageError) {
+      paths = try options.paths()
+      size =
+        try options.integer(
+          "--vocabulary", in: BPETrainer.smallestVocabulary...BPETrainer.largestVocabulary,
+          "how many tokens, 256 or more (default 16384)") ?? 16_384
+      output = try options.requiredPath("--output -o", "FILE", "the tokenizer.json to write")
+      isQuiet = options.quiet()
+    }
+  }
+
+  static func run(_ request: Request) throws -> ExitCode {
+    try FileOutput.requireWritable(request.output)
     let interruption = Interruption()
     let trainer = try read(
-      paths, into: BPETrainer(vocabularySize: size), interruption, isQuiet: isQuiet)
-    let vocabulary = try train(trainer, interruption, isQuiet: isQuiet)
-    try FileOutput.write(Data(vocabulary.tokenizerJSON), to: output)
-    if vocabulary.tokens.count < size {
-      StandardError.write(
-        "specdecode: \(vocabulary.tokens.count) tokens instead of \(size): no pair of tokens "
-          + "occurs twice any more; give more text for more tokens\n")
+      request.paths, into: BPETrainer(vocabularySize: request.size), interruption,
+      isQuiet: request.isQuiet)
+    let vocabulary = try train(trainer, interruption, isQuiet: request.isQuiet)
+    let data = Data(vocabulary.tokenizerJSON)
+    try FileOutput.write(data, to: request.output)
+    if vocabulary.tokens.count < request.size {
+      StandardError.say(
+        "specdecode: \(vocabulary.tokens.count) tokens instead of \(request.size): no pair of "
+          + "tokens occurs twice any more; give more text for more tokens\n")
     }
+    guard !request.isQuiet else { return .success }
+    StandardError.say(
+      """
+      wrote \(request.output): \(vocabulary.tokens.count) tokens, \(NumberText.bytes(data.count))
+      next: put it beside the weights of a drafter that was trained with it, then
+        specdecode run --drafter DIR
+
+      """)
     return .success
   }
 

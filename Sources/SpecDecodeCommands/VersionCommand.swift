@@ -1,28 +1,39 @@
 import Kernels
+import Reporting
 
 /// `specdecode version`: the version and the instruction sets.
 enum VersionCommand: Command {
-  static let specification = CommandSpecification.version
-
-  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    let active = try InstructionSet.selected().rawValue
-    let compiled = InstructionSet.compiled.map(\.rawValue).joined(separator: " ")
-    let text = """
-      specdecode \(SpecDecodeProgram.version)
-      instruction sets   compiled: \(compiled)   active: \(active)
-      threads            \(WorkerTeam.defaultSize) unless --threads says otherwise
-
-      """
-    try StandardOutput.write(Array(text.utf8))
-    return .success
-  }
-}
-
-extension CommandSpecification {
-  static let version = CommandSpecification(
+  static let help = CommandSpecification(
     name: "version",
     summary: "print the version, and the instruction sets that are compiled in and in use",
     examples: [
-      Example("force a set of kernels", "SPECDECODE_ISA=scalar specdecode version")
+      .init("one object, for a script", "specdecode version --json"),
+      .init("force a set of kernels", "SPECDECODE_ISA=scalar specdecode version"),
     ])
+
+  struct Request: CommandRequest {
+    let isJSON: Bool
+
+    init(_ options: OptionReader) throws(UsageError) {
+      isJSON = options.flag("--json", "as JSON")
+    }
+  }
+
+  private struct Report: Encodable {
+    let version = SpecDecodeProgram.version
+    let instructionSet: String
+    let compiledInstructionSets = InstructionSet.compiled.map(\.rawValue)
+    let threads = WorkerTeam.defaultSize
+  }
+
+  static func run(_ request: Request) throws -> ExitCode {
+    let report = Report(instructionSet: try InstructionSet.selected().rawValue)
+    let line =
+      "specdecode \(report.version) (\(report.instructionSet) of "
+      + "\(report.compiledInstructionSets.joined(separator: " ")), "
+      + "\(NumberText.count(report.threads, "thread")))\n"
+    try StandardOutput.write(
+      request.isJSON ? Array(JSONText.snakeCaseData(report)) : Array(line.utf8))
+    return .success
+  }
 }

@@ -1,5 +1,5 @@
-import Checkpoint
 public import DecodingCore
+import SpecDecodePlatform
 
 /// The format, version 1. Numbers are little-endian, and no field is padded.
 ///

@@ -1,5 +1,5 @@
-import Checkpoint
 public import DecodingCore
+import SpecDecodePlatform
 
 /// A generation to go on with, now or by another program: what it takes to write on as if nothing
 /// had come between.

@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// Divides a stream of bytes into Unicode scalars without changing a byte.
 ///
 /// A piece is one well-formed UTF-8 scalar, or bytes that cannot be part of one, so that an escape
@@ -53,25 +55,10 @@ package struct ScalarSegmenter: Sendable, Equatable {
   }
 
   /// Bytes of the scalar that begins so; 1 also for a byte that begins none.
-  private static func length(lead: UInt8) -> Int {
-    switch lead {
-    case 0xC2...0xDF: 2
-    case 0xE0...0xEF: 3
-    case 0xF0...0xF4: 4
-    default: 1
-    }
-  }
+  private static func length(lead: UInt8) -> Int { UTF8Sequence(first: lead)?.length ?? 1 }
 
-  /// The second byte of some scalars has a narrower range: overlong forms, surrogates and values
-  /// past U+10FFFF are not well-formed (Unicode, table 3-7).
   private static func canFollow(_ bytes: [UInt8], _ byte: UInt8) -> Bool {
-    guard bytes.count == 1 else { return (0x80...0xBF).contains(byte) }
-    switch bytes[0] {
-    case 0xE0: return (0xA0...0xBF).contains(byte)
-    case 0xED: return (0x80...0x9F).contains(byte)
-    case 0xF0: return (0x90...0xBF).contains(byte)
-    case 0xF4: return (0x80...0x8F).contains(byte)
-    default: return (0x80...0xBF).contains(byte)
-    }
+    let second = bytes.count == 1 ? UTF8Sequence(first: bytes[0])?.second : nil
+    return (second ?? UTF8Sequence.continuation).contains(byte)
   }
 }

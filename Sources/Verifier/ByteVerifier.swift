@@ -1,50 +1,27 @@
 import Checkpoint
 public import DecodingCore
 public import Foundation
-package import Kernels
-package import Mamba
+public import Mamba
 
 /// MambaByte: a Mamba language model over raw bytes, which decides what is generated.
 public struct ByteVerifier: VerifierModel {
   package let model: MambaModel
-  let lazyFingerprint: LazyFingerprint
+  private let stored: StoredModel
 
   /// Loads a checkpoint.
   ///
   /// - Parameters:
   ///   - directory: holds `config.json` of transformers or of state-spaces/mamba, and
   ///     `model.safetensors` or `pytorch_model.bin`, or an index and its shards.
-  ///   - threads: how many threads compute at most, the caller's included; when nil as many as
-  ///     physical cores that the process may use, by its affinity and the quota of its control
-  ///     group. Models with equally many share them. Changes the speed, never the output.
+  ///   - device: what computes. Changes the speed, never the output.
   /// - Throws: `VerifierError`.
-  public init(contentsOf directory: URL, threads: Int? = nil) throws(VerifierError) {
-    let team: WorkerTeam
+  public init(contentsOf directory: URL, on device: ComputeDevice = .cpu()) throws(VerifierError) {
     do {
-      team = try WorkerTeam.shared(size: threads)
+      stored = try StoredModel(contentsOf: directory)
     } catch {
-      throw .instructionSet(error)
+      throw VerifierError(error)
     }
-    try self.init(contentsOf: directory, team: team)
-  }
-
-  /// Loads a checkpoint onto a pool of the program's own.
-  ///
-  /// - Throws: `VerifierError`.
-  public init(contentsOf directory: URL, pool: ComputePool) throws(VerifierError) {
-    try self.init(contentsOf: directory, team: pool.team)
-  }
-
-  /// Loads a checkpoint onto a team.
-  package init(contentsOf directory: URL, team: WorkerTeam) throws(VerifierError) {
-    let checkpoint: CheckpointDirectory
-    let configuration: MambaConfiguration
-    do {
-      checkpoint = try CheckpointDirectory(contentsOf: directory)
-      configuration = try MambaConfiguration(of: checkpoint)
-    } catch {
-      throw .checkpoint(error)
-    }
+    let configuration = stored.configuration
     guard configuration.tokenCount == 256 else {
       throw .notByteLevel(
         directory: directory.path, vocabularySize: configuration.tokenCount)
@@ -52,12 +29,11 @@ public struct ByteVerifier: VerifierModel {
     // Rows of padding are left out, so that none of them can be sampled.
     let isPadded = configuration.vocabularySize > configuration.tokenCount
     do {
-      model = try MambaModel(
-        contentsOf: checkpoint, team: team, tokens: isPadded ? Array(0..<256) : nil)
+      model = try stored.load(
+        on: device, ModelRequest(tokens: isPadded ? Array(0..<256) : nil))
     } catch {
-      throw .checkpoint(error)
+      throw VerifierError(error)
     }
-    lazyFingerprint = LazyFingerprint(of: checkpoint)
   }
 
   /// A session that has consumed nothing.
@@ -65,16 +41,32 @@ public struct ByteVerifier: VerifierModel {
     ByteVerifierSession(model: model)
   }
 
+  /// What computes the model.
+  public var device: DeviceDescription { model.device }
+
   /// Memory that the weights take as packed, in bytes.
   public var weightByteCount: Int { model.weightByteCount }
 }
 
-/// A verifier's recurrent state during one generation.
+extension ByteVerifier: RestorableVerifier {
+  /// A digest of everything that decides the model's logits.
+  ///
+  /// - Complexity: the first time all of the weights' files are read; they are kept open for it.
+  public func fingerprint() throws(SavedStateError) -> [UInt8] {
+    do {
+      return try stored.fingerprint().bytes
+    } catch {
+      throw .unreadableModel(reason: "\(error)")
+    }
+  }
+}
+
+/// A verifier's recurrent state during one generation. Used by one thread at a time.
 ///
 /// Rolling back replays the scans from the start of the last window; its cost does not depend on
 /// what was consumed before.
-public struct ByteVerifierSession: VerifierSession {
-  var session: MambaSession
+public final class ByteVerifierSession: VerifierSession {
+  private let session: MambaSession
   /// The bytes of a pass as the model's tokens.
   private var tokens: [Int] = []
 
@@ -86,7 +78,7 @@ public struct ByteVerifierSession: VerifierSession {
   public var windowLimit: Int { session.windowLimit }
 
   /// Consumes bytes without computing logits.
-  public mutating func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {
+  public func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {
     for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: Self.chunkLimit) {
       setTokens(bytes[start..<min(start + Self.chunkLimit, bytes.endIndex)])
       try consumeTokens(logits: nil)
@@ -94,13 +86,13 @@ public struct ByteVerifierSession: VerifierSession {
   }
 
   /// Consumes a byte for good and keeps the logits after it.
-  public mutating func step(_ byte: UInt8) throws(DecodingError) {
+  public func step(_ byte: UInt8) throws(DecodingError) {
     setTokens(CollectionOfOne(byte))
     try consumeTokens(logits: 0..<256)
   }
 
   /// Consumes a window in one pass and keeps the logits after each of its bytes.
-  public mutating func verify(_ window: [UInt8]) throws(DecodingError) {
+  public func verify(_ window: [UInt8]) throws(DecodingError) {
     setTokens(window)
     session.computeLogits(of: tokens)
   }
@@ -118,19 +110,19 @@ public struct ByteVerifierSession: VerifierSession {
   }
 
   /// Forgets the bytes of the last window from `count` on.
-  public mutating func rollBack(toFirst count: Int) {
+  public func rollBack(toFirst count: Int) {
     session.rollBack(toFirst: count)
   }
 
   /// Bytes that are turned into tokens at a time.
   private static let chunkLimit = 4096
 
-  private mutating func setTokens(_ bytes: some Sequence<UInt8>) {
+  private func setTokens(_ bytes: some Sequence<UInt8>) {
     tokens.removeAll(keepingCapacity: true)
     for byte in bytes { tokens.append(Int(byte)) }
   }
 
-  private mutating func consumeTokens(logits rows: Range<Int>?) throws(DecodingError) {
+  private func consumeTokens(logits rows: Range<Int>?) throws(DecodingError) {
     do {
       try session.consume(tokens[...], logits: rows)
     } catch {
@@ -139,5 +131,29 @@ public struct ByteVerifierSession: VerifierSession {
   }
 
   /// The state after what was consumed, to compare bit by bit.
-  package var state: MambaState { session.snapshot }
+  package var state: MambaState { session.state }
+}
+
+extension ByteVerifierSession: RestorableSession {
+  /// The state after what was consumed, as bytes.
+  public func savedState() -> [UInt8] {
+    session.state.bytes
+  }
+
+  /// Returns to a state that was saved.
+  ///
+  /// - Throws: `SavedStateError.invalidField` or `.notFinite`; the session is as it was then.
+  public func restore(_ state: [UInt8]) throws(SavedStateError) {
+    do {
+      session.restore(try MambaState(session.model.configuration, bytes: state))
+    } catch {
+      switch error {
+      case .byteCount(let found, let expected):
+        throw .invalidField(
+          name: "verifier state", value: "\(found) bytes long", expected: "\(expected) long")
+      case .notFinite(let index):
+        throw .notFinite(index: index)
+      }
+    }
+  }
 }

@@ -1,5 +1,5 @@
 public import Checkpoint
-public import Kernels
+public import Mamba
 
 /// Why a verifier could not be loaded.
 public enum VerifierError: Error, Equatable, Sendable {
@@ -9,8 +9,16 @@ public enum VerifierError: Error, Equatable, Sendable {
   /// The model's vocabulary is not the 256 bytes.
   case notByteLevel(directory: String, vocabularySize: Int)
 
-  /// `SPECDECODE_ISA` names an instruction set that is not to be had.
-  case instructionSet(InstructionSetError)
+  /// The device cannot be used.
+  case device(DeviceError)
+
+  init(_ error: ModelLoadingError) {
+    self =
+      switch error {
+      case .checkpoint(let error): .checkpoint(error)
+      case .device(let error): .device(error)
+      }
+  }
 }
 
 extension VerifierError: CustomStringConvertible {
@@ -18,7 +26,7 @@ extension VerifierError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .checkpoint(let error): error.description
-    case .instructionSet(let error): error.description
+    case .device(let error): error.description
     case .notByteLevel(let directory, let vocabularySize):
       "\(directory): vocab_size is \(vocabularySize), but a verifier is a byte-level model, whose "
         + "vocabulary is the 256 bytes; give a subword model with --drafter instead, and a "

@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import SpecDecodePlatform
 import Testing
 
 #if canImport(Glibc)

@@ -1,4 +1,5 @@
 import Checkpoint
+import SpecDecodePlatform
 import Testing
 
 @Suite struct CheckpointErrorTests {

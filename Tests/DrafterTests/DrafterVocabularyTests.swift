@@ -1,5 +1,6 @@
 import Drafter
 import Foundation
+import SpecDecodeTokenizer
 import TestSupport
 import Testing
 
@@ -140,7 +141,7 @@ import Testing
     var sketch = TokenizerSketch()
     sketch.model["vocab"] = #"{"a": 0, "b": 4, "ab": 9}"#
     sketch.model["merges"] = #"[["a", "b"]]"#
-    let vocabulary = DrafterVocabulary(try sketch.tokenizer())
+    let vocabulary = DrafterVocabulary(try BPETokenizer(json: sketch.json, path: "sketch.json"))
     #expect(vocabulary.trie.ids == [0, 9, 4])
     #expect(vocabulary.encode(Array("abba".utf8)) == [1, 2, 0])
   }

@@ -2,6 +2,7 @@ import DecodingCore
 import Drafter
 import Kernels
 import Mamba
+import SpecDecodeTokenizer
 
 /// What a drafter's session should propose, computed from the start each time: no saved states,
 /// no levels, no rollback.
@@ -40,7 +41,7 @@ struct ReferenceDrafter {
     var sampler = sampler
     var tokens = context
     var beginning = open
-    var candidates = ByteCandidates(count: 256)
+    var candidates = ByteCandidates()
     while draft.tokenCount < count, !tokens.isEmpty {
       let trie = vocabulary.trie
       guard let node = trie.descend(beginning) else { break }
@@ -75,18 +76,20 @@ struct ReferenceDrafter {
   }
 
   private func sums(of range: Range<Int>, after tokens: [Int]) throws -> [Double] {
-    var session = MambaSession(model: model, windowLimit: 1)
+    let session = MambaSession(model: model, windowLimit: 1)
     try session.consume(tokens[...], logits: 0..<vocabulary.trie.count)
     var sums = [Double](repeating: .nan, count: range.count)
-    model.team.instructionSet.cumulativeSoftmax(
-      of: session.logitRow(after: 0), in: range, temperature: 1, into: &sums)
+    session.withLogits(after: 0) { row in
+      InstructionSet.best.cumulativeSoftmax(
+        of: row.extracting(range), temperature: 1, into: &sums)
+    }
     return sums
   }
 }
 
 extension SubwordDrafterSession {
   /// Drafts up to `count` tokens after the observed bytes.
-  mutating func draft(
+  func draft(
     _ count: Int, at position: UInt64 = 0, _ sampler: ByteSampler = ByteSampler(options: .init())
   ) throws -> Draft {
     var draft = Draft(position: position)

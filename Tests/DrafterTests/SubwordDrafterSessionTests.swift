@@ -2,6 +2,7 @@ import DecodingCore
 import Drafter
 import Foundation
 import Kernels
+import SpecDecodeTokenizer
 import TestSupport
 import Testing
 
@@ -20,18 +21,18 @@ import Testing
   ) throws {
     let tiny = try TinyDrafter()
     let sampler = Self.sampler(temperature)
-    var whole = tiny.drafter.makeSession()
+    let whole = tiny.drafter.makeSession()
     whole.observe(Self.text[...])
     let expected = try whole.draft(5, at: 9, sampler)
     #expect(expected.tokenCount == 5)
     for cut in Self.text.indices {
-      var pieces = tiny.drafter.makeSession()
+      let pieces = tiny.drafter.makeSession()
       pieces.observe(Self.text[..<cut])
       pieces.observe([])
       pieces.observe(Self.text[cut...])
       #expect(try pieces.draft(5, at: 9, sampler) == expected)
     }
-    var bytes = tiny.drafter.makeSession()
+    let bytes = tiny.drafter.makeSession()
     for index in Self.text.indices { bytes.observe(Self.text[index...index]) }
     #expect(try bytes.draft(5, at: 9, sampler) == expected)
   }
@@ -52,7 +53,7 @@ import Testing
       parts.catchUp()
       parts.observe(Self.text[cut...])
       parts.catchUp()
-      var session = tiny.drafter.makeSession()
+      let session = tiny.drafter.makeSession()
       session.observe(Self.text[..<cut])
       try session.catchUp()
       session.observe(Self.text[cut...])
@@ -72,7 +73,7 @@ import Testing
     let tiny = try TinyDrafter(tokenizer: TinyDrafter.byteTokens())
     let sampler = Self.sampler(temperature)
     var random = SeededGenerator(seed: seed)
-    var session = tiny.drafter.makeSession()
+    let session = tiny.drafter.makeSession()
     var decided: [UInt8] = []
     for _ in 0..<20 {
       // A draft stands in part, then another byte is decided.
@@ -83,12 +84,12 @@ import Testing
       session.observe(bytes)
       if Bool.random(using: &random) { try session.catchUp() }
       decided += bytes
-      var fresh = tiny.drafter.makeSession()
+      let fresh = tiny.drafter.makeSession()
       fresh.observe(decided[...])
       let expected = try fresh.draft(3, at: 7, sampler)
       // The first token is the open byte itself when more than one byte was observed.
       #expect(expected.bytes.count == (decided.count > 1 ? 3 : 4))
-      var copy = tiny.drafter.makeSession()
+      let copy = tiny.drafter.makeSession()
       copy.observe(decided[...])
       #expect(try copy.draft(3, at: 7, sampler) == expected)
       let same = try session.draft(3, at: 7, sampler)
@@ -108,7 +109,7 @@ import Testing
       drafted.observe(Self.text[..<end])
       let draft = try drafted.draft(4, at: 0, sampler)
       for accepted in 0...draft.bytes.count {
-        var session = tiny.drafter.makeSession()
+        let session = tiny.drafter.makeSession()
         session.observe(Self.text[..<end])
         #expect(try session.draft(4, at: 0, sampler) == draft)
         var reference = drafted
@@ -128,7 +129,7 @@ import Testing
     let tiny = try TinyDrafter()
     for end in 1...Self.text.count {
       for temperature in [0, 1.0] {
-        var session = tiny.drafter.makeSession()
+        let session = tiny.drafter.makeSession()
         session.observe(Self.text[..<end])
         let draft = try session.draft(1, at: 0, Self.sampler(temperature, seed: UInt64(end)))
         var reference = ReferenceDrafter(tiny)
@@ -145,7 +146,7 @@ import Testing
   @Test func `observing nothing ends a draft, and the next begins where it began`() throws {
     let tiny = try TinyDrafter()
     for end in 1...Self.text.count {
-      var session = tiny.drafter.makeSession()
+      let session = tiny.drafter.makeSession()
       session.observe(Self.text[..<end])
       let draft = try session.draft(4)
       session.observe([])
@@ -155,7 +156,7 @@ import Testing
 
   @Test func `nothing is proposed before a byte that a token covers`() throws {
     let tiny = try TinyDrafter(tokenizer: TinyDrafter.fewTokens())
-    var session = tiny.drafter.makeSession()
+    let session = tiny.drafter.makeSession()
     var draft = Draft()
     var sampler = Self.sampler(0)
     for bytes in [[], [0], [200, 201]] as [[UInt8]] {
@@ -169,7 +170,7 @@ import Testing
 
   @Test func `a byte that no token covers is skipped in the context only`() throws {
     let tiny = try TinyDrafter(tokenizer: TinyDrafter.fewTokens())
-    var (with, without) = (tiny.drafter.makeSession(), tiny.drafter.makeSession())
+    let (with, without) = (tiny.drafter.makeSession(), tiny.drafter.makeSession())
     with.observe(Array("ab ab?".utf8)[...])
     try with.catchUp()
     with.observe(Array("?tt".utf8)[...])
@@ -185,7 +186,7 @@ import Testing
     ])
   func `every temperature that is allowed gives a draft`(temperature: Double) throws {
     let tiny = try TinyDrafter()
-    var session = tiny.drafter.makeSession()
+    let session = tiny.drafter.makeSession()
     session.observe(Self.text[...])
     let draft = try session.draft(6, at: 2, Self.sampler(temperature))
     #expect(draft.tokenCount == 6)
@@ -197,7 +198,7 @@ import Testing
 
   @Test func `a session is independent of others of the same drafter`() throws {
     let tiny = try TinyDrafter()
-    var (one, other) = (tiny.drafter.makeSession(), tiny.drafter.makeSession())
+    let (one, other) = (tiny.drafter.makeSession(), tiny.drafter.makeSession())
     one.observe(Self.text[...])
     let alone = try one.draft(4)
     one.observe([])
@@ -210,7 +211,7 @@ import Testing
     let tiny = try TinyDrafter {
       $0.changes = ["backbone.layers.0.norm.weight": .all(3e38)]
     }
-    var session = tiny.drafter.makeSession()
+    let session = tiny.drafter.makeSession()
     session.observe(Self.text[...])
     let error = #expect(throws: DecodingError.self) { try session.draft(1) }
     guard case .nonFiniteLogit("drafter", _) = error else {

@@ -25,9 +25,9 @@ import Testing
   @Test func `a model with its tokenizer loads and drafts`() throws {
     let directory = try Self.directory()
     try TinyTokenizer.write(to: directory.url)
-    let drafter = try SubwordDrafter(contentsOf: directory.url, threads: 2)
+    let drafter = try SubwordDrafter(contentsOf: directory.url, on: .cpu(threads: 2))
     #expect(drafter.weightByteCount > TinyTokenizer.size * 24 * 4)
-    var session = drafter.makeSession()
+    let session = drafter.makeSession()
     session.observe(Array("the and".utf8)[...])
     let draft = try session.draft(4)
     #expect(draft.tokenCount == 4)
@@ -125,8 +125,8 @@ import Testing
   }
 
   @Test func `an unknown instruction set is named with those to be had`() {
-    let error = DrafterError.instructionSet(
-      InstructionSetError(name: "mmx", available: [.scalar]))
+    let error = DrafterError.device(
+      .instructionSet(InstructionSetError(name: "mmx", available: [.scalar])))
     #expect(error.description.contains("mmx") && error.description.contains("scalar"))
   }
 }

@@ -47,7 +47,7 @@ import Testing
     let tiny = try TinyDrafter(tokenizer: Self.tokenizer(seed), threads: Int(seed % 2) + 1)
     let sampler = ByteSampler(options: SamplingOptions(temperature: temperature, seed: seed))
     var random = SeededGenerator(seed: seed)
-    var session = tiny.drafter.makeSession()
+    let session = tiny.drafter.makeSession()
     var reference = ReferenceDrafter(tiny)
     var position: UInt64 = 0
     for _ in 0..<25 {
@@ -77,7 +77,7 @@ import Testing
     var random = SeededGenerator(seed: seed)
     var sampler = ByteSampler(
       options: SamplingOptions(temperature: seed % 2 == 0 ? 0 : 1.2, seed: seed))
-    var session = tiny.drafter.makeSession()
+    let session = tiny.drafter.makeSession()
     var draft = Draft()
     for _ in 0..<1500 {
       switch Int.random(in: 0..<10, using: &random) {
@@ -107,7 +107,7 @@ import Testing
     var random = SeededGenerator(seed: seed)
     var text = (0..<6_000).flatMap { _ in Self.pieces.randomElement(using: &random) ?? [] }
     if seed == 1 { text += [UInt8](repeating: 0x61, count: 3_000) + [0x20, 0x20] }
-    var (whole, late) = (tiny.drafter.makeSession(), tiny.drafter.makeSession())
+    let (whole, late) = (tiny.drafter.makeSession(), tiny.drafter.makeSession())
     whole.observe(text[...])
     try whole.catchUp()
     late.observe(text[..<9_999])

@@ -3,6 +3,7 @@ import Drafter
 import Foundation
 import Kernels
 import Mamba
+import SpecDecodeTokenizer
 import TestSupport
 
 /// A tiny subword model with its tokenizer, and the parts that it is made of.
@@ -28,7 +29,7 @@ struct TinyDrafter {
       try TinyTokenizer.write(to: directory.url)
     }
     let team = WorkerTeam(size: threads, instructionSet: try InstructionSet.selected())
-    drafter = try SubwordDrafter(contentsOf: directory.url, team: team)
+    drafter = try SubwordDrafter(contentsOf: directory.url, on: .team(team))
     vocabulary = DrafterVocabulary(try BPETokenizer(contentsOf: file))
     model = try MambaModel(
       contentsOf: CheckpointDirectory(contentsOf: directory.url), team: team,

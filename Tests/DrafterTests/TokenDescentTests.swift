@@ -1,6 +1,7 @@
 import DecodingCore
 import Drafter
 import Kernels
+import SpecDecodeTokenizer
 import TestSupport
 import Testing
 
@@ -85,7 +86,7 @@ import Testing
       below prefix: [UInt8] = [], _ draft: inout Draft, _ sampler: ByteSampler,
       following: ([UInt8]) -> [Double]
     ) throws -> [UInt8]? {
-      var (sampler, candidates) = (sampler, ByteCandidates(count: 256))
+      var (sampler, candidates) = (sampler, ByteCandidates())
       let (choosing, node) = try #require(self.descent(below: prefix))
       return choosing.choose(
         from: node, into: &draft, sampler: &sampler, candidates: &candidates,
@@ -181,14 +182,14 @@ import Testing
   ) throws {
     var random = SeededGenerator(seed: 12)
     let trie = VocabularyTrie(tokens: (0..<256).map { (Int32($0), [UInt8($0)]) })
-    var candidates = ByteCandidates(count: 256)
+    var candidates = ByteCandidates()
     for position in 0..<200 as Range<UInt64> {
       let logits = (0..<256).map { _ in Float.random(in: -3...3, using: &random) }
       var sampler = ByteSampler(
         options: SamplingOptions(temperature: temperature, seed: position / 50, topP: topP))
       var sums = [Double](repeating: 0, count: 256)
-      let row = FloatBuffer(logits).rows(stride: 256)
-      InstructionSet.best.cumulativeSoftmax(of: row, in: 0..<256, temperature: 1, into: &sums)
+      let row = ContiguousArray(logits)
+      InstructionSet.best.cumulativeSoftmax(of: row.span, temperature: 1, into: &sums)
       var draft = Draft(position: position)
       let token = TokenDescent(trie: trie, range: 0..<256, sums: sums)
         .choose(

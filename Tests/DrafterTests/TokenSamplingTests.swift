@@ -1,6 +1,7 @@
 import DecodingCore
 import Drafter
 import Reporting
+import SpecDecodeTokenizer
 import TestSupport
 import Testing
 
@@ -86,7 +87,7 @@ import Testing
   func `a session's draft has a distribution for every byte`(temperature: Double) throws {
     let tiny = try TinyDrafter()
     var sampler = ByteSampler(options: SamplingOptions(temperature: temperature, seed: 2))
-    var session = tiny.drafter.makeSession()
+    let session = tiny.drafter.makeSession()
     session.observe(SubwordDrafterSessionTests.text[...])
     var draft = Draft(position: 40)
     for _ in 0..<6 { #expect(try session.extendBySampling(&draft, sampler: &sampler)) }
@@ -101,7 +102,7 @@ import Testing
   @Test func `at temperature 0 a session proposes as ever`() throws {
     let tiny = try TinyDrafter()
     var sampler = ByteSampler(options: SamplingOptions(seed: 2))
-    var (one, other) = (tiny.drafter.makeSession(), tiny.drafter.makeSession())
+    let (one, other) = (tiny.drafter.makeSession(), tiny.drafter.makeSession())
     one.observe(SubwordDrafterSessionTests.text[...])
     other.observe(SubwordDrafterSessionTests.text[...])
     var draft = Draft()

@@ -7,12 +7,12 @@ import Testing
     [0..<1, 0..<15, 3..<19, 1..<18, 0..<64, 0..<65, 1..<130, 0..<1000])
   func `every path sums like a naive loop`(instructionSet: InstructionSet, columns: Range<Int>) {
     var random = RandomFloats(seed: 11)
-    let row = random.buffer(1000, in: -30...30)
+    let row = random.values(1000, in: -30...30)
     for temperature: Float in [1, 0.7, 3] {
       var sums = Array(repeating: -1.0, count: columns.count + 2)
       instructionSet.cumulativeSoftmax(
-        of: row.rows(stride: 1000), in: columns, temperature: temperature, into: &sums)
-      let values = columns.map { row[$0] }
+        of: row[columns].span, temperature: temperature, into: &sums)
+      let values = Array(row[columns])
       let maximum = values.max() ?? 0
       let terms = InstructionSet.scalar.exp(values.map { ($0 - maximum) * (1 / temperature) })
       // Four parts, each a whole number of vectors long.
@@ -33,8 +33,8 @@ import Testing
 
   @Test func `an empty range writes nothing`() {
     var sums = [5.0]
-    InstructionSet.scalar.cumulativeSoftmax(
-      of: FloatBuffer([1, 2]).rows(stride: 2), in: 1..<1, temperature: 1, into: &sums)
+    let none: ContiguousArray<Float> = []
+    InstructionSet.scalar.cumulativeSoftmax(of: none.span, temperature: 1, into: &sums)
     #expect(sums == [5])
   }
 
@@ -43,9 +43,8 @@ import Testing
     instructionSet: InstructionSet
   ) {
     var sums = [0.0, 0, 0]
-    let row = FloatBuffer([-3e38, 3e38, 3e38])
-    instructionSet.cumulativeSoftmax(
-      of: row.rows(stride: 3), in: 0..<3, temperature: 0.5, into: &sums)
+    let row: ContiguousArray<Float> = [-3e38, 3e38, 3e38]
+    instructionSet.cumulativeSoftmax(of: row.span, temperature: 0.5, into: &sums)
     #expect(sums == [0, 1, 2])
   }
 }

@@ -31,11 +31,11 @@ import Testing
   ) {
     var random = RandomFloats(seed: 17)
     let values = random.values(40, in: -20...20)
-    let row = FloatBuffer(values)
+    let logits = ContiguousArray(values)
     let compute = {
       var sums = Array(repeating: 0.0, count: 40)
       instructionSet.cumulativeSoftmax(
-        of: row.rows(stride: 40), in: 0..<40, temperature: 0.7, into: &sums)
+        of: logits.span, temperature: 0.7, into: &sums)
       let elements = instructionSet.exp(values) + instructionSet.silu(values)
       return elements.map { UInt64($0.bitPattern) } + sums.map(\.bitPattern)
     }

@@ -2,6 +2,7 @@ import Checkpoint
 import Foundation
 import Kernels
 import Mamba
+import SpecDecodePlatform
 import TestSupport
 import Testing
 
@@ -22,7 +23,9 @@ import Testing
     model.storage = storage
     let directory = try model.write()
     let checkpoint = try CheckpointDirectory(contentsOf: directory.url)
-    let need = try MambaConfiguration(of: checkpoint).byteCount(in: checkpoint, members: 1)
+    let need = try CPUMemory(
+      of: MambaConfiguration(of: checkpoint), in: checkpoint, members: 1
+    ).byteCount
     _ = try Self.load(directory, memory: MemoryLimit(byteCount: need, cause: .controlGroup))
     let limit = MemoryLimit(byteCount: need - 1, cause: .controlGroup)
     #expect(
@@ -62,8 +65,9 @@ import Testing
     let directory = try TinyModel().write()
     let checkpoint = try CheckpointDirectory(contentsOf: directory.url)
     let configuration = try MambaConfiguration(of: checkpoint)
-    let need = configuration.addressByteCount(in: checkpoint, members: 1)
-    #expect(need > configuration.byteCount(in: checkpoint, members: 1) + 32 << 20)
+    let memory = CPUMemory(of: configuration, in: checkpoint, members: 1)
+    let need = memory.addressByteCount
+    #expect(need > memory.byteCount + 32 << 20)
     _ = try Self.load(directory, memory: MemoryLimit(byteCount: need, cause: .addressSpace))
     let limit = MemoryLimit(byteCount: need - 1, cause: .addressSpace)
     #expect(
@@ -85,6 +89,26 @@ import Testing
       return
     }
     #expect(need > 33 * 4 << 16)
+  }
+
+  @Test func `what a drafter keeps for each drafted token counts for the limit`() throws {
+    let directory = try TinyModel().write()
+    let checkpoint = try CheckpointDirectory(contentsOf: directory.url)
+    let configuration = try MambaConfiguration(of: checkpoint)
+    func need(_ snapshots: Int) -> Int {
+      CPUMemory(of: configuration, in: checkpoint, members: 1, snapshots: snapshots).byteCount
+    }
+    let one = configuration.stateByteCount + 4 * configuration.vocabularySize
+    #expect(need(33) - need(0) >= 33 * one)
+    let limit = MemoryLimit(byteCount: need(33) - 1, cause: .controlGroup)
+    let error = #expect(throws: ModelLoadingError.self) {
+      try StoredModel(contentsOf: directory.url)
+        .load(on: .cpu(threads: 1), ModelRequest(snapshots: 33, memory: limit))
+    }
+    guard case .checkpoint(.tooLarge) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
   }
 
   @Test func `tensors that the model does not use take no memory`() throws {

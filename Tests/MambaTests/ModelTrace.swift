@@ -10,13 +10,13 @@ struct ModelTrace: Equatable {
   private(set) var states: [Bits] = []
 
   init(_ model: MambaModel, _ tokens: [Int]) throws {
-    var session = MambaSession(model: model, windowLimit: 1)
-    states.append(session.snapshot.bits)
+    let session = MambaSession(model: model, windowLimit: 1)
+    states.append(session.state.bits)
     for token in tokens {
       try session.verify([token])
       logits.append(session.logitBits(after: 0))
       session.rollBack(toFirst: 1)
-      states.append(session.snapshot.bits)
+      states.append(session.state.bits)
     }
   }
 }
@@ -30,20 +30,20 @@ extension MambaSession {
   }
 
   /// Verifies a window and returns the logits after each of its tokens.
-  mutating func verified(_ window: some Collection<Int>) throws -> [Bits] {
+  func verified(_ window: some Collection<Int>) throws -> [Bits] {
     try verify(Array(window))
     return (0..<window.count).map { logitBits(after: $0) }
   }
 
   /// Verifies a window, lets all of it stand, and returns the logits after each of its tokens.
-  mutating func accepted(_ window: some Collection<Int>) throws -> [Bits] {
+  func accepted(_ window: some Collection<Int>) throws -> [Bits] {
     let logits = try verified(window)
     rollBack(toFirst: window.count)
     return logits
   }
 
   /// The logits after the last of some tokens, which are consumed without a window.
-  mutating func consumed(_ tokens: some Collection<Int>) throws -> Bits {
+  func consumed(_ tokens: some Collection<Int>) throws -> Bits {
     try consume(Array(tokens)[...], logits: 0..<model.configuration.vocabularySize)
     return logitBits(after: 0)
   }

@@ -26,7 +26,7 @@ import Testing
   @Test(arguments: InstructionSet.available)
   func `the error names the entry`(set: InstructionSet) throws {
     let model = try Self.oneEntry.load(on: set)
-    var session = MambaSession(model: model)
+    let session = MambaSession(model: model)
     let errors = [
       #expect(throws: NonFiniteLogit.self) { try session.verify([1, 2]) },
       #expect(throws: NonFiniteLogit.self) { try model.logits(of: [1]) },
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func `entries that were not asked for are not looked at`() throws {
-    var session = MambaSession(model: try Self.oneEntry.load())
+    let session = MambaSession(model: try Self.oneEntry.load())
     #expect(throws: Never.self) { try session.consume([4, 5], logits: 10..<40) }
     #expect(throws: Never.self) { try session.consume([4, 5], logits: 0..<9) }
     #expect(throws: Never.self) { try session.consume([4, 5]) }

@@ -16,13 +16,13 @@ import Testing
     }
     for length in 1...longest.count {
       for depth in 0...length {
-        var session = MambaSession(model: model)
+        let session = MambaSession(model: model)
         _ = try session.accepted(past)
         try session.verify(Array(longest[..<length]))
         session.rollBack(toFirst: depth)
-        #expect(session.snapshot.bits == never[depth].states[past.count + depth])
+        #expect(session.state.bits == never[depth].states[past.count + depth])
         #expect(try session.accepted(other) == Array(never[depth].logits.suffix(other.count)))
-        #expect(session.snapshot.bits == never[depth].states.last)
+        #expect(session.state.bits == never[depth].states.last)
       }
     }
   }
@@ -34,15 +34,15 @@ import Testing
     let model = try variant.load(threads: 2)
     let (past, window) = (variant.tokens(prefill), variant.tokens(9, seed: 10))
     for depth in [0, 1, 4, 8, 9] {
-      var session = MambaSession(model: model)
+      let session = MambaSession(model: model)
       try session.consume(past[...])
       try session.verify(window)
       session.rollBack(toFirst: depth)
-      var never = MambaSession(model: model, windowLimit: 1)
+      let never = MambaSession(model: model, windowLimit: 1)
       try never.consume((past + window[..<depth])[...])
-      #expect(session.snapshot.bits == never.snapshot.bits)
+      #expect(session.state.bits == never.state.bits)
       #expect(try session.consumed([5, 6]) == never.consumed([5, 6]))
-      #expect(session.snapshot.bits == never.snapshot.bits)
+      #expect(session.state.bits == never.state.bits)
     }
   }
 
@@ -52,7 +52,7 @@ import Testing
   ) throws {
     let model = try variant.load(threads: 1 + Int(seed % 3))
     var generator = SeededGenerator(seed: seed)
-    var session = MambaSession(model: model, windowLimit: 7)
+    let session = MambaSession(model: model, windowLimit: 7)
     var standing: [Int] = []
     for _ in 0..<25 {
       let count = Int.random(in: 1...7, using: &generator)
@@ -68,7 +68,7 @@ import Testing
       standing += window[..<depth]
     }
     let never = try ModelTrace(model, standing + [1])
-    #expect(session.snapshot.bits == never.states[standing.count])
+    #expect(session.state.bits == never.states[standing.count])
     #expect(try session.accepted([1]) == Array(never.logits.suffix(1)))
   }
 
@@ -77,16 +77,16 @@ import Testing
     let model = try variant.load()
     let tokens = variant.tokens(12)
     let single = try ModelTrace(model, tokens)
-    var session = MambaSession(model: model)
+    let session = MambaSession(model: model)
     try session.verify(Array(tokens[..<4]))
-    #expect(session.snapshot.bits == single.states[0])
+    #expect(session.state.bits == single.states[0])
     #expect(try session.verified(tokens[4..<9]) == Array(single.logits[4..<9]))
-    #expect(session.snapshot.bits == single.states[4])
+    #expect(session.state.bits == single.states[4])
     #expect(try session.consumed(tokens[9...]) == single.logits[11])
-    #expect(session.snapshot.bits == single.states[12])
+    #expect(session.state.bits == single.states[12])
     try session.verify([1, 2])
     try session.consume([])
-    #expect(session.snapshot.bits == (try ModelTrace(model, tokens + [1, 2])).states[14])
+    #expect(session.state.bits == (try ModelTrace(model, tokens + [1, 2])).states[14])
   }
 
   @Test func `a window can be as long as the limit`() throws {
@@ -95,10 +95,10 @@ import Testing
     let tokens = variant.tokens(33)
     let single = try ModelTrace(model, tokens)
     for depth in [0, 1, 32, 33] {
-      var session = MambaSession(model: model, windowLimit: 33)
+      let session = MambaSession(model: model, windowLimit: 33)
       #expect(try session.verified(tokens) == single.logits)
       session.rollBack(toFirst: depth)
-      #expect(session.snapshot.bits == single.states[depth])
+      #expect(session.state.bits == single.states[depth])
     }
   }
 }

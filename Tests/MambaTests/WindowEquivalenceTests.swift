@@ -11,11 +11,11 @@ import Testing
     let tokens = variant.tokens(40)
     let single = try ModelTrace(model, tokens)
     for length in 2...33 {
-      var session = MambaSession(model: model)
+      let session = MambaSession(model: model)
       for start in stride(from: 0, to: tokens.count, by: length) {
         let end = min(start + length, tokens.count)
         #expect(try session.accepted(tokens[start..<end]) == Array(single.logits[start..<end]))
-        #expect(session.snapshot.bits == single.states[end])
+        #expect(session.state.bits == single.states[end])
       }
     }
   }
@@ -25,11 +25,11 @@ import Testing
     let model = try variant.load()
     let tokens = variant.tokens(40)
     let single = try ModelTrace(model, tokens)
-    var session = MambaSession(model: model)
+    let session = MambaSession(model: model)
     for start in stride(from: 0, to: tokens.count, by: length) {
       let end = min(start + length, tokens.count)
       #expect(try session.consumed(tokens[start..<end]) == single.logits[end - 1])
-      #expect(session.snapshot.bits == single.states[end])
+      #expect(session.state.bits == single.states[end])
     }
   }
 
@@ -39,14 +39,14 @@ import Testing
   ) throws {
     let model = try variant.load()
     let tokens = variant.tokens(513, seed: 8)
-    var steps = MambaSession(model: model, windowLimit: 1)
+    let steps = MambaSession(model: model, windowLimit: 1)
     for token in tokens { try steps.consume([token]) }
     let next = try steps.verified([3])
-    var session = MambaSession(model: model)
+    let session = MambaSession(model: model)
     for start in stride(from: 0, to: tokens.count, by: chunk) {
       try session.consume(tokens[start..<min(start + chunk, tokens.count)])
     }
-    #expect(session.snapshot.bits == steps.snapshot.bits)
+    #expect(session.state.bits == steps.state.bits)
     #expect(try session.verified([3]) == next)
   }
 
@@ -59,10 +59,10 @@ import Testing
     for threads in 1...3 {
       let model = try variant.load(on: set, threads: threads)
       #expect(try ModelTrace(model, tokens) == scalar)
-      var session = MambaSession(model: model)
+      let session = MambaSession(model: model)
       try session.consume(tokens[..<7])
       #expect(try session.accepted(tokens[7...]) == Array(scalar.logits[7...]))
-      #expect(session.snapshot.bits == scalar.states[tokens.count])
+      #expect(session.state.bits == scalar.states[tokens.count])
     }
   }
 
@@ -78,13 +78,13 @@ import Testing
     let single = try ModelTrace(model, tokens)
     #expect(try ModelTrace(tiny.load(on: .scalar, threads: 2), tokens) == single)
     for length in 2...tokens.count {
-      var session = MambaSession(model: model)
+      let session = MambaSession(model: model)
       let rest = try session.accepted(tokens[..<length]) + session.accepted(tokens[1..<2])
       #expect(rest.dropLast() == single.logits[..<length])
-      var chunks = MambaSession(model: model)
+      let chunks = MambaSession(model: model)
       try chunks.consume(tokens[..<length])
       try chunks.consume(tokens[1..<2])
-      #expect(chunks.snapshot.bits == session.snapshot.bits)
+      #expect(chunks.state.bits == session.state.bits)
     }
   }
 
@@ -109,7 +109,7 @@ import Testing
     let tokens = variant.tokens(5)
     let all = try #require(ModelTrace(model, tokens).logits.last)
     for range in [0..<1, 0..<size, 15..<17, 16..<32, size - 1..<size, 33..<size, 7..<7] {
-      var session = MambaSession(model: model)
+      let session = MambaSession(model: model)
       try session.consume(tokens[...], logits: range)
       var part = [Float](repeating: .nan, count: range.count)
       session.copyLogits(after: 0, from: range.lowerBound, into: &part)
@@ -119,10 +119,10 @@ import Testing
 
   @Test func `consuming nothing changes nothing`() throws {
     let model = try ModelVariant.float32.load()
-    var session = MambaSession(model: model)
+    let session = MambaSession(model: model)
     try session.consume([1, 2, 3])
-    let state = session.snapshot.bits
+    let state = session.state.bits
     try session.consume([], logits: 0..<256)
-    #expect(session.snapshot.bits == state)
+    #expect(session.state.bits == state)
   }
 }

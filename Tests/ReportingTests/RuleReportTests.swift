@@ -49,7 +49,8 @@ struct RuleReportTests {
     #expect(object["identical"] is NSNull)
     let rule = try #require(object["acceptance_rule"] as? [String: Any])
     #expect(rule["name"] as? String == acceptance.name)
-    #expect(rule["lossy"] as? Bool == acceptance.isLossy)
+    #expect(
+      rule["promise"] as? String == (acceptance == .rejection ? "same_distribution" : "lossy"))
     #expect(rule["differing_share"] as? Double == 0.1)
     #expect(report.text.contains("10.0 % of bytes are not plain decoding's"))
     #expect(report.text.contains("identical: not promised"))
@@ -82,7 +83,7 @@ struct RuleReportTests {
     }
     let rejection = Self.report([try Self.sample(.rejection)])
     #expect(!rejection.text.contains("LOSSY"))
-    #expect(rejection.text.contains("rejection (the verifier's distribution)"))
+    #expect(rejection.text.contains("same distribution: rejection"))
   }
 
   @Test func `scores of several samples are averaged over their bytes`() throws {

@@ -36,7 +36,8 @@ struct RunReportTests {
   private static let keys: Set<String> = [
     "schema", "version", "status", "configuration", "prompt_bytes", "output_bytes",
     "output_base64", "output_text", "first_difference", "load_seconds", "samples", "speculative",
-    "plain", "speedup", "speedup_with_prefill", "identical", "acceptance_rate", "bytes_per_round",
+    "plain", "speedup", "speedup_with_prefill", "identical", "acceptance_rate",
+    "tested_acceptance_rate", "mean_acceptance_length",
     "draft_tokens_per_round", "rounds", "drafted_tokens", "drafted_bytes", "tested_bytes",
     "accepted_bytes", "timing", "acceptance_rule", "stop_reason", "withheld_base64",
   ]
@@ -46,7 +47,7 @@ struct RunReportTests {
     #expect(Set(object.keys) == Self.keys)
     let nulls = object.filter { $0.value is NSNull }.map(\.key)
     #expect(Set(nulls) == ["acceptance_rule", "first_difference"])
-    #expect(object["schema"] as? String == "specdecode.run/1")
+    #expect(object["schema"] as? String == "specdecode.run/2")
     #expect(object["status"] as? String == "complete")
     #expect(object["identical"] as? Bool == true)
     #expect(object["output_text"] as? String == "the sea, the sea the sea, the sea the se")
@@ -86,7 +87,8 @@ struct RunReportTests {
     let sample = SampleMeasurement(seed: 3, speculative: nil, plain: plain)
     let object = try Self.object(Self.report([sample], drafter: nil))
     #expect(Set(object.keys) == Self.keys)
-    for key in ["speculative", "acceptance_rate", "bytes_per_round", "speedup", "identical"] {
+    for key in ["speculative", "acceptance_rate", "mean_acceptance_length", "speedup", "identical"]
+    {
       #expect(object[key] is NSNull)
     }
     #expect(object["plain"] is [String: Any])
@@ -159,8 +161,8 @@ struct RunReportTests {
     #expect(drafting.acceptedBytes < drafting.testedBytes)
     #expect(drafting.testedBytes <= drafting.draftedBytes)
     #expect(
-      drafting.acceptanceRate == Double(drafting.acceptedBytes) / Double(drafting.testedBytes))
-    #expect(drafting.bytesPerRound == 40 / Double(drafting.rounds))
+      drafting.acceptanceRate == Double(drafting.acceptedBytes) / Double(drafting.draftedBytes))
+    #expect(drafting.meanAcceptanceLength == 40 / Double(drafting.rounds))
   }
 
   @Test func `different outputs are told apart at the first byte that differs`() throws {
@@ -218,7 +220,7 @@ struct RunReportTests {
       plain: try decoder.decodePlainly(prompt: [1]))
     let object = try Self.object(Self.report([sample], isInterrupted: true))
     #expect(object["acceptance_rate"] is NSNull)
-    #expect(object["bytes_per_round"] is NSNull)
+    #expect(object["mean_acceptance_length"] is NSNull)
     #expect(object["speedup"] is NSNull)
     #expect(object["status"] as? String == "interrupted")
   }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `--acceptance`, `--beta` and `--resync` of `run`.
+/// `--acceptance` of `run`.
 struct AcceptanceTests {
   private static func rule(_ outcome: Executable.Outcome) throws -> [String: Any] {
     let object = try #require(
@@ -16,13 +16,13 @@ struct AcceptanceTests {
     "--prompt", "in the", "--max-bytes", "40", "--temperature", "1", "--seed", "5", "--json", "-",
   ]
 
-  @Test func `rejection repeats its output and is not lossy`() throws {
+  @Test func `rejection repeats its output in the same distribution`() throws {
     let models = try TinyModels()
     let arguments = models.run() + Self.run + ["--acceptance", "rejection"]
     let outcome = try Executable.run(arguments)
     let rule = try Self.rule(outcome)
     #expect(rule["name"] as? String == "rejection")
-    #expect(rule["lossy"] as? Bool == false)
+    #expect(rule["promise"] as? String == "same_distribution")
     #expect(rule["differing_share"] is Double)
     #expect(rule["bits_per_byte"] is NSNull)
     func output(_ outcome: Executable.Outcome) throws -> String? {
@@ -34,11 +34,9 @@ struct AcceptanceTests {
 
   @Test func `the paper's setting is labelled lossy, with what it costs`() throws {
     let models = try TinyModels()
-    let setting = [
-      "--acceptance", "top-beta", "--beta", "3", "--resync", "boundary", "--draft-tokens", "3",
-    ]
+    let setting = ["--acceptance", "top-beta:3:boundary", "--draft-tokens", "3"]
     let rule = try Self.rule(try Executable.run(models.run() + Self.run + setting))
-    #expect(rule["lossy"] as? Bool == true)
+    #expect(rule["promise"] as? String == "lossy")
     #expect(rule["resync"] as? String == "boundary")
     #expect(rule["lost_bits_per_byte"] is Double)
     let text = try Executable.run(
@@ -48,11 +46,9 @@ struct AcceptanceTests {
   }
 
   @Test(arguments: [
-    (["--acceptance", "never"], "exact, rejection or top-beta"),
-    (["--beta", "3"], "--acceptance top-beta with --beta"),
-    (["--acceptance", "rejection", "--resync", "none"], "--acceptance top-beta with --resync"),
-    (["--acceptance", "top-beta", "--beta", "0"], "a whole number from 1 to 256"),
-    (["--acceptance", "top-beta", "--resync", "word"], "none or boundary"),
+    (["--acceptance", "never"], "exact, rejection, top-beta:N"),
+    (["--acceptance", "top-beta:0"], "top-beta:N"),
+    (["--acceptance", "top-beta:3:word"], "top-beta:N:boundary"),
     (["--acceptance", "rejection", "--no-draft"], "exclude each other"),
   ])
   func `what makes no sense is refused`(arguments: [String], message: String) throws {

@@ -180,9 +180,13 @@ struct BenchRecomputationTests {
     let bytes = all("bytes")
     let tested = rounds.reduce(0) { $0 + min($1.0, $1.1 + 1) }
     expect("rounds.rounds", Double(rounds.count), #_sourceLocation)
-    expect("rounds.bytes_per_round", bytes.reduce(0, +) / Double(rounds.count), #_sourceLocation)
     expect(
-      "rounds.acceptance_rate", all("accepted").reduce(0, +) / tested, #_sourceLocation)
+      "rounds.mean_acceptance_length", bytes.reduce(0, +) / Double(rounds.count),
+      #_sourceLocation)
+    let accepted = all("accepted").reduce(0, +)
+    expect(
+      "rounds.acceptance_rate", accepted / all("drafted").reduce(0, +), #_sourceLocation)
+    expect("rounds.tested_acceptance_rate", accepted / tested, #_sourceLocation)
     expect(
       "rounds.draft_tokens_per_round", all("tokens").reduce(0, +) / Double(rounds.count),
       #_sourceLocation)

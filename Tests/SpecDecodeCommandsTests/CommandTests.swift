@@ -33,12 +33,15 @@ struct CommandTests {
     #expect(outcome.error.contains("usage: specdecode COMMAND"))
   }
 
-  @Test(arguments: ["version", "--version"])
+  @Test(arguments: ["version", "--version", "-v"])
   func `the version names the instruction sets`(name: String) throws {
     let outcome = try Executable.run([name], environment: ["SPECDECODE_ISA": "scalar"])
     #expect(outcome.code == 0)
-    #expect(outcome.text.hasPrefix("specdecode "))
-    #expect(outcome.text.contains("active: scalar"))
+    #expect(outcome.text.hasPrefix("specdecode 0.2.0 (scalar of "))
+    #expect(outcome.text.split(separator: "\n").count == 1)
+    let json = try Executable.run([name, "--json"])
+    let object = try JSONSerialization.jsonObject(with: Data(json.output)) as? [String: Any]
+    #expect(object?["version"] as? String == "0.2.0")
   }
 
   @Test func `tokens go forth and back`() throws {

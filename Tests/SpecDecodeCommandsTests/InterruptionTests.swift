@@ -5,7 +5,7 @@ struct InterruptionTests {
   /// More bytes than any machine writes during a test.
   private static let endless = ["--prompt", "a", "--max-bytes", "1000000000"]
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func `a signal stops the run, which reports what was done`(signal: Int32) throws {
     let models = try TinyModels()
     let report = models.path("report.json")
@@ -23,6 +23,49 @@ struct InterruptionTests {
         as? [String: Any])
     #expect(object["status"] as? String == "interrupted")
     #expect(object["plain"] is NSNull)
+  }
+
+  @Test func `a hang-up that was ignored at the start is ignored`() throws {
+    let models = try TinyModels()
+    let run = try Executable(
+      ["-c", "trap '' HUP; exec \"$0\" \"$@\"", try Executable.url().path]
+        + models.run("--no-baseline") + Self.endless)
+    run.process.executableURL = URL(filePath: "/bin/sh")
+    try run.process.run()
+    #expect(try run.nextOutput().count == 1)
+    kill(run.process.processIdentifier, SIGHUP)
+    for _ in 0..<1000 { #expect(try run.nextOutput().count == 1) }
+    kill(run.process.processIdentifier, SIGTERM)
+    #expect(try run.finish().code == 143)
+  }
+
+  @Test func `a quit ends the program at once and says nothing`() throws {
+    let models = try TinyModels()
+    let run = try Executable(models.run() + Self.endless)
+    try run.process.run()
+    #expect(try run.nextOutput().count == 1)
+    kill(run.process.processIdentifier, SIGQUIT)
+    let outcome = try run.finish()
+    #expect(outcome.code == 131)
+    #expect(outcome.error.isEmpty, "\(outcome.error)")
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func `a full disk keeps the state and the report`() throws {
+    let models = try TinyModels()
+    let state = models.path("state")
+    let report = models.path("report.json")
+    let run = try Executable(
+      models.run("--save-state", state, "--json", report) + Self.endless)
+    try run.sendOutput(to: "/dev/full")
+    try run.process.run()
+    let outcome = try run.finish(readingOutput: false)
+    #expect(outcome.code == 1)
+    #expect(outcome.error.contains("standard output cannot be written: the disk is full"))
+    let next = try Executable.run(
+      models.run("--load-state", state, "--max-bytes", "4", "--no-baseline"))
+    #expect(next.code == 0 && next.output.count == 4, "\(next.error)")
+    #expect(FileManager.default.fileExists(atPath: report))
   }
 
   @Test func `a signal in the first of several samples adds no byte to the output`() throws {

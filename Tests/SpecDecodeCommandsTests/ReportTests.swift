@@ -39,9 +39,13 @@ struct ReportTests {
     #expect(files.code == 0 && files.output.isEmpty, "\(files.error)")
     #expect(try String(contentsOfFile: markdown, encoding: .utf8) == text.text)
     #expect(try String(contentsOfFile: page, encoding: .utf8).hasPrefix("<!DOCTYPE html>"))
-    let json = try Executable.run(["report", run, "--json"])
+    let json = try Executable.run(["report", run, "--json", "-"])
     let object = try JSONSerialization.jsonObject(with: Data(json.output)) as? [String: Any]
-    #expect(object?["schema"] as? String == "specdecode.report/1")
+    #expect(object?["schema"] as? String == "specdecode.report/2")
+    let file = fixture.models.path("run.json")
+    let written = try Executable.run(["report", run, "--json", file, "--html", "-"])
+    #expect(written.code == 0 && written.text.hasPrefix("<!DOCTYPE html>"))
+    #expect(try Array(Data(contentsOf: URL(filePath: file))) == json.output)
   }
 
   @Test func `shards are one benchmark, as files and as a folder`() throws {

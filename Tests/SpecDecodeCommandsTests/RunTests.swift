@@ -29,7 +29,7 @@ struct RunTests {
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(outcome.output)) as? [String: Any])
     #expect(outcome.code == 0)
-    #expect(object["schema"] as? String == "specdecode.run/1")
+    #expect(object["schema"] as? String == "specdecode.run/2")
     #expect(object["output_bytes"] as? Int == 9)
     #expect(object["identical"] as? Bool == true)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import TestSupport
 import Testing
 
@@ -24,7 +25,7 @@ struct SavedStateTests {
     let first = try Executable.run(
       models.run("--max-bytes", "\(cut)", "--save-state", state) + options)
     #expect(first.code == 0)
-    #expect(first.error.contains("saved to \(state): \(cut) bytes generated"))
+    #expect(first.error.contains("saved to \(state): \(NumberText.count(cut, "byte")) generated"))
     // With the baseline, which begins from the state, too.
     let rest = try Executable.run(
       models.run("--load-state", state, "--max-bytes", "\(40 - cut)", "--draft-tokens", "2"))

@@ -1,5 +1,6 @@
 import Checkpoint
 import DecodingCore
+import SpecDecodePlatform
 import SpeculativeDecoding
 import TestSupport
 import Testing

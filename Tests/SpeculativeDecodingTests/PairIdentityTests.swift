@@ -2,6 +2,7 @@ import DecodingCore
 import Dispatch
 import Drafter
 import Kernels
+import Mamba
 import SpeculativeDecoding
 import Synchronization
 import TestSupport
@@ -31,8 +32,8 @@ import Verifier
   private func decoder(_ instructionSet: InstructionSet, threads: Int) throws -> Decoder {
     let team = WorkerTeam(size: threads, instructionSet: instructionSet)
     return Decoder(
-      drafter: try SubwordDrafter(contentsOf: drafterFiles.url, team: team),
-      verifier: try ByteVerifier(contentsOf: verifierFiles.url, team: team))
+      drafter: try SubwordDrafter(contentsOf: drafterFiles.url, on: .team(team)),
+      verifier: try ByteVerifier(contentsOf: verifierFiles.url, on: .team(team)))
   }
 
   private static let prompts: [[UInt8]] = [

@@ -1,5 +1,6 @@
 import DecodingCore
 import Drafter
+import Mamba
 import Reporting
 import SpeculativeDecoding
 import TestSupport
@@ -24,8 +25,8 @@ import Verifier
     _ sampling: SamplingOptions, bytes: Int, length: DraftLength, threads: Int = 1
   ) throws -> SpeculativeDecoder<SubwordDrafter, ByteVerifier> {
     SpeculativeDecoder(
-      drafter: try SubwordDrafter(contentsOf: drafterFiles.url, threads: threads),
-      verifier: try ByteVerifier(contentsOf: verifierFiles.url, threads: threads),
+      drafter: try SubwordDrafter(contentsOf: drafterFiles.url, on: .cpu(threads: threads)),
+      verifier: try ByteVerifier(contentsOf: verifierFiles.url, on: .cpu(threads: threads)),
       options: DecodingOptions(
         maxBytes: bytes, sampling: sampling, draftLength: length, acceptance: .rejection))
   }
@@ -34,7 +35,7 @@ import Verifier
   private func kept(
     _ verifier: ByteVerifier, after bytes: [UInt8], _ sampling: SamplingOptions
   ) throws -> [(byte: UInt8, probability: Double)] {
-    var session = verifier.makeSession()
+    let session = verifier.makeSession()
     try session.consume(bytes.dropLast()[...])
     try session.step(bytes[bytes.count - 1])
     var logits = [Float](repeating: 0, count: 256)

@@ -1,6 +1,7 @@
 import DecodingCore
 import Drafter
 import Kernels
+import Mamba
 import SpeculativeDecoding
 import TestSupport
 import Testing
@@ -19,7 +20,7 @@ import Verifier
     let files = try model.write()
     try TinyTokenizer.write(to: files.url)
     return try withExtendedLifetime(files) {
-      try SubwordDrafter(contentsOf: files.url, threads: 1)
+      try SubwordDrafter(contentsOf: files.url, on: .cpu(threads: 1))
     }
   }
 
@@ -31,7 +32,7 @@ import Verifier
     change(&model)
     let files = try model.write()
     return try withExtendedLifetime(files) {
-      try ByteVerifier(contentsOf: files.url, threads: 1)
+      try ByteVerifier(contentsOf: files.url, on: .cpu(threads: 1))
     }
   }
 

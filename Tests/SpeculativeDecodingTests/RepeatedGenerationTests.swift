@@ -1,3 +1,4 @@
+import Mamba
 #if os(Linux)
   import DecodingCore
   import Drafter
@@ -33,8 +34,8 @@
       let drafter = try tiny.write()
       try TinyTokenizer.write(to: drafter.url)
       return Decoder(
-        drafter: try SubwordDrafter(contentsOf: drafter.url, threads: 2),
-        verifier: try ByteVerifier(contentsOf: verifier.url, threads: 2))
+        drafter: try SubwordDrafter(contentsOf: drafter.url, on: .cpu(threads: 2)),
+        verifier: try ByteVerifier(contentsOf: verifier.url, on: .cpu(threads: 2)))
     }
 
     /// Speculative and plain ones by turns, each third of which is stopped halfway.

@@ -14,7 +14,7 @@ import Verifier
     change(&model)
     let files = try model.write()
     return try withExtendedLifetime(files) {
-      try ByteVerifier(contentsOf: files.url, threads: 1)
+      try ByteVerifier(contentsOf: files.url, on: .cpu(threads: 1))
     }
   }
 
@@ -26,13 +26,13 @@ import Verifier
       $0.storage = storage
       ($0.innerSize, $0.convolutionWidth, $0.stateSize) = (40, 3, 5)
     }
-    var session = verifier.makeSession()
+    let session = verifier.makeSession()
     try session.consume(Array("a text of some length".utf8)[...])
     try session.verify([1, 2, 3])
     session.rollBack(toFirst: 2)
     let bytes = session.savedState()
     #expect(bytes.count == 2 * 40 * (5 + 2) * 4)
-    var other = verifier.makeSession()
+    let other = verifier.makeSession()
     try other.consume([7, 8])
     try other.restore(bytes)
     #expect(other.state.bits == session.state.bits)
@@ -40,7 +40,7 @@ import Verifier
   }
 
   @Test func `a verifier's state that does not fit or is not finite is refused`() throws {
-    var session = try Self.verifier().makeSession()
+    let session = try Self.verifier().makeSession()
     try session.consume([1, 2, 3])
     let good = session.savedState()
     for bytes in [[], good.dropLast(), good + [0], good.dropLast(4)].map(Array.init) {

@@ -16,7 +16,7 @@ import Verifier
     change(&model)
     let directory = try model.write()
     return try ByteVerifier(
-      contentsOf: directory.url, team: WorkerTeam(size: threads, instructionSet: .best))
+      contentsOf: directory.url, on: .team(WorkerTeam(size: threads, instructionSet: .best)))
   }
 
   private static func bytes(_ count: Int, seed: UInt64) -> [UInt8] {
@@ -81,7 +81,7 @@ import Verifier
       session = verifier.makeSession()
       #expect(try session.verified(window) == logits)
       session.rollBack(toFirst: depth)
-      var other = verifier.makeSession()
+      let other = verifier.makeSession()
       try other.consume(window[..<depth])
       #expect(session.state.bits == other.state.bits)
     }
@@ -90,9 +90,9 @@ import Verifier
   @Test func `slices are consumed by their contents, whatever their indices`() throws {
     let verifier = try Self.verifier()
     let bytes = Self.bytes(10, seed: 6)
-    var one = verifier.makeSession()
+    let one = verifier.makeSession()
     try one.consume(bytes[4...])
-    var other = verifier.makeSession()
+    let other = verifier.makeSession()
     try other.consume(Array(bytes[4...])[...])
     try other.consume([])
     #expect(one.state.bits == other.state.bits)
@@ -121,7 +121,7 @@ import Verifier
 
   @Test func `the state is as large after a thousand bytes as after ten`() throws {
     let verifier = try Self.verifier()
-    var session = verifier.makeSession()
+    let session = verifier.makeSession()
     let size = verifier.model.configuration.stateByteCount
     for (count, seed) in [(10, 9), (990, 10)] {
       try session.consume(Self.bytes(count, seed: UInt64(seed))[...])
@@ -140,7 +140,7 @@ import Verifier
         "backbone.norm_f.weight": .all(1e5), "lm_head.weight": .element(77 * 24, 3e38),
       ]
     }
-    var session = verifier.makeSession()
+    let session = verifier.makeSession()
     try session.verify([1])
     var logits: [Float] = []
     let error = #expect(throws: DecodingError.self) {

@@ -11,10 +11,10 @@ import Verifier
 @Suite struct ByteVerifierTests {
   @Test func `a byte-level model loads`() throws {
     let directory = try TinyModel().write()
-    let verifier = try ByteVerifier(contentsOf: directory.url, threads: 2)
+    let verifier = try ByteVerifier(contentsOf: directory.url, on: .cpu(threads: 2))
     #expect(verifier.weightByteCount > 256 * 24 * 4)
     #expect(verifier.weightByteCount == verifier.model.weightByteCount)
-    var session = verifier.makeSession()
+    let session = verifier.makeSession()
     #expect(session.windowLimit >= 1)
     try session.verify(Array("ab".utf8))
     var logits = [Float](repeating: 0, count: 256)
@@ -25,7 +25,8 @@ import Verifier
   @Test func `the number of threads and the way of loading change no bit`() throws {
     let directory = try TinyModel().write()
     let bits = try [1, 2, 3, nil].map { threads in
-      var session = try ByteVerifier(contentsOf: directory.url, threads: threads).makeSession()
+      var session = try ByteVerifier(contentsOf: directory.url, on: .cpu(threads: threads))
+        .makeSession()
       return try session.accepted(Array("the same bytes".utf8))
     }
     #expect(Set(bits).count == 1)
@@ -36,10 +37,10 @@ import Verifier
     let pool = try ComputePool(threads: 3)
     #expect(pool.threads == 3)
     #expect(try ComputePool(threads: 0).threads == 1)
-    let own = try ByteVerifier(contentsOf: directory.url, pool: pool)
-    #expect(own.model.team === pool.team)
-    let shared = try ByteVerifier(contentsOf: directory.url, threads: 3)
-    #expect(shared.model.team !== pool.team)
+    let own = try ByteVerifier(contentsOf: directory.url, on: .pool(pool))
+    #expect((own.model.backend as? CPUBackend)?.team === pool.team)
+    let shared = try ByteVerifier(contentsOf: directory.url, on: .cpu(threads: 3))
+    #expect((shared.model.backend as? CPUBackend)?.team !== pool.team)
     var (one, other) = (own.makeSession(), shared.makeSession())
     let text = Array("the same bytes".utf8)
     #expect(try one.accepted(text) == other.accepted(text))
@@ -88,7 +89,7 @@ import Verifier
     let directory = try model.write()
     let verifier = try ByteVerifier(contentsOf: directory.url)
     #expect(verifier.model.configuration.vocabularySize == 256)
-    var session = verifier.makeSession()
+    let session = verifier.makeSession()
     try session.verify([65])
     var logits = [Float](repeating: 0, count: 256)
     try session.copyLogits(after: 0, into: &logits)
@@ -126,8 +127,8 @@ import Verifier
   }
 
   @Test func `an unknown instruction set is named with those to be had`() {
-    let error = VerifierError.instructionSet(
-      InstructionSetError(name: "mmx", available: [.scalar]))
+    let error = VerifierError.device(
+      .instructionSet(InstructionSetError(name: "mmx", available: [.scalar])))
     #expect(error.description.contains("mmx") && error.description.contains("scalar"))
     #expect(error.description.contains("SPECDECODE_ISA"))
   }

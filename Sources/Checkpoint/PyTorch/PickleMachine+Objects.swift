@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 extension PickleMachine {
   func global(module: String, name: String) throws(CheckpointError) -> PickleValue {
     guard let global = PickleGlobal(module: module, name: name) else {

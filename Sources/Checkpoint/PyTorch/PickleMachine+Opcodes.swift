@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 extension PickleMachine {
   /// Reads one opcode; false at the end of the pickle.
   mutating func step() throws(CheckpointError) -> Bool {

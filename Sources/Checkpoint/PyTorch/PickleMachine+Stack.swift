@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 extension PickleMachine {
   mutating func setItems(_ items: [PickleValue]) throws(CheckpointError) {
     guard case .dictionary(let index)? = stack.last, items.count.isMultiple(of: 2) else {

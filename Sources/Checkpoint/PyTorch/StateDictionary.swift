@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// The tensors of a pickled state dict by name.
 struct StateDictionary {
   /// In the order of the pickle; no name stands twice.

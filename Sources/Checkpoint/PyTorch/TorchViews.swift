@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// Turns the views of storages that a pickle describes into places in the file.
 struct TorchViews {
   let file: CheckpointFile

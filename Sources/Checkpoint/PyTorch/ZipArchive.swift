@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// The directory of a zip archive whose entries are stored without compression, as `torch.save`
 /// writes it.
 ///

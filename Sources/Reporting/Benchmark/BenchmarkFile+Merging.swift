@@ -52,6 +52,47 @@ extension BenchmarkFile {
     }
   }
 
+  /// Checks that another run of the program would have measured what this file holds: the same
+  /// models, program, processor, kernels, threads, seed and lengths, configurations and prompts.
+  ///
+  /// - Throws: `BenchmarkFileError.otherRun` with what differs.
+  package func requireContinuation(
+    by run: BenchmarkRun, _ configurations: [BenchmarkConfiguration], _ prompts: [BenchmarkPrompt],
+    file name: String
+  ) throws(BenchmarkFileError) {
+    func require(
+      _ field: String, _ value: (BenchmarkRun) -> String
+    ) throws(BenchmarkFileError) {
+      let (old, new) = (value(self.run), value(run))
+      guard old == new else {
+        throw .otherRun(file: name, field: field, first: old, other: new)
+      }
+    }
+    try require("the verifier") { $0.verifier.fingerprint }
+    try require("the drafters") { $0.drafters.map(\.fingerprint).joined(separator: ", ") }
+    try require("the version") { "\($0.version) \($0.commit ?? "")" }
+    try require("the processor") { $0.machine.processor }
+    try require("the kernels") { $0.instructionSet }
+    try require("the threads") { "\($0.threads)" }
+    try require("the seed") { "\($0.options.seed)" }
+    try require("the length") { "\($0.options.maxBytes) bytes" }
+    try require("the start byte") { "\($0.options.startByte)" }
+    try require("the shard") { $0.shard.map { "\($0.index)/\($0.count)" } ?? "all" }
+    // A run that was killed at its beginning has not written all of them.
+    guard configurations.starts(with: self.configurations) else {
+      throw .otherRun(
+        file: name, field: "the configurations",
+        first: self.configurations.map(\.name).joined(separator: ", "),
+        other: configurations.map(\.name).joined(separator: ", "))
+    }
+    let byIndex = Dictionary(prompts.map { ($0.index, $0) }) { first, _ in first }
+    guard self.prompts.allSatisfy({ byIndex[$0.index] == $0 }) else {
+      throw .otherRun(
+        file: name, field: "the prompts", first: "\(self.prompts.count) of them",
+        other: "\(prompts.count) others")
+    }
+  }
+
   private static func name(of file: BenchmarkFile) -> String {
     file.runs.map { run in run.shard.map { "shard \($0.index)" } ?? "a whole run" }
       .joined(separator: ", ")

@@ -1,7 +1,9 @@
 /// Takes the records of a file in order and refuses what statistics could not be made of.
 struct BenchmarkFileCheck {
-  /// No number of bytes, rounds or nanoseconds is larger, so sums stay within range.
+  /// No number is larger.
   private static let limit = 1 << 53
+  /// Bytes and tokens of a whole file: the sums of a million shards stay within range.
+  private static let countLimit = 1 << 40
   /// Configurations, and entries of the list of drafters.
   private static let configurationLimit = 10_000
 
@@ -10,6 +12,7 @@ struct BenchmarkFileCheck {
   private var promptIndices: Set<Int> = []
   private var promptNames: Set<String> = []
   private var sampleKeys: Set<[Int]> = []
+  private var counted = 0
 
   init(run: BenchmarkRun, file name: String, line: Int) throws(BenchmarkFileError) {
     file = BenchmarkFile(run: run)
@@ -30,7 +33,9 @@ struct BenchmarkFileCheck {
         (0...Self.limit).contains(cost.size), "size", cost.size, "give a size", line: line)
       try check(drafter: cost.drafter, line: line)
     case .memoryRead(let read):
-      try check(times: [read.at, read.bytesPerSecond], "bytes_per_second", line: line)
+      try check(
+        times: [read.at, read.bytesPerSecond, read.loadAverage ?? 0], "bytes_per_second", line: line
+      )
     case .end(let end):
       try check(times: [end.seconds], "seconds", line: line)
       try require(file.ends.isEmpty, "end", end.samples, "it is the second one", line: line)
@@ -65,6 +70,9 @@ struct BenchmarkFileCheck {
     _ prompt: BenchmarkPrompt, line: Int
   ) throws(BenchmarkFileError) {
     try require(
+      file.prompts.count < PromptFile.countLimit, "prompt", prompt.index,
+      "a file has at most \(PromptFile.countLimit)", line: line)
+    try require(
       (0...Self.limit).contains(prompt.index) && promptIndices.insert(prompt.index).inserted,
       "index", prompt.index, "give each prompt one of its own", line: line)
     try require(
@@ -94,30 +102,41 @@ struct BenchmarkFileCheck {
         timing.decoding, timing.total,
       ], "timing", line: line)
     try require(
-      (1...Self.limit).contains(sample.promptBytes), "prompt_bytes", sample.promptBytes,
-      "give at least 1", line: line)
+      sample.promptBytes >= 1, "prompt_bytes", sample.promptBytes, "give at least 1", line: line)
+    try count(sample.promptBytes, "prompt_bytes", line: line)
     try check(sample.rounds, outputBytes: sample.outputBytes, line: line)
   }
 
-  private func check(
+  /// Adds to what the file has, so that no sum over it overflows.
+  private mutating func count(
+    _ value: Int, _ field: String, line: Int
+  ) throws(BenchmarkFileError) {
+    try require(
+      (0...Self.countLimit - counted).contains(value), field, value,
+      "a file has at most \(Self.countLimit) bytes and tokens", line: line)
+    counted += value
+  }
+
+  private mutating func check(
     _ rounds: BenchmarkRounds, outputBytes: Int, line: Int
   ) throws(BenchmarkFileError) {
+    for nanoseconds in rounds.nanoseconds {
+      try require(
+        (0...Self.limit).contains(nanoseconds), "rounds.nanoseconds", nanoseconds, "give a time",
+        line: line)
+    }
     let lists = [
-      ("rounds.nanoseconds", rounds.nanoseconds), ("rounds.bytes", rounds.bytes),
-      ("rounds.accepted", rounds.accepted), ("rounds.drafted", rounds.drafted),
-      ("rounds.tokens", rounds.tokens),
+      ("rounds.bytes", rounds.bytes), ("rounds.accepted", rounds.accepted),
+      ("rounds.drafted", rounds.drafted), ("rounds.tokens", rounds.tokens),
     ]
     for case (let field, let list?) in lists {
       try require(
         list.count == rounds.count, field, list.count, "give one entry a round", line: line)
-      for value in list {
-        try require(
-          (0...Self.limit).contains(value), field, value, "give a count or a time", line: line)
-      }
+      for value in list { try count(value, field, line: line) }
     }
     var sum = 0
     for round in 0..<rounds.count {
-      sum = min(sum + rounds.byteCount(of: round), Self.limit)
+      sum += rounds.byteCount(of: round)
       let accepted = rounds.accepted?[round] ?? 0
       let drafted = rounds.drafted?[round] ?? accepted
       try require(

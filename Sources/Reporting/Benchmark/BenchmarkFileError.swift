@@ -8,6 +8,8 @@ package enum BenchmarkFileError: Error, Equatable, Sendable {
   case unknownSchema(file: String, found: String)
   /// A field of a record contradicts the rest, or is out of range.
   case invalidField(file: String, line: Int, field: String, value: String, remedy: String)
+  /// A file that another run cannot continue.
+  case otherRun(file: String, field: String, first: String, other: String)
   /// Files that do not belong together.
   case mismatch(field: String, first: String, other: String)
 }
@@ -24,6 +26,9 @@ extension BenchmarkFileError: CustomStringConvertible {
       "\(file) has the schema \(found); this version reads \(BenchmarkRun.schema)"
     case .invalidField(let file, let line, let field, let value, let remedy):
       "\(file), line \(line): \(field) is \(value); \(remedy)"
+    case .otherRun(let file, let field, let first, let other):
+      "\(file) was measured with other settings: \(field) (\(first), now \(other)); give the same "
+        + "options, or another --output"
     case .mismatch(let field, let first, let other):
       "the files differ in \(field): \(first) and \(other); give shards of one benchmark"
     }

@@ -4,10 +4,11 @@ package struct ChartLegend: Sendable, Equatable {
   package struct Entry: Sendable, Equatable {
     let name: String
     let style: SeriesStyle
-    let role: LineChart.Role
+    /// Nil for an area of colour.
+    let role: LineChart.Role?
 
     /// Names a series.
-    package init(_ name: String, _ style: SeriesStyle, _ role: LineChart.Role = .measured) {
+    package init(_ name: String, _ style: SeriesStyle, _ role: LineChart.Role? = .measured) {
       self.name = name
       self.style = style
       self.role = role
@@ -23,11 +24,35 @@ package struct ChartLegend: Sendable, Equatable {
 
   /// A list below the chart.
   package var markup: Markup {
-    .element(
+    guard !entries.isEmpty else { return .empty }
+    return .element(
       "div", ["class": "legend"],
       entries.map { entry in
-        .element("span", [:], [Self.sample(entry), .text(entry.name)])
+        let key = Markup.element(
+          "svg", ["viewBox": "0 0 26 14", "class": "key", "aria-hidden": "true"],
+          Self.sample(entry))
+        return .element("span", [:], [key, .text(entry.name)])
       })
+  }
+
+  /// The same as drawings, in as many rows as a width needs.
+  func rows(width: Double) -> [[Markup]] {
+    var rows: [[Markup]] = []
+    var place = Double.infinity
+    for entry in entries {
+      // No font is at hand: letters are taken to be as wide as most are.
+      let needed = 50 + 6.6 * Double(entry.name.count)
+      if place + needed > width - 32 {
+        rows.append([])
+        place = 0
+      }
+      rows[rows.count - 1].append(
+        .element(
+          "g", ["transform": "translate(\(SVG.number(place)) 0)"],
+          Self.sample(entry) + [SVG.text(entry.name, x: 32, y: 11, class: "title")]))
+      place += needed
+    }
+    return rows
   }
 
   /// The line of a series as a style.
@@ -40,12 +65,16 @@ package struct ChartLegend: Sendable, Equatable {
     }
   }
 
-  private static func sample(_ entry: Entry) -> Markup {
+  private static func sample(_ entry: Entry) -> [Markup] {
+    guard let role = entry.role else {
+      return [
+        SVG.bar(
+          x: 6, y: 1, width: 13, height: 13, style: "fill:\(entry.style.colour)",
+          title: entry.name)
+      ]
+    }
     let line = SVG.line(
-      from: (0, 7), to: (26, 7), class: "curve", style: stroke(entry.style, entry.role))
-    let point =
-      entry.role == .measured ? entry.style.marker(x: 13, y: 7, title: entry.name) : .empty
-    return .element(
-      "svg", ["viewBox": "0 0 26 14", "class": "key", "aria-hidden": "true"], [line, point])
+      from: (0, 7), to: (26, 7), class: "curve", style: stroke(entry.style, role))
+    return role == .measured ? [line, entry.style.marker(x: 13, y: 7, title: entry.name)] : [line]
   }
 }

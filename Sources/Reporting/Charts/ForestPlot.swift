@@ -48,15 +48,22 @@ package struct ForestPlot: Sendable, Equatable {
   }
 
   /// The plot.
-  package var markup: Markup {
-    SVG.drawing(
-      width: frame.width, height: frame.height, label: label,
+  package var figure: Figure {
+    Figure(
+      label, width: frame.width, height: frame.height,
       [frame.ruler, referenceLine] + rows.enumerated().map { row($0.element, at: $0.offset) })
   }
 
+  /// How far beyond the estimates the axis goes: an interval that goes further is cut, so that one
+  /// bad row does not press all others into a line.
+  private static let margin = 1.5
+
   private var frame: ForestFrame {
+    let estimates = rows.map(\.value)
+    let least = (estimates.min() ?? 1) / Self.margin
+    let most = (estimates.max() ?? 1) * Self.margin
     let values = rows.flatMap {
-      [$0.value] + ($0.interval.map { [$0.lower, $0.upper] } ?? [])
+      [$0.value] + ($0.interval.map { [max($0.lower, least), min($0.upper, most)] } ?? [])
     }
     return ForestFrame(
       width: Self.width, height: Double(rows.count) * Self.rowHeight + 52, left: Self.nameWidth,
@@ -83,6 +90,11 @@ package struct ForestPlot: Sendable, Equatable {
         SVG.line(
           from: (frame.horizontal(interval.lower), y),
           to: (frame.horizontal(interval.upper), y), style: "stroke:\(colour);stroke-width:2"))
+      let scale = frame.axis.scale
+      if interval.lower < scale.lower { parts.append(arrow(at: frame.left, -1, y, colour)) }
+      if interval.upper > scale.upper {
+        parts.append(arrow(at: frame.width - frame.right, 1, y, colour))
+      }
     }
     parts.append(
       row.isSummary
@@ -94,6 +106,16 @@ package struct ForestPlot: Sendable, Equatable {
         numbers, x: Self.width - 4, y: y + 4, anchor: .end,
         class: row.isSummary ? "number strong" : "number"))
     return .sequence(parts)
+  }
+
+  /// The end of an interval that goes on beyond the axis.
+  private func arrow(at x: Double, _ direction: Double, _ y: Double, _ colour: String) -> Markup {
+    let points = [(0.0, -4.0), (7, 0), (0, 4)].map {
+      "\(SVG.number(x + direction * $0.0)),\(SVG.number(y + $0.1))"
+    }
+    return .element(
+      "polygon", ["points": points.joined(separator: " "), "style": "fill:\(colour)"],
+      [.element("title", text: "the interval goes on")])
   }
 
   private func diamond(x: Double, y: Double, title: String) -> Markup {

@@ -8,12 +8,20 @@ package struct LineChart: Sendable, Equatable {
     package var y: Double
     /// From where to where it might be.
     package var interval: Interval?
+    /// Whether it is drawn faintly: too little is behind it.
+    package var isFaded: Bool
+    /// What is told of it when it is pointed at.
+    package var note: String?
 
     /// A point, with its interval if it is known.
-    package init(x: Double, y: Double, interval: Interval? = nil) {
+    package init(
+      x: Double, y: Double, interval: Interval? = nil, isFaded: Bool = false, note: String? = nil
+    ) {
       self.x = x
       self.y = y
       self.interval = interval
+      self.isFaded = isFaded
+      self.note = note
     }
   }
 
@@ -65,16 +73,16 @@ package struct LineChart: Sendable, Equatable {
   }
 
   /// The chart and its legend.
-  package var markup: Markup {
+  package var figure: Figure {
     let rule = reference.map {
       SVG.line(
         from: (frame.left, frame.vertical($0)),
         to: (frame.width - frame.right, frame.vertical($0)), class: "reference")
     }
-    let drawing = SVG.drawing(
-      width: frame.width, height: frame.height, label: label,
-      [frame.axes] + [rule].compactMap { $0 } + series.map(curve))
-    return drawing + ChartLegend(series.map { .init($0.name, $0.style, $0.role) }).markup
+    return Figure(
+      label, width: frame.width, height: frame.height,
+      [frame.axes] + [rule].compactMap { $0 } + series.map(curve),
+      legend: series.map { .init($0.name, $0.style, $0.role) })
   }
 
   private func curve(_ series: Series) -> Markup {
@@ -83,7 +91,8 @@ package struct LineChart: Sendable, Equatable {
     guard series.role == .measured else { return line }
     let points = zip(series.points, places).map { point, place in
       whisker(point, at: place.x, series.style)
-        + series.style.marker(x: place.x, y: place.y, title: title(of: point, in: series))
+        + series.style.marker(
+          x: place.x, y: place.y, title: title(of: point, in: series), isFaded: point.isFaded)
     }
     return line + .sequence(points)
   }
@@ -99,5 +108,6 @@ package struct LineChart: Sendable, Equatable {
     func text(_ value: Double) -> String { NumberText.significant(value) }
     let interval = point.interval.map { " (\(text($0.lower)) to \(text($0.upper)))" }
     return "\(series.name): \(text(point.x)) → \(text(point.y))\(interval ?? "")"
+      + (point.note.map { " \($0)" } ?? "")
   }
 }

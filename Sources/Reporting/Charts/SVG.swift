@@ -6,18 +6,6 @@ package enum SVG {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  /// A drawing with a name that is read aloud.
-  package static func drawing(
-    width: Double, height: Double, label: String, _ children: [Markup]
-  ) -> Markup {
-    .element(
-      "svg",
-      [
-        "viewBox": "0 0 \(number(width)) \(number(height))", "role": "img",
-        "aria-label": label, "class": "wide", "style": "max-width:\(number(width))px",
-      ], children)
-  }
-
   /// A straight line.
   package static func line(
     from: (x: Double, y: Double), to: (x: Double, y: Double), class name: String? = nil,

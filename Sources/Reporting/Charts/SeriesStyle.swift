@@ -26,25 +26,28 @@ package struct SeriesStyle: Sendable, Equatable {
   }
 
   /// A point of the series; a text tells its value on hover.
-  package func marker(x: Double, y: Double, title: String) -> Markup {
+  package func marker(x: Double, y: Double, title: String, isFaded: Bool = false) -> Markup {
+    let style = "fill:\(colour)" + (isFaded ? ";opacity:.3" : "")
     let children = [Markup.element("title", text: title)]
     switch index % 4 {
     case 0:
       return .element(
         "circle",
-        ["cx": SVG.number(x), "cy": SVG.number(y), "r": "3.5", "style": "fill:\(colour)"],
+        ["cx": SVG.number(x), "cy": SVG.number(y), "r": "3.5", "style": style],
         children)
-    case 1: return polygon([(-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)], x, y, children)
-    case 2: return polygon([(0, -4.5), (4.5, 0), (0, 4.5), (-4.5, 0)], x, y, children)
-    default: return polygon([(0, -4.5), (4.2, 3.5), (-4.2, 3.5)], x, y, children)
+    case 1:
+      return polygon([(-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)], x, y, style, children)
+    case 2: return polygon([(0, -4.5), (4.5, 0), (0, 4.5), (-4.5, 0)], x, y, style, children)
+    default: return polygon([(0, -4.5), (4.2, 3.5), (-4.2, 3.5)], x, y, style, children)
     }
   }
 
   private func polygon(
-    _ corners: [(Double, Double)], _ x: Double, _ y: Double, _ children: [Markup]
+    _ corners: [(Double, Double)], _ x: Double, _ y: Double, _ style: String,
+    _ children: [Markup]
   ) -> Markup {
     let points = corners.map { "\(SVG.number(x + $0.0)),\(SVG.number(y + $0.1))" }
     return .element(
-      "polygon", ["points": points.joined(separator: " "), "style": "fill:\(colour)"], children)
+      "polygon", ["points": points.joined(separator: " "), "style": style], children)
   }
 }

@@ -35,20 +35,12 @@ package struct StackedBars: Sendable, Equatable {
   }
 
   /// The chart and its legend.
-  package var markup: Markup {
+  package var figure: Figure {
     let frame = frame
-    let drawing = SVG.drawing(
-      width: frame.width, height: frame.height, label: label,
-      [frame.ruler] + bars.enumerated().map { bar($0.element, at: $0.offset, in: frame) })
-    let entries = parts.enumerated().map {
-      Markup.element(
-        "span", [:],
-        [
-          .element("i", ["class": "box", "style": "background:\(Self.colour($0.offset))"]),
-          .text($0.element),
-        ])
-    }
-    return drawing + .element("div", ["class": "legend"], entries)
+    return Figure(
+      label, width: frame.width, height: frame.height,
+      [frame.ruler] + bars.enumerated().map { bar($0.element, at: $0.offset, in: frame) },
+      legend: parts.enumerated().map { .init($0.element, SeriesStyle(index: $0.offset), nil) })
   }
 
   private var frame: ForestFrame {

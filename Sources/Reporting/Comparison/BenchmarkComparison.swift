@@ -1,7 +1,9 @@
+import Foundation
+
 /// Two benchmarks, configuration by configuration.
-package struct BenchmarkComparison: Sendable, Encodable {
+package struct BenchmarkComparison: Sendable, ReportObject {
   /// The name and version of the schema.
-  package static let schema = "specdecode.comparison/1"
+  package static let schema = "specdecode.comparison/2"
 
   /// The names of both.
   package let names: [String]
@@ -15,6 +17,8 @@ package struct BenchmarkComparison: Sendable, Encodable {
   /// Compares two benchmarks. Configurations match when they decode alike: kind, place of the
   /// drafter, draft length, acceptance rule and sampling.
   package init(_ first: ReportedRun, _ second: ReportedRun) {
+    let common = first.measuredPrompts.intersection(second.measuredPrompts)
+    let (first, second) = (first.keeping(common), second.keeping(common))
     names = [first.name, second.name]
     var rest = second.summary.configurations
     var changes: [ConfigurationChange] = []
@@ -51,18 +55,32 @@ package struct BenchmarkComparison: Sendable, Encodable {
     }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, names, configurations, unmatched, differences
+  /// Writes the schema and what was found.
+  package var fields: [Field] {
+    [
+      ("schema", Self.schema),
+      ("names", names),
+      ("configurations", changes),
+      ("unmatched", unmatched),
+      ("differences", differences),
+    ]
+  }
+}
+
+extension ReportedRun {
+  /// The bytes of the prompts that have a sample.
+  fileprivate var measuredPrompts: Set<Data> {
+    let indices = Set(file.samples.map(\.prompt))
+    return Set(file.prompts.filter { indices.contains($0.index) }.map(\.bytes))
   }
 
-  /// Writes the schema and what was found.
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(Self.schema, forKey: .schema)
-    try container.encode(names, forKey: .names)
-    try container.encode(changes, forKey: .configurations)
-    try container.encode(unmatched, forKey: .unmatched)
-    try container.encode(differences, forKey: .differences)
+  /// The run as if it had measured some of its prompts only.
+  fileprivate func keeping(_ prompts: Set<Data>) -> ReportedRun {
+    var file = file
+    file.prompts.removeAll { !prompts.contains($0.bytes) }
+    let indices = Set(file.prompts.map(\.index))
+    file.samples.removeAll { !indices.contains($0.prompt) }
+    return ReportedRun(name: name, file: file, resamples: resamples)
   }
 }
 

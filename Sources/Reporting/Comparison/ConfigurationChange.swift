@@ -1,15 +1,15 @@
 import Foundation
 
 /// What became of a configuration from one benchmark to another.
-package struct ConfigurationChange: Sendable, Equatable, Encodable {
+package struct ConfigurationChange: Sendable, Equatable, ReportObject {
   /// What an interval says about a change.
   package enum Verdict: String, Sendable, Codable {
     /// The interval of the change lies above none.
     case faster
     /// It lies below none.
     case slower
-    /// It holds no change: nothing but noise is shown.
-    case noise = "within_noise"
+    /// It holds no change: there may be one either way, as far as the interval goes.
+    case undecided
     /// There are too few prompts in common to tell.
     case unknown
   }
@@ -24,7 +24,7 @@ package struct ConfigurationChange: Sendable, Equatable, Encodable {
     /// What the interval says.
     package var verdict: Verdict {
       guard let interval else { return .unknown }
-      return interval.lower > 1 ? .faster : interval.upper < 1 ? .slower : .noise
+      return interval.lower > 1 ? .faster : interval.upper < 1 ? .slower : .undecided
     }
 
     /// From the logarithms of the prompts' ratios; nil for none.
@@ -41,7 +41,7 @@ package struct ConfigurationChange: Sendable, Equatable, Encodable {
   package let name: String
   /// Prompts that both measured.
   package let prompts: Int
-  /// The speedup in the first and in the second, over all that each measured.
+  /// The speedup in the first and in the second, over the prompts that both measured.
   package let speedups: [SpeedupSummary?]
   /// The change of the speedup. Each speedup was measured against plain decoding in the same run,
   /// so how fast the machine was cancels out.
@@ -50,27 +50,24 @@ package struct ConfigurationChange: Sendable, Equatable, Encodable {
   package let speed: Ratio?
   /// The acceptance rate in the first and in the second.
   package let acceptance: [Double?]
-  /// Bytes a round in the first and in the second.
-  package let bytesPerRound: [Double?]
+  /// Bytes a round, the mean acceptance length, in the first and in the second.
+  package let meanAcceptanceLength: [Double?]
 
   /// What is told: by the speedup; of plain decoding, which has none, by the speed.
   package var verdict: Verdict { (speedup ?? speed)?.verdict ?? .unknown }
 
-  private enum CodingKeys: String, CodingKey {
-    case name, prompts, speedup, speed, acceptance, bytesPerRound, verdict, speedupRatios
-  }
-
   /// Writes the change, and the speedups themselves as ratios.
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(prompts, forKey: .prompts)
-    try container.encode(speedup, forKey: .speedup)
-    try container.encode(speed, forKey: .speed)
-    try container.encode(acceptance, forKey: .acceptance)
-    try container.encode(bytesPerRound, forKey: .bytesPerRound)
-    try container.encode(verdict, forKey: .verdict)
-    try container.encode(speedups.map { $0?.ratio }, forKey: .speedupRatios)
+  package var fields: [Field] {
+    [
+      ("name", name),
+      ("prompts", prompts),
+      ("speedup", speedup),
+      ("speed", speed),
+      ("acceptance", acceptance),
+      ("mean_acceptance_length", meanAcceptanceLength),
+      ("verdict", verdict),
+      ("speedup_ratios", speedups.map { $0?.ratio }),
+    ]
   }
 }
 
@@ -100,7 +97,7 @@ extension ConfigurationChange {
       logarithms: speedups, bootstrap: Bootstrap(unitCount: speedups.count, seed: seed))
     speed = Ratio(logarithms: speeds, bootstrap: Bootstrap(unitCount: speeds.count, seed: seed))
     acceptance = [first, second].map { $0.summary.overall.rounds?.acceptanceRate }
-    bytesPerRound = [first, second].map { $0.summary.overall.rounds?.bytesPerRound }
+    meanAcceptanceLength = [first, second].map { $0.summary.overall.rounds?.meanAcceptanceLength }
   }
 }
 

@@ -21,10 +21,10 @@ extension ReportDocument.Section {
     section.paragraphs = [
       "The change is the geometric mean, over the prompts that both measured, of the second speedup "
         + "over the first, with its 95 % bootstrap interval over prompts. Each speedup was measured "
-        + "against plain decoding in its own run. Of twenty changes that are noise about one is "
-        + "called a change."
+        + "against plain decoding in its own run. All numbers are over the prompts that both measured. "
+        + "Of twenty changes that are noise about one is called a change."
     ]
-    section.figures = [
+    section.charts = [
       ForestPlot(
         "Change of the speedup", axis: "second speedup over first (times)",
         rows: changes.enumerated().compactMap { place, change in
@@ -33,13 +33,13 @@ extension ReportDocument.Section {
               change.name, $0.ratio, interval: $0.interval, style: SeriesStyle(index: place))
           }
         }
-      ).markup
+      ).figure
     ]
     section.tables = [
       ReportTable(
         [
           "configuration", "first (95 %)", "second (95 %)", "change (95 %)", "verdict",
-          "acceptance", "bytes a round", "prompts",
+          "accepted of drafted", "bytes a round", "prompts",
         ], changes.map(row))
     ]
     return section
@@ -53,7 +53,7 @@ extension ReportDocument.Section {
       + change.speedups.map { NumberText.factor($0?.ratio, $0?.interval) } + [
         NumberText.factor(change.speedup?.ratio, change.speedup?.interval), change.verdict.text,
         pair(change.acceptance) { NumberText.percent($0, digits: 1) },
-        pair(change.bytesPerRound) { NumberText.fixed($0, digits: 2) }, "\(change.prompts)",
+        pair(change.meanAcceptanceLength) { NumberText.fixed($0, digits: 2) }, "\(change.prompts)",
       ]
   }
 
@@ -89,11 +89,14 @@ extension ConfigurationChange {
     guard let change = speedup ?? speed else { return "no prompt in common, nothing to compare." }
     let what = speedup == nil ? "decoding speed" : "speedup"
     let size = NumberText.change(change.ratio - 1)
+    let range = change.interval.map {
+      "\(NumberText.change($0.lower - 1, digits: 0)) to \(NumberText.change($0.upper - 1, digits: 0))"
+    }
     switch verdict {
-    case .faster: return "the \(what) is larger, \(size), more than noise."
-    case .slower: return "the \(what) is smaller, \(size), more than noise."
-    case .noise: return "the \(what) differs by \(size), no more than noise."
-    case .unknown: return "the \(what) differs by \(size), on too few prompts to tell from noise."
+    case .faster: return "the \(what) is larger, \(size) (\(range ?? "-"))."
+    case .slower: return "the \(what) is smaller, \(size) (\(range ?? "-"))."
+    case .undecided: return "the \(what) was \(size); it could be \(range ?? "-")."
+    case .unknown: return "the \(what) was \(size), on too few prompts for an interval."
     }
   }
 }
@@ -103,7 +106,7 @@ extension ConfigurationChange.Verdict {
     switch self {
     case .faster: "larger"
     case .slower: "smaller"
-    case .noise: "within noise"
+    case .undecided: "undecided"
     case .unknown: "too few prompts"
     }
   }

@@ -3,6 +3,30 @@ enum PageStyle {
   /// The style sheet. Colours of series are those of Okabe and Ito, brighter ones in the dark.
   static var element: Markup { .element("style", [:], [sheet]) }
 
+  /// What the drawings of a file of their own need of it.
+  static var figureElement: Markup {
+    .element(
+      "style", [:],
+      [
+        .literal(
+          """
+          text{fill:#5a6068}.title{fill:#1c1e21}.strong{fill:#1c1e21;font-weight:700}
+          .number{fill:#1c1e21}.axis{stroke:#8b929b}.grid{stroke:#dfe3e8}
+          .reference{stroke:#1c1e21;stroke-dasharray:2 3}.curve{fill:none;stroke-width:2}
+          """)
+      ])
+  }
+
+  /// A drawing with the light theme's colours in the place of their names: programs that make
+  /// figures of a paper out of it do not know those.
+  static func withoutVariables(_ source: String) -> String {
+    let colours = [
+      "series-0": "#0072b2", "series-1": "#d55e00", "series-2": "#009e73", "series-3": "#b5548d",
+      "series-4": "#3d9bd6", "series-5": "#c48600", "text": "#1c1e21", "faint": "#8b929b",
+    ]
+    return colours.reduce(source) { $0.replacing("var(--\($1.key))", with: $1.value) }
+  }
+
   private static let sheet = Markup.literal(
     """
     :root{color-scheme:light dark;--page:#fff;--text:#1c1e21;--muted:#5a6068;--faint:#8b929b;
@@ -27,8 +51,15 @@ enum PageStyle {
     svg .reference{stroke:var(--text);stroke-dasharray:2 3}svg .curve{fill:none;stroke-width:2}
     .legend{display:flex;flex-wrap:wrap;gap:.2em 1.2em;font-size:.85rem;margin-top:.3em}
     .legend span{display:inline-flex;align-items:center;gap:.4em}.legend svg.key{width:26px;height:14px}
-    .box{width:13px;height:13px;border-radius:3px;display:inline-block}
-    .table{overflow-x:auto;margin:.6em 0}table{border-collapse:collapse;font-size:.88rem;
+    .headline{padding:1em 1.2em;background:var(--panel);border-radius:8px;margin:.8em 0}
+    .headline b{font-size:2rem;line-height:1.2;color:var(--series-0)}.headline p{margin:.15em 0}
+    nav{font-size:.9rem;margin:1em 0}nav a{margin-right:1em;white-space:nowrap;line-height:1.9}
+    a{color:var(--series-0)}h2 a{color:inherit;text-decoration:none}
+    section:target h2{outline:2px solid var(--series-0);outline-offset:4px}
+    .table{overflow-x:auto;margin:.6em 0;background:linear-gradient(90deg,var(--page) 30%,transparent)
+    0 0/40px 100% no-repeat local,linear-gradient(270deg,var(--page) 30%,transparent) 100% 0/40px 100%
+    no-repeat local,linear-gradient(90deg,var(--line),transparent) 0 0/14px 100% no-repeat scroll,
+    linear-gradient(270deg,var(--faint),transparent) 100% 0/14px 100% no-repeat scroll}table{border-collapse:collapse;font-size:.88rem;
     font-variant-numeric:tabular-nums}th,td{padding:.28em .7em;text-align:right;
     border-bottom:1px solid var(--line);white-space:nowrap}
     th{font-weight:600;vertical-align:bottom;white-space:normal}
@@ -43,7 +74,8 @@ enum PageStyle {
     del{display:none;color:var(--series-1);text-decoration:line-through}
     .toggle:checked~* del{display:inline}.toggle+label{margin-left:.4em}
     @media (max-width:600px){main{padding:12px 10px 40px}svg.wide{font-size:17px}
-    svg .number{display:none}}
+    svg .number{display:none}table{font-size:.8rem}th,td{padding:.28em .45em}
+    .words td:first-child{width:6.5em}}
     @media print{:root{--page:#fff;--text:#000;--muted:#333;--faint:#777;--line:#ccc;--panel:#fff;
     --series-0:#0072b2;--series-1:#d55e00;--series-2:#009e73;--series-3:#b5548d;--series-4:#3d9bd6;
     --series-5:#c48600;--accepted:#cfe6f5;--corrected:#ffd9b8}

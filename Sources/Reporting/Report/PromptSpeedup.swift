@@ -6,7 +6,7 @@ package struct PromptSpeedup: Sendable, Equatable {
   package let prompt: Int
   /// The baseline's time over the configuration's, each the median over repetitions.
   package let ratio: Double
-  /// Where the ratio might be; nil for a single repetition.
+  /// Where the ratio might be; nil for fewer than three repetitions.
   ///
   /// Student's 95 % interval of the mean logarithm of the repetitions' ratios, around `ratio`. It
   /// tells of noise on this prompt, where the interval over all prompts tells of prompts, too.
@@ -43,7 +43,7 @@ package struct PromptSpeedup: Sendable, Equatable {
   }
 
   static func interval(around ratio: Double, logarithms: [Double]) -> Interval? {
-    guard logarithms.count >= 2 else { return nil }
+    guard logarithms.count >= 3 else { return nil }
     let count = Double(logarithms.count)
     let mean = logarithms.reduce(0, +) / count
     let squares = logarithms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

@@ -17,13 +17,13 @@ package struct ProvenanceText: Sendable, Equatable {
     package let number: Int
     /// Bytes written, in order; a scalar belongs to the round that completed it.
     package var pieces: [Piece] = []
-    /// Drafted bytes that did not stand: they would have come after the accepted ones.
+    /// Drafted bytes that were rejected: they would have come after the accepted ones.
     package let rejected: [UInt8]
     /// Tokens drafted.
     package let tokens: Int
     /// Bytes drafted and handed to the verifier.
     package let drafted: Int
-    /// How many of them stood.
+    /// How many of them were accepted.
     package let accepted: Int
     /// Bytes that the round decided.
     package let bytes: Int
@@ -76,5 +76,47 @@ extension ProvenanceText.Round {
     } else {
       pieces.append(ProvenanceText.Piece(bytes: piece.bytes, provenance: piece.provenance))
     }
+  }
+}
+
+extension ProvenanceText {
+  /// The text with its bytes coloured; what was rejected is there, but not shown.
+  package var markup: Markup { .sequence(rounds.map(\.markup)) }
+}
+
+extension ProvenanceText.Round {
+  fileprivate var markup: Markup {
+    let place = pieces.firstIndex { $0.provenance != .accepted } ?? pieces.count
+    let dropped =
+      rejected.isEmpty ? Markup.empty : .element("del", text: Self.visible(rejected))
+    let parts =
+      pieces[..<place].map(Self.markup(of:)) + [dropped] + pieces[place...].map(Self.markup(of:))
+    return .element("span", ["class": "r", "title": title], parts)
+  }
+
+  private var title: String {
+    let did =
+      drafted == 0
+      ? "nothing drafted"
+      : "\(NumberText.count(drafted, "byte")) drafted in \(NumberText.count(tokens, "token")), "
+        + "\(accepted) accepted"
+    return "round \(number + 1): \(did), \(bytes) written in \(NumberText.seconds(seconds))"
+      + (number == 0 ? ", the prompt read in it" : "")
+  }
+
+  private static func markup(of piece: ProvenanceText.Piece) -> Markup {
+    let name =
+      switch piece.provenance {
+      case .accepted: "a"
+      case .corrected: "c"
+      case .verifier: "o"
+      }
+    return .element("span", ["class": name], text: visible(piece.bytes))
+  }
+
+  /// A newline also shows its sign: its colour would not be seen.
+  private static func visible(_ bytes: [UInt8]) -> String {
+    VisibleText.of(bytes).split(separator: "\n", omittingEmptySubsequences: false)
+      .joined(separator: "↵\n")
   }
 }

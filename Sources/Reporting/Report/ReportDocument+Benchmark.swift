@@ -11,6 +11,7 @@ extension ReportDocument {
       title: isSeveral
         ? "Speculative decoding: \(runs.count) benchmarks"
         : "Speculative decoding: \(runs.first?.name ?? "")",
+      headlines: runs.compactMap(Headline.init),
       findings: runs.flatMap { Self.findings($0, prefix: isSeveral ? "\($0.name): " : "") },
       chapters: all
         + runs.enumerated().map { place, run in
@@ -34,10 +35,15 @@ extension ReportDocument {
     var findings = told.compactMap { finding($0).map { prefix + $0 } }
     if told.count < all.count {
       findings.append(
-        prefix + "These are the fastest of \(all.count) configurations; all are in the table.")
+        prefix
+          + "Of \(all.count) configurations these are the fastest of each temperature and each "
+          + "rule of acceptance; all are in the table.")
     }
     if !run.summary.isComplete {
       findings.append(prefix + "The measuring was cut off; what it had measured is reported.")
+    }
+    findings += run.summary.warnings.map {
+      prefix + $0.prefix(1).uppercased() + $0.dropFirst() + "."
     }
     let shards = run.file.runs.compactMap(\.shard)
     if let count = shards.first?.count, shards.count < count {
@@ -50,7 +56,7 @@ extension ReportDocument {
     summary.configuration.promisesIdentity && summary.overall.identity?.isIdentical == false
   }
 
-  /// Whether none with the same temperature and the same promise is faster.
+  /// Whether none with the same temperature and the same rule is faster.
   private static func isFastest(
     _ summary: ConfigurationSummary, of all: [ConfigurationSummary]
   ) -> Bool {
@@ -58,7 +64,7 @@ extension ReportDocument {
     let own = summary.configuration
     return all.allSatisfy {
       $0.configuration.temperature != own.temperature
-        || $0.configuration.promisesIdentity != own.promisesIdentity
+        || $0.configuration.acceptance != own.acceptance
         || ($0.overall.speedup?.ratio ?? 0) <= ratio
     }
   }
@@ -74,9 +80,12 @@ extension ReportDocument {
     let count = speedup.prompts.count
     let prompts = count == 1 ? "1 prompt" : "\(count) prompts"
     let bytes =
-      !summary.configuration.promisesIdentity
-      ? "lossy: the rule does not promise the same bytes"
-      : identity?.isIdentical == true ? "every output the same to the byte" : "outputs not compared"
+      switch summary.promise {
+      case .identical:
+        identity?.isIdentical == true ? "every output the same to the byte" : "outputs not compared"
+      case .sameDistribution: "the same distribution, with other bytes"
+      case .lossy: "lossy: another distribution"
+      }
     return "\(name): \(NumberText.factor(speedup.ratio, speedup.interval)) as fast as plain "
       + "decoding over \(prompts), \(bytes)."
   }

@@ -22,32 +22,59 @@ extension ReportDocument {
       findings.isEmpty
       ? Markup.empty
       : .element("ul", ["class": "findings"], findings.map { .element("li", text: $0) })
+    let parts = parts
     let body = Markup.element(
       "body", [:],
       [
         .element(
-          "main", [:], [.element("h1", text: title), lead] + chapters.map(Self.markup(of:)))
+          "main", [:],
+          [.element("h1", text: title)] + headlines.map(\.markup) + [lead, contents(parts)]
+            + parts.map { Self.markup(of: $0.section, title: $0.title, name: $0.name) })
       ])
     return "<!DOCTYPE html>\n" + Markup.element("html", ["lang": "en"], [head, body]).source + "\n"
   }
 
-  private static func markup(of chapter: Chapter) -> Markup {
-    let title = chapter.title.map { Markup.element("h2", ["class": "run"], text: $0) } ?? .empty
-    return title + .sequence(chapter.sections.map(markup(of:)))
+  /// A section, the title of the chapter that begins with it, and its name in links.
+  private typealias Part = (title: String?, section: Section, name: String)
+
+  private var parts: [Part] {
+    var names: Set<String> = []
+    return chapters.flatMap { chapter in
+      chapter.sections.enumerated().map { place, section in
+        (
+          place == 0 ? chapter.title : nil, section,
+          Self.unique(Self.slug(section.title), &names)
+        )
+      }
+    }
   }
 
-  private static func markup(of section: Section) -> Markup {
+  private func contents(_ parts: [Part]) -> Markup {
+    .element(
+      "nav", ["aria-label": "Contents"],
+      parts.map { part in
+        (part.title.map { .element("p", text: $0) } ?? .empty)
+          + .element("a", ["href": "#\(part.name)"], text: part.section.title)
+      })
+  }
+
+  private static func markup(of section: Section, title: String?, name: String) -> Markup {
     let tables = section.tables.filter { !$0.rows.isEmpty }.map(\.markup)
     let folded: [Markup] =
       section.foldsTables && !tables.isEmpty
-      ? [
-        .element(
-          "details", [:], [.element("summary", text: "The numbers")] + tables)
-      ] : tables
-    return .element(
-      "section", [:],
-      [.element("h2", text: section.title)]
-        + section.paragraphs.map { .element("p", text: $0) }
-        + section.figures.map { .element("figure", [:], [$0]) } + folded)
+      ? [.element("details", [:], [.element("summary", text: "The numbers")] + tables)] : tables
+    let charts = section.charts.enumerated().map { place, chart -> Markup in
+      guard section.foldsCharts else { return .element("figure", [:], [chart.markup]) }
+      return .element(
+        "details", ["open": place == 0 ? "open" : nil],
+        [.element("summary", text: chart.label), chart.markup])
+    }
+    let heading = Markup.element(
+      "h2", [:], [.element("a", ["href": "#\(name)"], text: section.title)])
+    return (title.map { .element("h2", ["class": "run"], text: $0) } ?? .empty)
+      + .element(
+        "section", ["id": name],
+        [heading] + section.paragraphs.map { .element("p", text: $0) } + charts
+          + section.figures.map { .element("figure", [:], [$0]) } + folded)
   }
 }

@@ -6,7 +6,11 @@ package struct ReportDocument: Sendable, Equatable {
     package var title: String
     /// What is shown, in a few sentences.
     package var paragraphs: [String] = []
-    /// Drawings, for the page only.
+    /// Charts, for the page and for files of their own.
+    package var charts: [Figure] = []
+    /// Whether all charts but the first are folded, each under its label.
+    package var foldsCharts = false
+    /// What else only a page shows.
     package var figures: [Markup] = []
     /// Numbers.
     package var tables: [ReportTable] = []
@@ -20,7 +24,8 @@ package struct ReportDocument: Sendable, Equatable {
 
     /// Whether there is nothing in it.
     package var isEmpty: Bool {
-      paragraphs.isEmpty && figures.isEmpty && tables.allSatisfy { $0.rows.isEmpty }
+      paragraphs.isEmpty && figures.isEmpty && charts.isEmpty
+        && tables.allSatisfy { $0.rows.isEmpty }
     }
   }
 
@@ -40,21 +45,54 @@ package struct ReportDocument: Sendable, Equatable {
 
   /// The title of all.
   package var title: String
+  /// The best that was measured, of each run.
+  package var headlines: [Headline] = []
   /// What matters most, a sentence each.
   package var findings: [String]
   /// The rest.
   package var chapters: [Chapter]
 
   /// A report of chapters.
-  package init(title: String, findings: [String], chapters: [Chapter]) {
+  package init(
+    title: String, headlines: [Headline] = [], findings: [String], chapters: [Chapter]
+  ) {
     self.title = title
+    self.headlines = headlines
     self.findings = findings
     self.chapters = chapters
   }
 
+  /// All charts, with names for their files.
+  package var charts: [(name: String, figure: Figure)] {
+    var names: Set<String> = []
+    return chapters.flatMap { chapter in
+      chapter.sections.flatMap(\.charts).map { figure in
+        let full = [chapter.title, figure.label].compactMap { $0 }.joined(separator: " ")
+        return (Self.unique(Self.slug(full), &names), figure)
+      }
+    }
+  }
+
+  /// A name of letters, digits and dashes.
+  static func slug(_ text: String) -> String {
+    String(text.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+      .split(separator: "-").joined(separator: "-")
+  }
+
+  /// The name, with a number where it is taken.
+  static func unique(_ name: String, _ names: inout Set<String>) -> String {
+    var candidate = name.isEmpty ? "chart" : String(name.prefix(80))
+    var number = 1
+    while !names.insert(candidate).inserted {
+      number += 1
+      candidate = "\(name.prefix(80))-\(number)"
+    }
+    return candidate
+  }
+
   /// The report in Markdown; ends with a newline.
   package var markdown: String {
-    var blocks = ["# \(MarkdownText.escaped(title))\n"]
+    var blocks = ["# \(MarkdownText.escaped(title))\n"] + headlines.map(\.markdown)
     if !findings.isEmpty {
       blocks.append(findings.map { "- \(MarkdownText.escaped($0))\n" }.joined())
     }

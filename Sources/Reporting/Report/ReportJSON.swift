@@ -1,14 +1,14 @@
 package import Foundation
 
-/// What `specdecode report --json` writes: schema `specdecode.report/1`.
+/// What `specdecode report --json` writes: schema `specdecode.report/2`.
 ///
 /// | key | what it is |
 /// | --- | --- |
-/// | `schema` | `specdecode.report/1` |
-/// | `runs` | one entry a benchmark: `name`, `summary` (`specdecode.bench-summary/1`), `outlooks` |
+/// | `schema` | `specdecode.report/2` |
+/// | `runs` | one entry a benchmark: `name`, `summary` (`specdecode.bench-summary/2`), `outlooks` |
 /// | `outlooks` | what acceptance and costs let one expect: `configuration`, `prediction`, `break_even_acceptance`, `improvements`, `advice` |
 package struct ReportJSON: Sendable, Encodable {
-  private let schema = "specdecode.report/1"
+  private let schema = "specdecode.report/2"
   private let runs: [Run]
 
   private struct Run: Sendable, Encodable {

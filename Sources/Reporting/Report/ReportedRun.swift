@@ -9,9 +9,12 @@ package struct ReportedRun: Sendable {
   /// What is to be expected of each speculative configuration whose costs are known.
   package let outlooks: [Outlook]
 
+  let resamples: Int
+
   /// Computes everything.
   package init(name: String, file: BenchmarkFile, resamples: Int = Bootstrap.standardResamples) {
     self.name = name
+    self.resamples = resamples
     self.file = file
     let summary = BenchmarkSummary(file, resamples: resamples)
     self.summary = summary

@@ -19,54 +19,50 @@ package struct Bootstrap: Sendable {
 
   /// How many units there are.
   package let unitCount: Int
-  private let tail: Double
-  /// Resample after resample.
-  private let draws: [Int32]
+  private let key: SIMD2<UInt32>
+  private let resamples: Int
 
-  /// Draws the resamples of some units.
-  ///
-  /// - Parameter unitCount: 0 to 1,000,000; of fewer than 2 there are no intervals.
+  /// Resamples of some units; of fewer than 2 there are no intervals.
   package init(unitCount: Int, seed: UInt64, resamples: Int = Self.standardResamples) {
-    precondition((0...1_000_000).contains(unitCount) && resamples > 0)
+    precondition(unitCount >= 0 && resamples > 0)
     self.unitCount = unitCount
-    guard unitCount >= 2 else {
-      tail = 0
-      draws = []
-      return
-    }
-    tail = Self.tail(unitCount: unitCount)
-    draws = Self.draws(unitCount: unitCount, seed: seed, resamples: resamples)
+    self.resamples = resamples
+    key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
   }
 
-  /// The 95 % interval of a statistic; nil for fewer than 2 units, or when some resample has none.
+  /// The 95 % intervals of ratios of two sums over the units, all from the same resamples; each is
+  /// nil for fewer than 2 units, or when some resample has no ratio.
   ///
-  /// - Parameter statistic: of the units of a resample, by their places.
-  package func interval(_ statistic: (ArraySlice<Int32>) -> Double) -> Interval? {
-    guard unitCount >= 2 else { return nil }
-    var values: [Double] = []
-    values.reserveCapacity(draws.count / unitCount)
-    for start in stride(from: 0, to: draws.count, by: unitCount) {
-      let value = statistic(draws[start..<start + unitCount])
-      guard value.isFinite else { return nil }
-      values.append(value)
+  /// The resamples are drawn anew for each call and one by one: all of them would take 40 kB a unit.
+  package func intervals(_ ratios: [(above: [Double], below: [Double])]) -> [Interval?] {
+    precondition(ratios.allSatisfy { $0.above.count == unitCount && $0.below.count == unitCount })
+    guard unitCount >= 2 else { return ratios.map { _ in nil } }
+    var values = ratios.map { _ in [Double]() }
+    for resample in 0..<resamples {
+      let units = units(of: resample)
+      for (place, ratio) in ratios.enumerated() {
+        var above = 0.0
+        var below = 0.0
+        for unit in units {
+          above += ratio.above[unit]
+          below += ratio.below[unit]
+        }
+        values[place].append(above / below)
+      }
     }
-    values.sort()
-    return Interval(
-      lower: Quantiles.quantile(tail, of: values), upper: Quantiles.quantile(1 - tail, of: values))
+    let tail = Self.tail(unitCount: unitCount)
+    return values.map { values in
+      guard values.allSatisfy(\.isFinite) else { return nil }
+      let sorted = values.sorted()
+      return Interval(
+        lower: Quantiles.quantile(tail, of: sorted),
+        upper: Quantiles.quantile(1 - tail, of: sorted))
+    }
   }
 
   /// The interval of the ratio of two sums over the units.
-  package func ratioInterval(_ numerators: [Double], _ denominators: [Double]) -> Interval? {
-    precondition(numerators.count == unitCount && denominators.count == unitCount)
-    return interval { units in
-      var above = 0.0
-      var below = 0.0
-      for unit in units {
-        above += numerators[Int(unit)]
-        below += denominators[Int(unit)]
-      }
-      return above / below
-    }
+  package func ratioInterval(_ above: [Double], _ below: [Double]) -> Interval? {
+    intervals([(above, below)])[0]
   }
 
   /// The interval of the mean of a value of each unit.
@@ -80,19 +76,19 @@ package struct Bootstrap: Sendable {
     return NormalDistribution.below(-point * (count / (count - 1)).squareRoot())
   }
 
-  private static func draws(unitCount: Int, seed: UInt64, resamples: Int) -> [Int32] {
-    let key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
-    var draws: [Int32] = []
-    draws.reserveCapacity(resamples * unitCount)
-    for resample in 0..<resamples {
-      for block in 0...(unitCount - 1) / 4 {
-        let words = Philox.words(
-          counter: SIMD4(UInt32(resample), UInt32(block), 0, stream), key: key)
-        for word in 0..<min(4, unitCount - 4 * block) {
-          draws.append(Int32((UInt64(words[word]) * UInt64(unitCount)) >> 32))
-        }
+  /// The units of a resample, with repetitions.
+  package func units(of resample: Int) -> [Int] {
+    var units: [Int] = []
+    units.reserveCapacity(unitCount)
+    for block in 0..<(unitCount + 3) / 4 {
+      let words = Philox.words(
+        counter: SIMD4(
+          UInt32(truncatingIfNeeded: resample), UInt32(truncatingIfNeeded: block), 0, Self.stream),
+        key: key)
+      for word in 0..<min(4, unitCount - 4 * block) {
+        units.append(Int((UInt64(words[word]) * UInt64(unitCount)) >> 32))
       }
     }
-    return draws
+    return units
   }
 }

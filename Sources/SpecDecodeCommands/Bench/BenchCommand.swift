@@ -3,25 +3,38 @@ import Reporting
 
 /// `specdecode bench`: measure, compare, keep every sample.
 enum BenchCommand: Command {
-  static let specification = CommandSpecification.bench
-
-  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    let request = try BenchRequest(arguments)
-    for path in [request.output, request.jsonFile].compactMap({ $0 }) {
-      try FileOutput.requireWritable(path)
-    }
+  static func run(_ request: BenchRequest) throws -> ExitCode {
+    if let path = request.json.file { try FileOutput.requireWritable(path) }
+    let existing = try request.output?.existing()
     let prompts = try selectedPrompts(request)
-    let session = try BenchSession(request, models: BenchModels(request), prompts: prompts)
+    let models = try LoadedModels(
+      verifier: request.verifier, drafters: request.drafters ?? [nil], threads: request.threads)
+    let session = try BenchSession(request, models: models, prompts: prompts, existing: existing)
     let interruption = Interruption()
-    try session.measure { interruption.signal != nil }
+    let measuring = Result { try session.measure { interruption.signal != nil } }
     let summary = BenchmarkSummary(session.file)
-    if request.writesJSONToOutput {
-      try StandardOutput.write(Array(summary.json()))
-    } else {
-      try StandardOutput.write(Array(summary.text.utf8))
-    }
-    if let path = request.jsonFile { try FileOutput.write(summary.json(), to: path) }
+    try request.json.write(text: summary.text, json: summary.json)
+    try measuring.get()
+    if !request.isQuiet { tell(summary, request) }
     return .ofRun(identical: summary.breaksIdentity ? false : nil, signal: interruption.signal)
+  }
+
+  /// What to make of it, and what to do next.
+  private static func tell(_ summary: BenchmarkSummary, _ request: BenchRequest) {
+    for warning in summary.warnings { StandardError.say("specdecode: warning: \(warning)\n") }
+    StandardError.say(
+      request.output.map {
+        let path = Self.quoted($0.path)
+        return """
+          wrote \($0.path): \(NumberText.count(summary.samples, "sample"))
+          next: specdecode report \(path) --html \(path.replacing(".jsonl", with: "")).html
+
+          """
+      } ?? "next: add --output run.jsonl to keep every sample, for specdecode report\n")
+  }
+
+  private static func quoted(_ path: String) -> String {
+    path.contains(" ") ? "'\(path)'" : path
   }
 
   private static func selectedPrompts(_ request: BenchRequest) throws -> [BenchmarkPrompt] {

@@ -1,5 +1,8 @@
+import DecodingCore
 import Drafter
+import Foundation
 import Kernels
+import Mamba
 import Reporting
 import SpeculativeDecoding
 import Verifier
@@ -13,54 +16,80 @@ final class BenchSession {
   private static let promptsBetweenReads = 8
 
   private let request: BenchRequest
-  private let models: BenchModels
+  private let models: LoadedModels
   private let prompts: [BenchmarkPrompt]
+  private let plans: [BenchPlan]
   private let log: BenchmarkLog
   private let memory: MemoryReadRate
   private let display: ProgressDisplay
   private let clock = DecodingClock.continuous
+  /// When the run began, or would have begun if it had been measured in one go.
   private let start: Double
+  /// When this part of it began.
+  private let now: Double
 
   /// What was measured so far.
   var file: BenchmarkFile { log.file }
 
-  /// Writes the header.
-  init(_ request: BenchRequest, models: BenchModels, prompts: [BenchmarkPrompt]) throws {
+  /// Writes the header, or checks that what is there can be continued.
+  init(
+    _ request: BenchRequest, models: LoadedModels, prompts: [BenchmarkPrompt],
+    existing: BenchmarkFile?
+  ) throws {
     self.request = request
     self.models = models
     self.prompts = prompts
-    start = clock.now()
-    log = try BenchmarkLog(run: BenchmarkRun(request, models: models), path: request.output)
-    memory = MemoryReadRate(byteCount: models.verifier.weightByteCount, team: models.team)
-    display = ProgressDisplay(label: "measuring", isQuiet: request.isQuiet)
+    let run = try BenchmarkRun(request, models: models)
+    plans = request.axes.plans(
+      drafters: run.drafters.map(\.name), maxBytes: request.maxBytes,
+      startByte: request.startByte)
+    try existing?.requireContinuation(
+      by: run, plans.map(\.configuration), prompts, file: request.output?.path ?? "")
+    now = clock.now()
+    start = now - (existing?.measuredSeconds ?? 0)
+    log = try BenchmarkLog(run: run, output: request.output, existing: existing)
+    memory = MemoryReadRate(
+      byteCount: models.verifier.weightByteCount,
+      team: try WorkerTeam.shared(size: models.device.threads))
+    display = ProgressDisplay(
+      label: "measuring", isQuiet: request.isQuiet, showsTimeLeft: true, writesLines: true)
   }
 
   /// Measures all there is to measure, unless the user ends it.
   func measure(isStopped: @escaping () -> Bool) throws {
     defer { display.clear() }
-    let plans = request.axes.plans(
-      drafters: models.drafterRecords.map(\.name), maxBytes: request.maxBytes,
-      startByte: request.startByte)
-    for plan in plans { try log.append(.configuration(plan.configuration)) }
-    for prompt in prompts { try log.append(.prompt(prompt)) }
+    for plan in plans.dropFirst(file.configurations.count) {
+      try log.append(.configuration(plan.configuration))
+    }
+    let known = Set(file.prompts.map(\.index))
+    for prompt in prompts where !known.contains(prompt.index) { try log.append(.prompt(prompt)) }
     try readMemory()
-    try measureCosts(isStopped: isStopped)
+    if file.costs.isEmpty { try measureCosts(isStopped: isStopped) }
     let runner = BenchmarkRunner(
       verifier: models.verifier, drafters: models.drafters, plans: plans, prompts: prompts,
-      options: request.options)
+      options: request.options, measured: file.samples)
     let end = try runner.run(
-      since: start,
+      since: start, budgetFrom: now,
       BenchmarkRunner.Face(
         receive: { try self.log.append(.sample($0)) },
         progress: { try self.show(repetition: $0, prompts: $1) },
-        isNarrow: { NarrowIntervals.areNarrow(self.file, target: self.request.targetInterval) },
-        isStopped: isStopped))
+        isNarrow: { self.isNarrow }, isStopped: isStopped))
     try readMemory()
     try log.append(
-      .end(BenchmarkEnd(status: end.status, seconds: seconds, samples: end.samples)))
+      .end(
+        BenchmarkEnd(status: end, seconds: clock.now() - start, samples: file.samples.count)))
   }
 
-  private var seconds: Double { clock.now() - start }
+  /// Whether half of every interval is at most the wanted share of its ratio. False while a
+  /// configuration has no interval: a single prompt gives none.
+  private var isNarrow: Bool {
+    file.configurations.filter { $0.baseline != nil }.allSatisfy { configuration in
+      guard let speedup = BenchmarkSummary.speedup(of: configuration, in: file),
+        let interval = speedup.interval
+      else { return false }
+      return interval.halfWidth <= request.targetInterval * speedup.ratio
+    }
+  }
 
   private func measureCosts(isStopped: () -> Bool) throws {
     let costs = try CostMeasurement(
@@ -74,14 +103,32 @@ final class BenchSession {
     try log.append(
       .memoryRead(
         MemoryRead(
-          at: seconds, threads: models.team.size, bufferBytes: memory.byteCount,
-          bytesPerSecond: memory.measure())))
+          at: clock.now() - start, threads: models.device.threads, bufferBytes: memory.byteCount,
+          bytesPerSecond: memory.measure(), loadAverage: MachineLoad.average)))
   }
 
   private func show(repetition: Int, prompts done: Int) throws {
     let whole = Double(request.repetitions) * Double(prompts.count)
     let share = (Double(repetition) * Double(prompts.count) + Double(done)) / whole
-    display.show(share: max(seconds / request.timeBudget, share))
+    display.show(share: max((clock.now() - now) / max(request.timeBudget, 1e-9), share))
     if done % Self.promptsBetweenReads == 0 { try readMemory() }
+  }
+}
+
+/// How busy a machine is.
+enum MachineLoad {
+  /// Programs that run or wait for a core, on average over the last minute; nil where the system
+  /// has no file that tells it.
+  static var average: Double? {
+    (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?
+      .split(separator: " ").first.flatMap { Double($0) }
+  }
+}
+
+extension BenchmarkFile {
+  /// Seconds from the start of the run to the last thing it measured.
+  fileprivate var measuredSeconds: Double {
+    (samples.map { $0.started + $0.timing.total } + memoryReads.map(\.at) + ends.map(\.seconds))
+      .max() ?? 0
   }
 }

@@ -2,6 +2,7 @@ import Checkpoint
 package import DecodingCore
 import Foundation
 package import Reporting
+import SpecDecodePlatform
 package import SpeculativeDecoding
 
 /// Decodes prompts with several configurations in turn, and hands over what it measures.
@@ -12,14 +13,32 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
   private let prompts: [BenchmarkPrompt]
   private let options: BenchmarkOptions
   private let clock: DecodingClock
+  /// Samples that an earlier run has measured.
+  private let measured: Set<SampleKey>
+  private let firstOrder: Int
+
+  /// What tells a sample from all others.
+  private struct SampleKey: Hashable {
+    let configuration: Int
+    let prompt: Int
+    let repetition: Int
+  }
 
   /// Plans a benchmark.
   ///
-  /// - Parameter clock: times everything; that of decoding is the machine's.
+  /// - Parameters:
+  ///   - measured: samples that are there already; what they measured is not measured again.
+  ///   - clock: times the run and plain decoding; speculative decoding has the machine's.
   package init(
     verifier: Verifier, drafters: [Drafter], plans: [BenchPlan], prompts: [BenchmarkPrompt],
-    options: BenchmarkOptions, clock: DecodingClock = .continuous
+    options: BenchmarkOptions, measured: [BenchmarkSample] = [],
+    clock: DecodingClock = .continuous
   ) {
+    self.measured = Set(
+      measured.map {
+        SampleKey(configuration: $0.configuration, prompt: $0.prompt, repetition: $0.repetition)
+      })
+    firstOrder = (measured.map(\.order).max() ?? -1) + 1
     self.verifier = verifier
     self.drafters = drafters
     self.plans = plans
@@ -41,6 +60,8 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
     let isNarrow: () -> Bool
     /// Whether the user has ended the run.
     let isStopped: () -> Bool
+    /// Whether the time is spent.
+    fileprivate var isSpent: () -> Bool = { false }
 
     /// Joins the four.
     package init(
@@ -53,37 +74,59 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
       self.isNarrow = isNarrow
       self.isStopped = isStopped
     }
+
+    /// Whether a generation is to end: when the user says so, and while it reads its prompt when the
+    /// time is spent.
+    fileprivate func control(_ event: DecodingEvent) -> DecodingControl {
+      if isStopped() { return .stop }
+      if case .prefilled(let bytes, let whole) = event, bytes < whole, isSpent() { return .stop }
+      return .proceed
+    }
   }
 
   /// Runs warm-up and repetitions.
   ///
-  /// - Parameter start: when the run began, by the clock.
-  /// - Returns: why it ended, and how many samples were handed over.
+  /// - Parameters:
+  ///   - start: when the run began, by the clock.
+  ///   - budgetStart: from when on the time is spent; nil for `start`.
+  /// - Returns: why it ended.
   package func run(
-    since start: Double, _ face: Face
-  ) throws -> (status: BenchmarkEnd.Status, samples: Int) {
-    guard try warmUp(face) else { return (.interrupted, 0) }
-    var order = 0
+    since start: Double, budgetFrom budgetStart: Double? = nil, _ face: Face
+  ) throws -> BenchmarkEnd.Status {
+    func isSpent() -> Bool {
+      clock.now() - (budgetStart ?? start) >= options.timeBudget ?? .infinity
+    }
+    var face = face
+    face.isSpent = isSpent
+    guard try warmUp(face) else { return face.isStopped() ? .interrupted : .timeBudget }
+    var order = firstOrder
     for repetition in 0..<options.repetitions {
       let places = RandomOrder.places(
         prompts.count, seed: options.seed, round: repetition, part: 0)
       for (done, place) in places.enumerated() {
-        let isSpent = clock.now() - start >= options.timeBudget ?? .infinity
         // One comparison at least, so that there is something to report.
-        if isSpent, order > 0 { return (.timeBudget, order) }
+        if isSpent(), order > 0 { return .timeBudget }
         for family in families.indices {
+          let keys = families[family].map {
+            SampleKey(
+              configuration: $0.configuration.id, prompt: prompts[place].index,
+              repetition: repetition)
+          }
+          if keys.allSatisfy(measured.contains) { continue }
           let samples = try measure(
-            family, prompts[place], repetition: repetition, firstOrder: order, since: start,
-            isStopped: face.isStopped)
-          guard let samples else { return (.interrupted, order) }
-          for sample in samples { try face.receive(sample) }
+            family, prompts[place], repetition: repetition, firstOrder: order, since: start, face)
+          guard let samples else { return face.isStopped() ? .interrupted : .timeBudget }
+          // A run that was killed may have kept some of them.
+          for (key, sample) in zip(keys, samples) where !measured.contains(key) {
+            try face.receive(sample)
+          }
           order += samples.count
         }
         try face.progress(repetition, done + 1)
       }
-      if face.isNarrow() { return (.interval, order) }
+      if face.isNarrow() { return .interval }
     }
-    return (.repetitions, order)
+    return .repetitions
   }
 
   /// A baseline and all that is compared with it.
@@ -98,18 +141,16 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
     for plan in plans {
       var short = plan.options
       short.maxBytes = min(short.maxBytes, Self.warmUpBytes)
-      let result = try decode(plan, short, Array(prompt.bytes)) { _ in
-        face.isStopped() ? .stop : .proceed
-      }
+      let result = try decode(plan, short, Array(prompt.bytes), observer: face.control)
       guard result.summary.stopReason != .stopped else { return false }
     }
     return true
   }
 
-  /// The samples of a family, baseline first; nil when the user ended the run among them.
+  /// The samples of a family, baseline first; nil when the run ended among them.
   private func measure(
     _ family: Int, _ prompt: BenchmarkPrompt, repetition: Int, firstOrder: Int, since start: Double,
-    isStopped: () -> Bool
+    _ face: Face
   ) throws(DecodingError) -> [BenchmarkSample]? {
     let plans = families[family]
     let places = RandomOrder.places(
@@ -118,8 +159,7 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
     var results = [Measured?](repeating: nil, count: plans.count)
     for (turn, place) in places.enumerated() {
       let measured = try measure(
-        plans[place], prompt, repetition: repetition, order: firstOrder + turn, since: start,
-        isStopped: isStopped)
+        plans[place], prompt, repetition: repetition, order: firstOrder + turn, since: start, face)
       guard let measured else { return nil }
       results[place] = measured
     }
@@ -129,7 +169,7 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
 
   private func measure(
     _ plan: BenchPlan, _ prompt: BenchmarkPrompt, repetition: Int, order: Int,
-    since start: Double, isStopped: () -> Bool
+    since start: Double, _ face: Face
   ) throws(DecodingError) -> Measured? {
     var options = plan.options
     options.sampling.seed = self.options.seed &+ UInt64(repetition)
@@ -138,7 +178,7 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
       keepsRejected: repetition == 0, maxBytes: options.maxBytes, clock: clock)
     let result = try decode(plan, options, Array(prompt.bytes)) { event in
       if case .bytes(let round) = event { trace.record(round) }
-      return isStopped() ? .stop : .proceed
+      return face.control(event)
     }
     guard result.summary.stopReason != .stopped else { return nil }
     return Measured(

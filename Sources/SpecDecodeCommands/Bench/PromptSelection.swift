@@ -10,7 +10,7 @@ enum PromptSelection {
   static func prompts(of path: String?) throws -> [BenchmarkPrompt] {
     guard let path else { return try PromptFile.builtIn() }
     guard FileOutput.isFolder(path) else {
-      let bytes = try FileInput.bytes(of: path, limit: fileLimit)
+      let bytes = try FileInput.jsonBytes(of: path, limit: fileLimit, opening: "{")
       return try PromptFile.prompts(
         parsing: Data(bytes), file: path == "-" ? "standard input" : path)
     }
@@ -25,6 +25,7 @@ enum PromptSelection {
       guard prompts.count < PromptFile.countLimit else {
         throw PromptFileError.tooMany(file: path, limit: PromptFile.countLimit)
       }
+      try FileInput.requireRegular("\(path)/\(name)", limit: promptLimit)
       let bytes = try FileInput.bytes(of: "\(path)/\(name)", limit: promptLimit)
       prompts.append(
         BenchmarkPrompt(index: prompts.count, id: name, category: category, bytes: Data(bytes)))

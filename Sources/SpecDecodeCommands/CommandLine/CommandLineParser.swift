@@ -1,4 +1,22 @@
-/// Reads `--name value`, `--name=value`, flags and arguments by a command's table.
+/// The options and arguments of a command, names checked, values not yet looked at.
+package struct ParsedArguments: Sendable, Equatable {
+  /// The command they belong to.
+  package let command: CommandSpecification
+  /// Values by the first name of their option; bytes, since a prompt need not be text. A flag that
+  /// was given has an empty one.
+  package fileprivate(set) var values: [String: [[UInt8]]] = [:]
+  /// What is no option, in order.
+  package fileprivate(set) var positionals: [[UInt8]] = []
+  /// Whether `-h` or `--help` was given.
+  package fileprivate(set) var wantsHelp = false
+
+  /// Nothing but a command.
+  init(command: CommandSpecification) {
+    self.command = command
+  }
+}
+
+/// Reads `--name value`, `--name=value`, `-n value`, flags and arguments by a command's table.
 package enum CommandLineParser {
   /// Sorts what follows the name of a command.
   ///
@@ -18,7 +36,10 @@ package enum CommandLineParser {
         try parsed.append(argument)
       }
     }
-    if !parsed.wantsHelp { try parsed.requirePositionals() }
+    guard parsed.wantsHelp || parsed.positionals.count >= command.arguments.count else {
+      throw .missingArgument(
+        name: command.arguments[parsed.positionals.count], command: command.name)
+    }
     return parsed
   }
 
@@ -26,25 +47,27 @@ package enum CommandLineParser {
     _ argument: [UInt8], rest: inout ArraySlice<[UInt8]>, into parsed: inout ParsedArguments
   ) throws(UsageError) {
     let (name, attached) = split(argument)
-    if name == "-h" || name == "--help" { return parsed.setHelp() }
+    if name == "-h" || name == "--help" { return parsed.wantsHelp = true }
     guard let option = parsed.command.option(named: name) else {
       throw .unknownOption(
         name: name, command: parsed.command.name,
         suggestion: EditDistance.suggestion(
-          for: name, among: parsed.command.options.map(\.name) + ["--help"]))
+          for: name, among: parsed.command.options.flatMap(\.names) + ["--help"]))
     }
-    guard let value = option.value else {
-      if let attached {
-        throw .unexpectedValue(flag: name, value: String(decoding: attached, as: UTF8.self))
+    if option.value == nil, let attached {
+      throw .unexpectedValue(flag: name, value: String(decoding: attached, as: UTF8.self))
+    }
+    guard parsed.values[option.name] == nil || option.repeats else {
+      throw .repeatedOption(name: option.name)
+    }
+    var value = attached
+    if let expected = option.value, attached == nil {
+      guard let next = rest.first, !isOption(next, of: parsed.command) else {
+        throw .missingValue(option: name, value: expected)
       }
-      return try parsed.set(name)
+      value = rest.removeFirst()
     }
-    if let attached { return try parsed.set(name, to: attached) }
-    guard let next = rest.first, !isOption(next, of: parsed.command) else {
-      throw .missingValue(option: name, value: value)
-    }
-    rest.removeFirst()
-    try parsed.set(name, to: next)
+    parsed.values[option.name, default: []].append(value ?? [])
   }
 
   private static func split(_ argument: [UInt8]) -> (name: String, value: [UInt8]?) {
@@ -60,5 +83,18 @@ package enum CommandLineParser {
   private static func isOption(_ argument: [UInt8], of command: CommandSpecification) -> Bool {
     let name = split(argument).name
     return command.option(named: name) != nil || name == "--help" || name == "-h"
+  }
+}
+
+extension ParsedArguments {
+  fileprivate mutating func append(_ positional: [UInt8]) throws(UsageError) {
+    guard positionals.count < command.arguments.count || command.repeatsLastArgument else {
+      throw .unexpectedArgument(
+        value: String(decoding: positional, as: UTF8.self), command: command.name,
+        remedy: command.arguments.isEmpty
+          ? "\(command.name) takes options only"
+          : "\(command.name) takes \(command.arguments.joined(separator: " "))")
+    }
+    positionals.append(positional)
   }
 }

@@ -2,8 +2,8 @@
 package struct CommandSpecification: Sendable, Equatable {
   /// An option, as a line of a table.
   package struct Option: Sendable, Equatable {
-    /// With its dashes.
-    package let name: String
+    /// With their dashes; the first is that of messages, those with one dash are in the help, too.
+    package let names: [String]
     /// What stands for the value in the help; nil for a flag.
     package let value: String?
     /// What it does, and its default.
@@ -11,11 +11,16 @@ package struct CommandSpecification: Sendable, Equatable {
     /// Whether it may be given several times.
     package let repeats: Bool
 
+    /// The first of its names.
+    package var name: String { names[0] }
+
     /// A line of the table.
+    ///
+    /// - Parameter names: with blanks between them.
     package init(
-      _ name: String, _ value: String? = nil, _ help: String, repeats: Bool = false
+      _ names: String, _ value: String? = nil, _ help: String, repeats: Bool = false
     ) {
-      self.name = name
+      self.names = names.split(separator: " ").map(String.init)
       self.value = value
       self.help = help
       self.repeats = repeats
@@ -31,7 +36,7 @@ package struct CommandSpecification: Sendable, Equatable {
   /// Whether the last argument may be given several times.
   package let repeatsLastArgument: Bool
   /// Its options.
-  package let options: [Option]
+  package private(set) var options: [Option]
   /// What a newcomer should know: a few short paragraphs.
   package let discussion: String
   /// Command lines, each with what it does.
@@ -66,8 +71,16 @@ package struct CommandSpecification: Sendable, Equatable {
     }
   }
 
-  /// The option of a name.
+  /// The option of a name, which may have underscores in place of dashes.
   func option(named name: String) -> Option? {
-    options.first { $0.name == name }
+    let name = name.hasPrefix("--") ? name.replacing("_", with: "-") : name
+    return options.first { $0.names.contains(name) }
+  }
+
+  /// The same with options.
+  func adding(_ options: [Option]) -> CommandSpecification {
+    var copy = self
+    copy.options += options
+    return copy
   }
 }

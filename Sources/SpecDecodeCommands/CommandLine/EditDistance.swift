@@ -25,6 +25,8 @@ enum EditDistance {
   /// The nearest of some words; nil when none is near, or a word is too long to be a slip.
   static func suggestion(for word: String, among words: [String]) -> String? {
     guard word.utf8.count <= 40 else { return nil }
+    // What begins so is no slip: it was not typed to its end.
+    if word.count > 3, let whole = words.first(where: { $0.hasPrefix(word) }) { return whole }
     let nearest = words.map { (distance: between(word, $0), word: $0) }
       .min { ($0.distance, $0.word) < ($1.distance, $1.word) }
     if let nearest, nearest.distance <= max(2, word.utf8.count / 4) { return nearest.word }

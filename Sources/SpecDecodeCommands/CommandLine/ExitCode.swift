@@ -4,7 +4,7 @@ package enum ExitCode: Equatable, Sendable {
   case success
   /// Something went wrong; a message says what.
   case failure
-  /// The command line makes no sense (`EX_USAGE` of sysexits).
+  /// The command line is wrong (`EX_USAGE` of sysexits).
   case usage
   /// A signal ended the work early.
   case interrupted(signal: Int32)

@@ -21,7 +21,8 @@ enum HelpText {
                             neon or neondot
         NO_COLOR            set to anything: no colours
 
-      exit status: 0 done; 1 something failed; 64 the command line makes no sense; 130 Ctrl-C
+      exit status: 0 done; 1 something failed; 64 the command line is wrong; 129, 130, 131, 143
+      ended by a hang-up, Ctrl-C, Ctrl-\\, TERM
 
       """
   }
@@ -29,8 +30,8 @@ enum HelpText {
   /// All about one command.
   static func command(_ command: CommandSpecification) -> String {
     var sections = ["\(command.summary)\n\n\(usage(of: command))"]
-    if !command.discussion.isEmpty { sections.append(command.discussion) }
     if !command.options.isEmpty { sections.append("options\n\(table(of: command))") }
+    if !command.discussion.isEmpty { sections.append(command.discussion) }
     if !command.examples.isEmpty {
       let lines = command.examples.map { "  \($0.purpose)\n    \($0.command)" }
       sections.append("examples\n" + lines.joined(separator: "\n"))
@@ -48,7 +49,11 @@ enum HelpText {
   private static func table(of command: CommandSpecification) -> String {
     let rows =
       command.options.map { option in
-        (option.name + (option.value.map { " \($0)" } ?? ""), option.help)
+        (
+          ([option.name] + option.names.filter { !$0.hasPrefix("--") }).joined(separator: ", ")
+            + (option.value.map { " \($0)" } ?? ""),
+          option.help
+        )
       } + [("--help, -h", "this text")]
     let width = (rows.map(\.0.count).max() ?? 0) + 2
     return rows.map { "  \(pad($0.0, to: width))\($0.1)" }.joined(separator: "\n")

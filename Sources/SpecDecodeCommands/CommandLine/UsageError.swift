@@ -36,7 +36,7 @@ extension UsageError: CustomStringConvertible {
     case .repeatedOption(let name):
       "\(name) is given twice; give it once"
     case .invalidValue(let option, let value, let remedy):
-      "\(option) cannot be \(Self.quoted(value)); give \(remedy)"
+      "\(option) cannot be \(value.isEmpty ? "empty" : Self.quoted(value)); give \(remedy)"
     case .unexpectedArgument(let value, _, let remedy):
       "unexpected argument \(Self.quoted(value)); \(remedy)"
     case .missingArgument(let name, let command):

@@ -2,6 +2,7 @@ import Checkpoint
 import Foundation
 import Kernels
 import Mamba
+import Reporting
 
 /// A checkpoint of any layout on its way to a folder in that of Hugging Face.
 struct CheckpointConversion {
@@ -16,7 +17,7 @@ struct CheckpointConversion {
   ///
   /// - Throws: also `UsageError` for activations of a matrix that is not there.
   init(contentsOf path: String, precision: Precision) throws {
-    source = URL(filePath: path)
+    source = try ModelFolder.url(of: path)
     checkpoint = try CheckpointDirectory(contentsOf: source)
     // Refuses what cannot be quantised by its own name, before a model is looked for.
     if case .int8 = precision { _ = try QuantizationPlan(checkpoint) }
@@ -59,6 +60,21 @@ struct CheckpointConversion {
       try copyTokenizer(to: folder)
       try interruption.check()
     }
+    display.clear()
+    if !isQuiet { StandardError.say(written(path)) }
+  }
+
+  /// What there is now, and what to do with it.
+  private func written(_ path: String) -> String {
+    let size = FileInput.size(of: "\(path)/model.safetensors")
+    let old = checkpoint.tensors.values.reduce(0) { $0 + $1.byteCount }
+    let isVerifier = configuration.tokenCount == 256
+    return """
+      wrote \(path): \(NumberText.bytes(size)) of weights (\(NumberText.bytes(old)) before)
+      next: specdecode inspect \(path)
+            specdecode run --\(isVerifier ? "verifier" : "drafter") \(path)
+
+      """
   }
 
   /// The texts of the file that is written. transformers asks for the framework in them.
@@ -89,9 +105,9 @@ struct CheckpointConversion {
       .union(["lm_head.weight", "lm_head.weight_scale"])
     let unused = checkpoint.tensors.keys.filter { !used.contains($0) }.sorted()
     guard let first = unused.first else { return }
-    StandardError.write(
-      "specdecode: warning: \(unused.count) tensors that the model does not use are left out, "
-        + "\(String(reflecting: String(first.prefix(100)))) among them\n")
+    StandardError.say(
+      "specdecode: warning: \(NumberText.count(unused.count, "tensor")) that the model does not use "
+        + "left out, \(String(reflecting: String(first.prefix(100)))) among them\n")
   }
 
   private static let tokenizerLimit = 64 << 20

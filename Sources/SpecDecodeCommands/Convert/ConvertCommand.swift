@@ -3,17 +3,10 @@ import Kernels
 
 /// `specdecode convert`: a checkpoint of any layout in that of Hugging Face.
 enum ConvertCommand: Command {
-  static let specification = CommandSpecification(
+  static let help = CommandSpecification(
     name: "convert",
     summary: "write a checkpoint of any layout as safetensors in that of Hugging Face",
     arguments: ["IN", "OUT"],
-    options: [
-      CommandSpecification.Option(
-        "--dtype", "TYPE", "f32, f16 or bf16 (default: every tensor keeps its type)"),
-      CommandSpecification.Option(
-        "--quantize", "TYPE", "int8: eight bits a weight, as quantize writes them"),
-      CommandSpecification.Option("--quiet", nil, "no progress on standard error"),
-    ],
     discussion: """
       IN is a checkpoint of transformers or of state-spaces/mamba, in safetensors or PyTorch
       files, whole or in shards; nothing in it is executed. OUT is the folder to make, which
@@ -24,33 +17,37 @@ enum ConvertCommand: Command {
       if there is one.
       """,
     examples: [
-      CommandSpecification.Example(
+      .init(
         "a published pickle as safetensors", "specdecode convert mamba-130m mamba-130m-hf"),
-      CommandSpecification.Example(
+      .init(
         "half the size of float32", "specdecode convert mambabyte mambabyte-bf16 --dtype bf16"),
     ])
 
-  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    try arguments.exclude("--dtype", "--quantize", remedy: "give one of them")
-    let precision = try precision(arguments)
-    try CheckpointConversion(contentsOf: arguments.path(at: 0), precision: precision)
-      .write(to: arguments.path(at: 1), label: "converting", isQuiet: arguments.has("--quiet"))
-    return .success
+  struct Request: CommandRequest {
+    let paths: [String]
+    let precision: Precision
+    let isQuiet: Bool
+
+    init(_ options: OptionReader) throws(UsageError) {
+      paths = try options.paths()
+      let types: [String: TensorType] = ["f32": .f32, "f16": .f16, "bf16": .bf16]
+      let type = try options.value(
+        "--dtype", "TYPE", "f32, f16 or bf16 (default: every tensor keeps its type)",
+        remedy: "f32, f16 or bf16"
+      ) { types[$0] }
+      let quantized = try options.value(
+        "--quantize", "TYPE", "int8: eight bits a weight, as quantize writes them", remedy: "int8"
+      ) { $0 == "int8" ? Precision.int8(.common(.bits8)) : nil }
+      isQuiet = options.quiet()
+      try options.exclude("--dtype", "--quantize", remedy: "give one of them")
+      precision = quantized ?? type.map { .type($0) } ?? .kept
+    }
   }
 
-  private static func precision(_ arguments: ParsedArguments) throws(UsageError) -> Precision {
-    if let text = try arguments.text("--quantize") {
-      guard text == "int8" else {
-        throw .invalidValue(option: "--quantize", value: text, remedy: "int8")
-      }
-      return .int8(.common(.bits8))
-    }
-    guard let text = try arguments.text("--dtype") else { return .kept }
-    let types: [String: TensorType] = ["f32": .f32, "f16": .f16, "bf16": .bf16]
-    guard let type = types[text] else {
-      throw .invalidValue(option: "--dtype", value: text, remedy: "f32, f16 or bf16")
-    }
-    return .type(type)
+  static func run(_ request: Request) throws -> ExitCode {
+    try CheckpointConversion(contentsOf: request.paths[0], precision: request.precision)
+      .write(to: request.paths[1], label: "converting", isQuiet: request.isQuiet)
+    return .success
   }
 }
 

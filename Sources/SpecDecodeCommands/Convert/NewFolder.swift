@@ -1,3 +1,4 @@
+import Checkpoint
 import Foundation
 
 /// A folder that is filled beside its place and takes its name when it is complete.
@@ -25,9 +26,18 @@ struct NewFolder {
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
     let partial = target.deletingLastPathComponent()
       .appending(path: "\(target.lastPathComponent).\(suffix).partial")
+    Signals.watch(partial: partial)
+    defer { Signals.forget(partial: partial) }
     try reporting { try manager.createDirectory(at: partial, withIntermediateDirectories: false) }
     do {
-      try body(partial)
+      do {
+        try body(partial)
+      } catch CheckpointError.cannotWrite(_, let reason) {
+        // The file that could not be written has a name that nobody chose.
+        throw CommandError.unwritable(path: path, reason: reason)
+      } catch CommandError.unwritable(_, let reason) {
+        throw CommandError.unwritable(path: path, reason: reason)
+      }
       try reporting {
         if manager.fileExists(atPath: path) { try manager.removeItem(at: target) }
         try manager.moveItem(at: partial, to: target)

@@ -3,22 +3,15 @@ import Reporting
 
 /// `specdecode eval`: bits per byte.
 enum EvalCommand: Command {
-  static let specification = CommandSpecification.eval
-
-  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    let request = try EvalRequest(arguments)
-    if let path = request.jsonFile { try FileOutput.requireWritable(path) }
+  static func run(_ request: EvalRequest) throws -> ExitCode {
+    if let path = request.json.file { try FileOutput.requireWritable(path) }
     let interruption = Interruption()
     let report =
       request.isMerging
       ? try merged(request.paths)
       : try Evaluation(request).measure { interruption.signal != nil }
-    if request.writesJSONToOutput {
-      try StandardOutput.write(Array(report.json()))
-    } else {
-      try StandardOutput.write(Array(report.text(showsPositions: request.showsPositions).utf8))
-    }
-    if let path = request.jsonFile { try FileOutput.write(report.json(), to: path) }
+    try request.json.write(
+      text: report.text(showsPositions: request.showsPositions), json: report.json)
     return .ofRun(identical: nil, signal: interruption.signal)
   }
 
@@ -29,7 +22,7 @@ enum EvalCommand: Command {
   }
 
   private static func report(at path: String) throws(CommandError) -> EvaluationReport {
-    let bytes = try FileInput.bytes(of: path, limit: 1 << 26)
+    let bytes = try FileInput.jsonBytes(of: path, limit: 1 << 26, opening: "{")
     guard let report = try? JSONDecoder().decode(EvaluationReport.self, from: Data(bytes)),
       report.schema == EvaluationReport.schema
     else {

@@ -1,8 +1,7 @@
-import Kernels
 import Reporting
 
-/// What the options of `eval` ask for.
-struct EvalRequest: Equatable, JSONReporting {
+/// What a command line of `eval` asks for.
+struct EvalRequest: Equatable, CommandRequest {
   /// All arguments: the model and the files, or reports to merge.
   let paths: [String]
   let context: Int?
@@ -11,25 +10,48 @@ struct EvalRequest: Equatable, JSONReporting {
   let isMerging: Bool
   let threads: Int
   let isQuiet: Bool
-  let json: String?
+  let json: JSONDestination
 
-  /// Checks every value.
-  init(_ arguments: ParsedArguments) throws(UsageError) {
-    var paths: [String] = []
-    for index in arguments.positionals.indices { paths.append(try arguments.path(at: index)) }
-    self.paths = paths
-    let limit = Int.max
-    let context = try arguments.integer("--context", in: 1...limit, default: limit)
-    self.context = context == limit ? nil : context
-    showsPositions = arguments.has("--by-position")
-    shard = try arguments.shard()
-    isMerging = arguments.has("--merge")
-    for option in ["--shard", "--context"] {
-      try arguments.exclude("--merge", option, remedy: "the reports say it")
-    }
-    threads = try arguments.integer(
-      "--threads", in: 1...WorkerTeam.sizeLimit, default: WorkerTeam.defaultSize)
-    json = try arguments.path("--json")
-    isQuiet = arguments.has("--quiet")
+  /// Reads and checks every value.
+  init(_ options: OptionReader) throws(UsageError) {
+    paths = try options.paths()
+    context = try options.integer(
+      "--context", in: 1...(.max), "start the model anew after so many bytes (default: never)")
+    showsPositions = options.flag("--by-position", "also a table by how many bytes came before")
+    shard = try options.shard("every N-th piece from the I-th; a piece is a file, or a context")
+    isMerging = options.flag(
+      "--merge", "MODEL and FILE are two or more reports of shards (--json): add them up")
+    threads = try options.threads()
+    json = try options.json()
+    isQuiet = options.quiet()
+    try options.exclude("--merge", "--shard", "--context", remedy: "the reports say it")
   }
+}
+
+extension EvalCommand {
+  static let help = CommandSpecification(
+    name: "eval",
+    summary: "bits per byte of a model on files",
+    arguments: ["MODEL", "FILE"],
+    repeatsLastArgument: true,
+    discussion: """
+      A model is the folder of a checkpoint; FILE - is standard input. A byte-level model predicts
+      each byte. A subword model, one with a tokenizer.json, predicts each token of the
+      tokenizer's own division of the file, and its bits are divided by the bytes: an upper bound
+      of what it needs, for other divisions of the same bytes have a probability too. Before the
+      first byte the model has read one newline. The state is carried on through the whole file,
+      however long.
+
+      Bits are added up as whole numbers of 2^-24 bits, so shards that were measured apart add up
+      to exactly what one run gives.
+      """,
+    examples: [
+      .init("how well a verifier knows a book", "specdecode eval verifier emma.txt"),
+      .init(
+        "does it use a long context?", "specdecode eval verifier emma.txt --by-position"),
+      .init(
+        "the first of two parts, and both together",
+        "specdecode eval verifier a.txt b.txt --shard 1/2 --json 1.json && "
+          + "specdecode eval --merge 1.json 2.json"),
+    ])
 }

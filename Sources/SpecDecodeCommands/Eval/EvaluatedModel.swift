@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import Mamba
 import Reporting
+import SpecDecodeTokenizer
 
 /// A model with what divides bytes into its tokens.
 struct EvaluatedModel {
@@ -19,7 +20,7 @@ struct EvaluatedModel {
   ///
   /// - Throws: also `CommandError.unexpectedContents` for another model without one.
   init(contentsOf path: String, threads: Int) throws {
-    let folder = URL(filePath: path)
+    let folder = try ModelFolder.url(of: path)
     let checkpoint = try CheckpointDirectory(contentsOf: folder)
     let configuration = try MambaConfiguration(of: checkpoint)
     StandardError.write(configuration.warnings)

@@ -7,7 +7,7 @@ struct TokenScorer {
   /// Logits of a window, at most: results do not depend on it.
   private static let logitLimit = 4 << 20
 
-  private var session: MambaSession
+  private let session: MambaSession
   private let empty: MambaState
   private let opening: Int
   /// Read, but not yet by the model: the next token is predicted after it.
@@ -19,7 +19,7 @@ struct TokenScorer {
     let size = model.configuration.vocabularySize
     session = MambaSession(
       model: model, windowLimit: min(max(Self.logitLimit / max(size, 1), 1), 256))
-    empty = session.snapshot
+    empty = session.state
     self.opening = opening
     last = opening
     logits = Array(repeating: 0, count: size)

@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import Mamba
 import Reporting
+import SpecDecodeTokenizer
 
 /// All that `inspect` says of a checkpoint: schema `specdecode.inspect/1`.
 struct ModelInspection: Sendable, Equatable {

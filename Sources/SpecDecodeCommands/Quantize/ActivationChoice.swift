@@ -10,24 +10,18 @@ enum ActivationChoice: Equatable {
   /// whole parts of a tensor's, between dots.
   case wide([String])
 
-  static let options = [
-    CommandSpecification.Option(
-      "--activations", "8|15", "bits of what every int8 matrix multiplies; default 8"),
-    CommandSpecification.Option(
-      "--activations-15", "NAMES", "15 bits for some matrices: x_proj,layers.0 and the like"),
-  ]
-
   /// What the options say.
-  ///
-  /// - Throws: `UsageError` for another width, or both options.
-  init(_ arguments: ParsedArguments) throws(UsageError) {
-    try arguments.exclude(
-      "--activations", "--activations-15", remedy: "give one of them")
-    if let names = try arguments.text("--activations-15") {
-      self = .wide(names.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
-    } else {
-      self = .common(try Self.width(arguments))
-    }
+  init(_ options: OptionReader) throws(UsageError) {
+    let width = try options.value(
+      "--activations", "8|15", "bits of what every int8 matrix multiplies; default 8",
+      remedy: "8 or 15"
+    ) { text in ActivationWidth.allCases.first { "\($0.rawValue)" == text } }
+    let names = try options.value(
+      "--activations-15", "NAMES", "15 bits for some matrices: x_proj,layers.0 and the like",
+      remedy: "names"
+    ) { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    try options.exclude("--activations", "--activations-15", remedy: "give one of them")
+    self = names.map { .wide($0) } ?? .common(width ?? .bits8)
   }
 
   /// What it means for the matrices that are quantised.
@@ -39,14 +33,6 @@ enum ActivationChoice: Equatable {
     case .wide(let names):
       ActivationWidths(.bits8, except: try Self.exceptions(names, among: matrices))
     }
-  }
-
-  private static func width(_ arguments: ParsedArguments) throws(UsageError) -> ActivationWidth {
-    guard let text = try arguments.text("--activations") else { return .bits8 }
-    guard let width = ActivationWidth.allCases.first(where: { "\($0.rawValue)" == text }) else {
-      throw .invalidValue(option: "--activations", value: text, remedy: "8 or 15")
-    }
-    return width
   }
 
   private static func exceptions(

@@ -1,12 +1,9 @@
 /// `specdecode quantize`: a checkpoint with eight bits a weight.
 enum QuantizeCommand: Command {
-  static let specification = CommandSpecification(
+  static let help = CommandSpecification(
     name: "quantize",
     summary: "write a copy of a checkpoint with eight bits a weight",
     arguments: ["IN", "OUT"],
-    options: ActivationChoice.options + [
-      CommandSpecification.Option("--quiet", nil, "no progress on standard error")
-    ],
     discussion: """
       IN is a checkpoint, as convert takes it; OUT is the folder to make, which must not exist
       or be empty. Projections and embeddings become int8 with one float32 scale a row (the
@@ -17,17 +14,28 @@ enum QuantizeCommand: Command {
       is one. The same input gives the same bytes.
       """,
     examples: [
-      CommandSpecification.Example(
+      .init(
         "a quarter of the size of float32", "specdecode quantize mambabyte mambabyte-int8"),
-      CommandSpecification.Example(
+      .init(
         "15 bits where the step size, B and C come from",
         "specdecode quantize mambabyte mambabyte-int8 --activations-15 x_proj"),
     ])
 
-  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    let activations = try ActivationChoice(arguments)
-    try CheckpointConversion(contentsOf: arguments.path(at: 0), precision: .int8(activations))
-      .write(to: arguments.path(at: 1), label: "quantising", isQuiet: arguments.has("--quiet"))
+  struct Request: CommandRequest {
+    let paths: [String]
+    let activations: ActivationChoice
+    let isQuiet: Bool
+
+    init(_ options: OptionReader) throws(UsageError) {
+      paths = try options.paths()
+      activations = try ActivationChoice(options)
+      isQuiet = options.quiet()
+    }
+  }
+
+  static func run(_ request: Request) throws -> ExitCode {
+    try CheckpointConversion(contentsOf: request.paths[0], precision: .int8(request.activations))
+      .write(to: request.paths[1], label: "quantising", isQuiet: request.isQuiet)
     return .success
   }
 }

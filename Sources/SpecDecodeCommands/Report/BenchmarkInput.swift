@@ -51,7 +51,8 @@ enum BenchmarkInput {
 
   private static func file(at path: String) throws -> BenchmarkFile {
     try BenchmarkFile(
-      parsing: Data(FileInput.bytes(of: path)), file: path == "-" ? "standard input" : path)
+      parsing: Data(FileInput.jsonBytes(of: path, opening: "{")),
+      file: path == "-" ? "standard input" : path)
   }
 
   /// The last part of each path without its ending; whole paths where two would be alike.

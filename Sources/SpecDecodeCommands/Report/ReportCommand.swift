@@ -3,38 +3,75 @@ import Reporting
 
 /// `specdecode report`: what a benchmark measured, as text, as a page, as JSON.
 enum ReportCommand: Command {
-  static let specification = CommandSpecification(
+  static let help = CommandSpecification(
     name: "report", summary: "tell what benchmarks measured: Markdown, a page with charts, JSON",
     arguments: ["RUN.jsonl"], repeatsLastArgument: true,
-    options: [
-      CommandSpecification.Option(
-        "--html", "FILE", "write one page with charts that needs nothing else"),
-      CommandSpecification.Option("--markdown", "FILE", "write Markdown there, not to stdout"),
-      CommandSpecification.Option("--json", nil, "write all numbers as JSON to stdout"),
-      CommandSpecification.Option(
-        "--compare", nil, "take two benchmarks: what changed, and is it more than noise?"),
-      CommandSpecification.Option(
-        "--texts", "N", "texts of each configuration on the page (6)"),
-    ],
     discussion: """
       Files are what bench --output wrote. Shards of one benchmark (bench --shard) are put together
       to what one run would have given; other files are shown side by side. A folder stands for one
       benchmark: all .jsonl files in it.
 
-      Markdown goes to stdout unless --html, --markdown or --json says where to write.
+      Markdown goes to stdout unless another option says what to write. With - in place of a file
+      its contents go to stdout.
       """,
     examples: [
-      CommandSpecification.Example(
+      .init(
         "the page of a benchmark", "specdecode report run.jsonl --html run.html"),
-      CommandSpecification.Example(
+      .init(
         "shards, as a cluster left them", "specdecode report results/shard-*.jsonl"),
-      CommandSpecification.Example(
+      .init(
         "did it get faster?", "specdecode report --compare before.jsonl after.jsonl"),
     ])
 
-  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    let request = try ReportRequest(arguments)
-    for output in [request.html, request.markdown].compactMap({ $0 }) {
+  struct Request: CommandRequest {
+    /// Files and folders.
+    let paths: [String]
+    /// Where to write a page.
+    let html: String?
+    /// Where to write Markdown.
+    let markdown: String?
+    /// Where to write JSON.
+    let json: String?
+    /// Where to write the table of configurations as CSV.
+    let csv: String?
+    /// The folder for a file a chart.
+    let svg: String?
+    /// Whether two benchmarks are compared.
+    let isComparison: Bool
+    /// The most texts of each configuration on a page.
+    let textLimit: Int
+
+    init(_ options: OptionReader) throws(UsageError) {
+      paths = try options.paths()
+      html = try options.path(
+        "--html", "FILE|-", "write one page with charts that needs nothing else")
+      markdown = try options.path("--markdown", "FILE|-", "write Markdown there")
+      json = try options.json().path
+      csv = try options.path(
+        "--csv", "FILE|-", "write a row for each configuration and kind of text as CSV")
+      svg = try options.path("--svg", "DIR", "write each chart there as a file that stands alone")
+      isComparison = options.flag(
+        "--compare", "take two benchmarks: what changed, and is it more than noise?")
+      textLimit =
+        try options.integer(
+          "--texts", in: 0...100_000, "texts of each configuration on the page (6)")
+        ?? 6
+      let toOutput = ["--html", "--markdown", "--json", "--csv"].filter {
+        options.original($0) == "-"
+      }
+      if toOutput.count > 1 {
+        throw .conflict(
+          option: toOutput[0], other: toOutput[1], remedy: "one of them can go to stdout")
+      }
+      try options.exclude("--compare", "--csv", remedy: "a comparison is a report of its own")
+    }
+
+    /// Every file or stream that is to be written.
+    var outputs: [String] { [html, markdown, json, csv].compactMap { $0 } }
+  }
+
+  static func run(_ request: Request) throws -> ExitCode {
+    for output in request.outputs where output != "-" {
       try FileOutput.requireWritable(output)
     }
     let runs = try BenchmarkInput.runs(request.paths)
@@ -46,19 +83,41 @@ enum ReportCommand: Command {
       try write(ReportDocument(runs, textLimit: request.textLimit), request) {
         try ReportJSON(runs).data()
       }
+      if let path = request.csv { try write(Data(ReportCSV.text(runs).utf8), to: path) }
     }
     return .success
   }
 
   private static func write(
-    _ document: ReportDocument, _ request: ReportRequest, json: () throws -> Data
+    _ document: ReportDocument, _ request: Request, json: () throws -> Data
   ) throws {
-    if let path = request.html { try FileOutput.write(Data(document.page.utf8), to: path) }
-    if let path = request.markdown { try FileOutput.write(Data(document.markdown.utf8), to: path) }
-    if request.isJSON {
-      try StandardOutput.write(Array(json()))
-    } else if request.html == nil, request.markdown == nil {
-      try StandardOutput.write(Array(document.markdown.utf8))
+    if let path = request.html { try write(Data(document.page.utf8), to: path) }
+    if let path = request.json { try write(json(), to: path) }
+    if let folder = request.svg { try write(document.charts, to: folder) }
+    if let path = request.markdown ?? (request.outputs.isEmpty && request.svg == nil ? "-" : nil) {
+      try write(Data(document.markdown.utf8), to: path)
     }
+  }
+
+  private static func write(
+    _ charts: [(name: String, figure: Figure)], to folder: String
+  ) throws {
+    if !FileOutput.isFolder(folder) {
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: false)
+      } catch {
+        throw CommandError.unwritable(path: folder, reason: SystemErrorCode.text(of: error))
+      }
+    }
+    for (name, figure) in charts {
+      try FileOutput.write(Data(figure.file.utf8), to: "\(folder)/\(name).svg")
+    }
+    StandardError.say("wrote \(folder): \(NumberText.count(charts.count, "chart"))\n")
+  }
+
+  private static func write(_ data: Data, to path: String) throws {
+    guard path == "-" else { return try FileOutput.write(data, to: path) }
+    try StandardOutput.write(Array(data))
   }
 }

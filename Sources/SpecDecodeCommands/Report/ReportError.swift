@@ -13,7 +13,7 @@ extension ReportError: CustomStringConvertible {
     case .emptyFolder(let path):
       "\(path) has no .jsonl file; give a folder that specdecode bench --output wrote to"
     case .notTwo(let count):
-      "--compare needs two benchmarks, and these are \(count); give two files or two folders "
+      "--compare needs two benchmarks, and \(count == 1 ? "this is 1" : "these are \(count)"); give two files or two folders "
         + "(shards of one benchmark count as one)"
     }
   }

@@ -1,38 +1,40 @@
 import DecodingCore
 import Drafter
 import Foundation
-import Kernels
+import Mamba
 import Reporting
 import SpeculativeDecoding
 import Verifier
 
 /// `specdecode run`: write, measure, report.
 enum RunCommand: Command {
-  static let specification = CommandSpecification.run
-
-  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    let request = try RunRequest(arguments)
-    let instructionSet = try InstructionSet.selected()
-    for path in [request.jsonFile, request.saveState, request.logProbabilityFile]
-      .compactMap({ $0 })
-    {
-      try FileOutput.requireWritable(path)
-    }
-    let locations = try ModelLocations(request)
+  static func run(_ request: RunRequest) throws -> ExitCode {
+    let files = [request.json.file, request.saveState, request.logProbabilityFile]
+    for path in files.compactMap({ $0 }) { try FileOutput.requireWritable(path) }
     let prompt = request.isInteractive ? [] : try request.prompt.bytes()
-    let models = try LoadedModels(locations, threads: request.threads)
+    let models = try LoadedModels(
+      verifier: request.verifier, drafters: request.isDrafting ? [request.drafter] : [],
+      threads: request.threads)
     let origin = try RunOrigin(request, verifier: models.verifier)
     if !request.isQuiet { announce(request, origin.options) }
     if request.isInteractive {
       return try InteractiveRun(request, models: models, origin: origin).run()
     }
+    // Reads all of the weights: what is wrong with them is to be known before there is an output
+    // to lose.
+    let fingerprint = request.saveState == nil ? [] : try models.verifier.fingerprint()
     let interruption = Interruption()
     let presenter = RunPresenter(request)
+    let failures = Failures()
     let run = MeasuredRun<SubwordDrafter, ByteVerifier>(
-      drafter: models.drafter, options: origin.options, samples: request.samples,
+      drafter: models.drafters.first, options: origin.options, samples: request.samples,
       hasBaseline: request.hasBaseline,
       save: request.saveState.map { path in
-        { try save($0, of: models.verifier, to: path, presenter: presenter) }
+        { context in
+          presenter.separateReport()
+          let state = context.state(fingerprint: fingerprint)
+          failures.note { try StateFile.write(state, to: path, isQuiet: request.isQuiet) }
+        }
       },
       start: { () throws(DecodingError) in try origin.start(prompt) })
     let samples = try run.measure(presenter: presenter) {
@@ -41,12 +43,16 @@ enum RunCommand: Command {
     let signal = interruption.signal
     let report = RunReport(
       version: SpecDecodeProgram.version,
-      configuration: locations.configuration(
-        request, options: origin.options, instructionSet: instructionSet),
+      configuration: RunConfiguration(
+        drafter: models.drafterFolders.first?.path(percentEncoded: false),
+        verifier: models.verifierFolder.path(percentEncoded: false), options: origin.options,
+        samples: request.samples, threads: models.device.threads, hasBaseline: request.hasBaseline,
+        instructionSet: models.device.architecture),
       promptBytes: origin.promptCount(prompt), loadSeconds: models.seconds,
       isInterrupted: signal != nil || presenter.isOutputClosed, samples: samples)
     presenter.separateReport()
-    try publish(report, request: request, isQuiet: presenter.isOutputClosed || request.isQuiet)
+    publish(report, request, presenter, failures)
+    try failures.throwFirst()
     return .ofRun(identical: report.total.identical, signal: signal)
   }
 
@@ -65,24 +71,37 @@ enum RunCommand: Command {
     if let note = TextMarking(request).note { StandardError.write(note) }
   }
 
-  private static func save(
-    _ context: VerifierContext<ByteVerifierSession>, of verifier: ByteVerifier, to path: String,
-    presenter: RunPresenter
-  ) throws {
-    let state = context.state(fingerprint: try verifier.fingerprint())
-    presenter.separateReport()
-    try StateFile.write(state, to: path)
-  }
-
-  /// - Parameter isQuiet: whether nobody reads the text; a file is written all the same.
+  /// Writes all there is to write, also when a part of it cannot be written.
   private static func publish(
-    _ report: RunReport, request: RunRequest, isQuiet: Bool
-  ) throws {
-    if !isQuiet { StandardError.write(report.text) }
-    if request.writesJSONToOutput { try StandardOutput.write(Array(report.json())) }
-    if let path = request.jsonFile { try FileOutput.write(report.json(), to: path) }
+    _ report: RunReport, _ request: RunRequest, _ presenter: RunPresenter,
+    _ failures: Failures
+  ) {
+    failures.note(presenter.outputFailure)
+    if !presenter.isOutputClosed, !request.isQuiet { StandardError.say(report.text) }
+    if request.json.isOutput {
+      failures.note { try StandardOutput.write(Array(report.json())) }
+    }
+    if let path = request.json.file {
+      failures.note { try FileOutput.write(report.json(), to: path) }
+    }
     if let path = request.logProbabilityFile {
-      try FileOutput.write(LogProbabilityLines.data(report.samples), to: path)
+      failures.note { try FileOutput.write(LogProbabilityLines.data(report.samples), to: path) }
     }
   }
+}
+
+/// What could not be written, while the rest is.
+private final class Failures {
+  private var first: (any Error)?
+
+  /// Keeps what goes wrong.
+  func note(_ body: () throws -> Void) {
+    do { try body() } catch { note(error) }
+  }
+
+  /// Keeps an error, if there is one.
+  func note(_ error: (any Error)?) { first = first ?? error }
+
+  /// Throws the first.
+  func throwFirst() throws { if let first { throw first } }
 }

@@ -45,7 +45,7 @@ struct RunOrigin {
     _ request: RunRequest, after state: DecodingState
   ) throws -> DecodingOptions {
     var options = request.options
-    options.sampling = try request.sampling(changing: state.sampling)
+    options.sampling = request.sampling(changing: state.sampling)
     let narrows = options.keepsValidUTF8 && !state.keepsValidUTF8
     options.keepsValidUTF8 = options.keepsValidUTF8 || state.keepsValidUTF8
     let isSame = options.sampling == state.sampling && !narrows

@@ -12,9 +12,11 @@ final class RunPresenter: RunObserver {
   private var separatesReport: Bool
   /// Whether the reader of standard output has gone away; nothing more is written to it then.
   private(set) var isOutputClosed = false
+  /// Why nothing more can be written to it, if that is an error: a full disk is one.
+  private(set) var outputFailure: CommandError?
 
   init(_ request: RunRequest) {
-    writesText = !request.writesJSONToOutput
+    writesText = !request.json.isOutput
     isQuiet = request.isQuiet
     prefill = Self.prefillDisplay(isQuiet: request.isQuiet)
     separatesReport = writesText && !request.isQuiet && SharedOutput.isShared
@@ -27,45 +29,46 @@ final class RunPresenter: RunObserver {
     ProgressDisplay(label: "reading the prompt", isQuiet: isQuiet)
   }
 
-  func begin(sample: Int, seed: UInt64) throws {
+  func begin(sample: Int, seed: UInt64) {
     // Not at the end of the sample before: after an interruption none follows.
-    if writesText, sample > 0 { try write([0x0A]) }
+    if writesText, sample > 0 { write([0x0A]) }
     prefill = Self.prefillDisplay(isQuiet: isQuiet)
     if sampleCount > 1, !isQuiet {
       StandardError.write("sample \(sample + 1) of \(sampleCount), seed \(seed)\n")
     }
   }
 
-  func receive(_ event: DecodingEvent) throws {
+  func receive(_ event: DecodingEvent) {
     switch event {
     case .prefilled(let bytes, let whole):
       prefill.show(bytes, of: whole)
     case .bytes(let decoded):
       prefill.clear()
       guard writesText else { return }
-      try write(highlight?.append(decoded) ?? decoded.bytes)
+      write(highlight?.append(decoded) ?? decoded.bytes)
     case .finished:
       break
     }
   }
 
-  func end(sample: Int) throws {
+  func end(sample: Int) {
     prefill.clear()
     guard writesText else { return }
-    if let held = highlight?.finish(), !held.isEmpty { try write(held) }
+    if let held = highlight?.finish(), !held.isEmpty { write(held) }
   }
 
   /// Ends the line of an output that others follow.
-  func endLine() throws {
-    try write([0x0A])
+  func endLine() {
+    write([0x0A])
   }
 
-  private func write(_ bytes: [UInt8]) throws {
+  private func write(_ bytes: [UInt8]) {
     guard !isOutputClosed else { return }
-    do {
+    do throws(CommandError) {
       try StandardOutput.write(bytes)
-    } catch CommandError.closedPipe {
+    } catch {
       isOutputClosed = true
+      if error != .closedPipe { outputFailure = error }
     }
   }
 

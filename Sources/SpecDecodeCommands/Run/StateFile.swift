@@ -18,7 +18,7 @@ package struct StateFileError: Error, Equatable, CustomStringConvertible {
 enum StateFile {
   /// Reads a state; `-` is standard input.
   static func read(_ path: String) throws -> DecodingState {
-    let bytes = try FileInput.bytes(of: path)
+    let bytes = try FileInput.regularBytes(of: path, isLikely: isLikely)
     do throws(SavedStateError) {
       return try DecodingState(bytes: bytes)
     } catch {
@@ -26,11 +26,23 @@ enum StateFile {
     }
   }
 
-  /// Replaces the file when all of the state is written, and says so.
-  static func write(_ state: DecodingState, to path: String) throws {
+  /// Whether bytes may be the first of a state.
+  private static func isLikely(_ start: [UInt8]) -> Bool {
+    do throws(SavedStateError) {
+      _ = try DecodingState(bytes: start)
+    } catch {
+      return error != .notASavedState
+    }
+    return true
+  }
+
+  /// Replaces the file when all of the state is written, and says so unless it is to be quiet.
+  static func write(_ state: DecodingState, to path: String, isQuiet: Bool) throws {
     let bytes = state.bytes
     try FileOutput.write(Data(bytes), to: path)
-    StandardError.write(
-      "saved to \(path): \(state.position) bytes generated, \(NumberText.bytes(bytes.count))\n")
+    guard !isQuiet else { return }
+    StandardError.say(
+      "saved to \(path): \(NumberText.count(Int(clamping: state.position), "byte")) generated, \(NumberText.bytes(bytes.count))\n"
+    )
   }
 }

@@ -1,28 +1,21 @@
 import Foundation
-import Kernels
+import Mamba
 import SelfChecks
 
 /// `specdecode selftest`: are these models exact on this machine?
 enum SelfTestCommand: Command {
-  static let specification = CommandSpecification.selfTest
-
-  static func run(_ arguments: ParsedArguments) throws -> ExitCode {
-    let request = try SelfTestRequest(arguments)
-    if let path = request.jsonFile { try FileOutput.requireWritable(path) }
+  static func run(_ request: SelfTestRequest) throws -> ExitCode {
+    if let path = request.json.file { try FileOutput.requireWritable(path) }
     let models = try SelfTestModels(request)
     let results = try results(request, models)
     let report = SelfTestReport(
       version: SpecDecodeProgram.version,
-      verifier: models.verifierFolder.path(percentEncoded: false),
-      drafter: models.drafterFolder.path(percentEncoded: false), threads: request.threads,
-      instructionSet: models.instructionSet.rawValue, thorough: request.isThorough,
+      verifier: models.models.verifierFolder.path(percentEncoded: false),
+      drafter: models.models.drafterFolders[0].path(percentEncoded: false),
+      threads: models.models.device.threads,
+      instructionSet: models.models.device.architecture, thorough: request.isThorough,
       checks: results)
-    if request.writesJSONToOutput {
-      try StandardOutput.write(Array(report.json()))
-    } else {
-      try StandardOutput.write(Array(report.text.utf8))
-    }
-    if let path = request.jsonFile { try FileOutput.write(report.json(), to: path) }
+    try request.json.write(text: report.text, json: report.json)
     return report.passed ? .success : .failure
   }
 

@@ -1,6 +1,4 @@
-import BundledModels
 import Drafter
-import Foundation
 import Kernels
 import Mamba
 import SelfChecks
@@ -9,34 +7,22 @@ import Verifier
 
 /// The models of a self-test, and the verifier in all the other ways in which it can be run.
 struct SelfTestModels {
+  let models: LoadedModels
   let decoder: SpeculativeDecoder<SubwordDrafter, ByteVerifier>
-  let verifierFolder: URL
-  let drafterFolder: URL
-  let instructionSet: InstructionSet
-  private let threads: Int
+
+  private let instructionSet: InstructionSet
 
   /// Loads what was given, and the bundled models for the rest.
   init(_ request: SelfTestRequest) throws {
+    models = try LoadedModels(
+      verifier: request.verifier, drafters: [request.drafter], threads: request.threads)
     instructionSet = try InstructionSet.selected()
-    let isGiven = request.verifier != nil && request.drafter != nil
-    let bundled = isGiven ? nil : try BundledModels.pair()
-    func folder(_ path: String?, _ bundled: URL?) -> URL {
-      path.map { URL(filePath: $0) } ?? bundled ?? URL(filePath: ".")
-    }
-    verifierFolder = folder(request.verifier, bundled?.verifier)
-    drafterFolder = folder(request.drafter, bundled?.drafter)
-    threads = request.threads
-    decoder = SpeculativeDecoder(
-      drafter: try SubwordDrafter(contentsOf: drafterFolder, threads: threads),
-      verifier: try ByteVerifier(contentsOf: verifierFolder, threads: threads))
-    StandardError.write(
-      decoder.verifier.model.configuration.warnings
-        + decoder.drafter.model.configuration.warnings)
+    decoder = SpeculativeDecoder(drafter: models.drafters[0], verifier: models.verifier)
   }
 
   /// On one thread, on two, on three, and on as many as were asked for.
   func threadVariants(_ plan: SelfTestPlan) -> [VerifierVariant<ByteVerifier>] {
-    Set([1, 2, 3, threads]).sorted().map { count in
+    Set([1, 2, 3, models.device.threads]).sorted().map { count in
       variant(
         "\(count) \(count == 1 ? "thread" : "threads")", bytes: plan.variantBytes,
         threads: count, instructionSet)
@@ -48,17 +34,19 @@ struct SelfTestModels {
     InstructionSet.available.map { set in
       variant(
         "instruction set \(set.rawValue)",
-        bytes: set == .scalar ? plan.scalarBytes : plan.variantBytes, threads: threads, set)
+        bytes: set == .scalar ? plan.scalarBytes : plan.variantBytes,
+        threads: models.device.threads, set
+      )
     }
   }
 
   private func variant(
     _ name: String, bytes: Int, threads: Int, _ set: InstructionSet
   ) -> VerifierVariant<ByteVerifier> {
-    VerifierVariant(name: name, byteCount: bytes) { [verifierFolder] in
+    VerifierVariant(name: name, byteCount: bytes) { [folder = models.verifierFolder] in
       try ByteVerifier(
-        contentsOf: verifierFolder,
-        team: WorkerTeam(size: threads, instructionSet: set, adapts: true))
+        contentsOf: folder,
+        on: .team(WorkerTeam(size: threads, instructionSet: set, adapts: true)))
     }
   }
 }

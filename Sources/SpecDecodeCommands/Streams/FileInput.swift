@@ -24,6 +24,60 @@ enum FileInput {
     }
   }
 
+  /// The bytes of a regular file that begins in a known way; `-` is standard input.
+  ///
+  /// What is no regular file could keep its reader for ever, and is refused, as is what is too
+  /// large, before anything is read. Of a file that begins otherwise only the first bytes are
+  /// returned, enough for its parser to say what is wrong.
+  ///
+  /// - Parameter isLikely: whether the first bytes may be those of such a file.
+  static func regularBytes(
+    of path: String, limit: Int = 1 << 30, isLikely: ([UInt8]) -> Bool
+  ) throws(CommandError) -> [UInt8] {
+    guard path != "-" else { return try bytes(of: path, limit: limit) }
+    try requireRegular(path, limit: limit)
+    let start: [UInt8]
+    do {
+      let handle = try FileHandle(forReadingFrom: URL(filePath: path))
+      start = Array(try handle.read(upToCount: 4096) ?? Data())
+    } catch {
+      throw .unreadable(path: path, reason: SystemErrorCode.text(of: error))
+    }
+    return isLikely(start) ? try bytes(of: path, limit: limit) : start
+  }
+
+  /// The bytes of a regular file of JSON, or of lines of it.
+  ///
+  /// - Parameter opening: what it begins with, white space left out.
+  static func jsonBytes(
+    of path: String, limit: Int = 1 << 30, opening: Character
+  ) throws(CommandError) -> [UInt8] {
+    try regularBytes(of: path, limit: limit) { start in
+      start.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == opening.asciiValue
+    }
+  }
+
+  /// Refuses what is there and no regular file, or larger than a limit.
+  static func requireRegular(_ path: String, limit: Int) throws(CommandError) {
+    let attributes = attributes(of: path)
+    switch attributes?[.type] as? FileAttributeType {
+    case .typeRegular?, nil: break
+    case .typeDirectory?: throw .unreadable(path: path, reason: "it is a folder")
+    default: throw .unreadable(path: path, reason: "it is no regular file")
+    }
+    guard size(of: path) <= limit else { throw .tooLarge(path: path, limit: limit) }
+  }
+
+  /// Whether a regular file has this path, symbolic links followed.
+  static func isRegular(_ path: String) -> Bool {
+    attributes(of: path)?[.type] as? FileAttributeType == .typeRegular
+  }
+
+  private static func attributes(of path: String) -> [FileAttributeKey: Any]? {
+    try? FileManager.default.attributesOfItem(
+      atPath: URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false))
+  }
+
   /// Hands over the bytes of a file in pieces, so that it may be of any size.
   ///
   /// - Throws: `CommandError.unreadable`, and what `body` throws.
@@ -46,9 +100,7 @@ enum FileInput {
 
   /// The size of a file in bytes; 0 for what has none, such as a pipe.
   static func size(of path: String) -> Int {
-    let attributes = try? FileManager.default.attributesOfItem(
-      atPath: URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false))
-    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+    (attributes(of: path)?[.size] as? NSNumber)?.intValue ?? 0
   }
 
   private static func name(of path: String) -> String {

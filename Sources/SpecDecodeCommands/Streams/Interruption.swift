@@ -2,8 +2,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Turns the first Ctrl-C (SIGINT) or SIGTERM into a question that long work asks between two
-/// steps; a second one ends the program at once.
+/// Turns the first Ctrl-C (SIGINT), SIGTERM or hang-up (SIGHUP) into a question that long work asks
+/// between two steps; a second one ends the program at once.
 final class Interruption {
   private final class Flag: Sendable {
     let signal = Atomic<Int32>(0)
@@ -14,12 +14,10 @@ final class Interruption {
 
   /// Watches from now on, for as long as the object lives.
   init() {
-    sources = [SIGINT, SIGTERM].map { [flag] number in
-      Signals.source(of: number) {
-        let (isFirst, _) = flag.signal.compareExchange(
-          expected: 0, desired: number, ordering: .relaxed)
-        if !isFirst { _exit(ExitCode.interrupted(signal: number).value) }
-      }
+    sources = Signals.ending { [flag] number in
+      let (isFirst, _) = flag.signal.compareExchange(
+        expected: 0, desired: number, ordering: .relaxed)
+      if !isFirst { Signals.exit(number) }
     }
   }
 

@@ -4,6 +4,8 @@ import Reporting
 /// A progress bar on standard error, if a person is looking.
 final class ProgressDisplay {
   private var bar: ProgressBar?
+  /// Says in lines what nobody sees as a bar.
+  private var lines: ProgressLines?
   private let stopwatch = Stopwatch()
 
   /// Begins to show work that begins now.
@@ -11,11 +13,13 @@ final class ProgressDisplay {
   /// - Parameters:
   ///   - isQuiet: whether nothing is to be shown, whoever looks.
   ///   - showsTimeLeft: whether to say how long the rest takes.
+  ///   - writesLines: whether to write a line now and then where there is no terminal.
   init(
-    label: String, isQuiet: Bool = false, showsTimeLeft: Bool = false,
+    label: String, isQuiet: Bool = false, showsTimeLeft: Bool = false, writesLines: Bool = false,
     isTerminal: Bool = StandardError.isTerminal
   ) {
     bar = isTerminal && !isQuiet ? ProgressBar(label: label, showsTimeLeft: showsTimeLeft) : nil
+    lines = writesLines && !isTerminal && !isQuiet ? ProgressLines(label: label) : nil
   }
 
   /// Shows how much is done.
@@ -25,7 +29,10 @@ final class ProgressDisplay {
 
   /// Shows which share is done, 0 to 1.
   func show(share fraction: Double) {
-    if let text = bar?.update(fraction: fraction, elapsed: stopwatch.seconds) {
+    let seconds = stopwatch.seconds
+    if let text = bar?.update(fraction: fraction, elapsed: seconds)
+      ?? lines?.update(fraction: fraction, elapsed: seconds)
+    {
       StandardError.write(text)
     }
   }

@@ -5,7 +5,7 @@ extension StandardError {
   static func write(_ warnings: [ConfigurationWarning]) {
     var seen: Set<ConfigurationWarning> = []
     for warning in warnings where seen.insert(warning).inserted {
-      write("specdecode: warning: \(warning)\n")
+      say("specdecode: warning: \(warning)\n")
     }
   }
 }

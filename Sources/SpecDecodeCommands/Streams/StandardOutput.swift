@@ -1,5 +1,7 @@
 import Checkpoint
 import Foundation
+import Reporting
+import SpecDecodePlatform
 
 /// The bytes that were asked for go here, and nothing else.
 enum StandardOutput {
@@ -24,7 +26,10 @@ enum StandardError {
   /// Whether a person is reading.
   static var isTerminal: Bool { isatty(FileHandle.standardError.fileDescriptor) == 1 }
 
-  /// Writes a text; if nobody can read it there is nobody to tell.
+  /// Writes a message. Names in it may come from anywhere: what is no text in them is made visible.
+  static func say(_ message: String) { write(VisibleText.of(message)) }
+
+  /// Writes a text as it is; if nobody can read it there is nobody to tell.
   static func write(_ text: String) {
     try? DescriptorOutput.write(
       Array(text.utf8), to: FileHandle.standardError.fileDescriptor)

@@ -23,7 +23,8 @@ enum SystemErrorCode {
       ENOTDIR: "a part of its path is not a folder", EROFS: "the disk is read-only",
       EIO: "the disk reports an error", EBADF: "it is not open", EMFILE: "too many files are open",
       ENAMETOOLONG: "its name is too long", EDQUOT: "the disk quota is used up",
-      EFBIG: "it would be too large",
+      EFBIG: "it would be too large", ELOOP: "its symbolic links go round in a circle",
+      ENXIO: "there is no such device", ETXTBSY: "it is in use", EBUSY: "it is in use",
     ]
     return known[number] ?? POSIXErrorCode(rawValue: number).map { "\($0)" }
       ?? "error \(number) of the system"

@@ -71,6 +71,8 @@ struct BenchmarkFileTests {
     ("\"bytes\":[5,6,1]", "\"bytes\":[5,6,9223372036854775807]", 6, "rounds.bytes"),
     ("\"bytes\":[5,6,1]", "\"bytes\":[5,6,-1]", 6, "rounds.bytes"),
     ("\"bytes\":[5,6,1]", "\"bytes\":[5,6,2]", 6, "output_bytes"),
+    ("\"drafted\":[6,5,0]", "\"drafted\":[9007199254740992,5,0]", 6, "rounds.drafted"),
+    ("\"prompt_bytes\":4", "\"prompt_bytes\":9007199254740992", 5, "prompt_bytes"),
     ("\"decoding\":", "\"decoding\":-", 5, "timing"),
     ("[0.25,0.75]", "[0.25,-0.75]", 7, "seconds"),
   ])
@@ -79,6 +81,20 @@ struct BenchmarkFileTests {
   ) throws {
     let error = try Self.error(replacing: part, by: other)
     guard case .invalidField("run.jsonl", line, field, _, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test func `counts that no sum can hold are refused and not added up`() throws {
+    var file = MadeUpBenchmark(prompts: 1, repetitions: 1).file
+    let place = try #require(file.samples.firstIndex { $0.configuration == 1 })
+    file.samples[place].rounds = BenchmarkRounds(
+      nanoseconds: Array(repeating: 1, count: 1024), bytes: Array(repeating: 0, count: 1024),
+      accepted: Array(repeating: 0, count: 1024), drafted: Array(repeating: 1 << 53, count: 1024))
+    file.samples[place].outputBytes = 0
+    let error = Self.error(parsing: String(decoding: try Self.data(of: file), as: UTF8.self))
+    guard case .invalidField(_, 6, "rounds.drafted", _, _) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

@@ -38,6 +38,15 @@ struct EvaluationReportTests {
     #expect(again == report)
   }
 
+  @Test func `bytes without a token that no sum can hold are no crash`() throws {
+    var first = Self.report(Shard(index: 1, of: 2))
+    var second = Self.report(Shard(index: 2, of: 2))
+    first.uncoveredBytes = .max
+    second.uncoveredBytes = 1
+    try first.merge(second)
+    #expect(first.uncoveredBytes == .max)
+  }
+
   @Test func `the same part twice, or a part of something else, is refused`() throws {
     let first = Self.report(Shard(index: 1, of: 2))
     let second = Self.report(Shard(index: 2, of: 2))

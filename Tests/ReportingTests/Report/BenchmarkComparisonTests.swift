@@ -17,7 +17,7 @@ struct BenchmarkComparisonTests {
 
   @Test func `the same configuration measured twice differs by noise`() throws {
     let change = try Self.change(from: 2, to: 2)
-    #expect(change.verdict == .noise)
+    #expect(change.verdict == .undecided)
     #expect(change.speedup?.interval?.contains(1) == true)
     #expect(change.prompts == 8)
   }
@@ -35,7 +35,7 @@ struct BenchmarkComparisonTests {
     let run = Self.run("a", seed: 1, speedup: 2)
     for change in BenchmarkComparison(run, run).changes {
       #expect(change.speed?.ratio == 1)
-      #expect(change.verdict == .noise)
+      #expect(change.verdict == .undecided)
     }
   }
 
@@ -51,6 +51,8 @@ struct BenchmarkComparisonTests {
       ReportedRun(name: "b", file: second, resamples: 200))
     #expect(comparison.changes.map(\.name) == ["plain", "auto"])
     #expect(comparison.changes.map(\.prompts) == [5, 5])
+    // Nothing is told of the prompts that one of them has alone.
+    #expect(comparison.changes[1].speedups.map { $0?.prompts.count } == [5, 5])
     second.configurations[1].draftTokens = .tokens(3)
     let other = BenchmarkComparison(
       ReportedRun(name: "a", file: first, resamples: 200),
@@ -70,7 +72,8 @@ struct BenchmarkComparisonTests {
     #expect(comparison.differences == ["commit: unknown → abc", "threads: 2 → 7"])
     let markdown = ReportDocument(comparison).markdown
     #expect(markdown.contains("threads: 2 → 7"))
-    #expect(markdown.contains("within noise"))
+    #expect(markdown.contains("undecided"))
+    #expect(markdown.contains("the speedup was +0.0 %; it could be +0 % to +0 %."))
   }
 
   @Test func `a single prompt in common is too few to tell`() {

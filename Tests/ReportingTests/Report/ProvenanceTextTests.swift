@@ -32,7 +32,7 @@ struct ProvenanceTextTests {
     let source = text.markup.source
     #expect(
       source.contains("<span class=\"a\">ab</span><del>qz</del><span class=\"c\">X</span>"))
-    #expect(source.contains("round 1: 4 bytes drafted in 1 token, 2 stood, 3 written"))
+    #expect(source.contains("round 1: 4 bytes drafted in 1 token, 2 accepted, 3 written"))
     #expect(source.contains("round 3: nothing drafted, 1 written"))
   }
 

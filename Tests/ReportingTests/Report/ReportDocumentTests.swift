@@ -74,6 +74,51 @@ struct ReportDocumentTests {
     #expect(page.contains("class=\"output\""))
   }
 
+  @Test func `a page begins with the best, and has links to its parts`() throws {
+    let document = Self.document([Self.file()])
+    let headline = try #require(document.headlines.first)
+    #expect(headline.configuration == "a: auto, over 8 prompts")
+    #expect(headline.output == "output identical, all 24")
+    #expect(headline.setting.hasPrefix("a with a · p, scalar, 2 threads · 2001-01-01"))
+    for part in ["speedup-by-prompt", "acceptance-by-position", "how-it-was-measured"] {
+      #expect(document.page.contains("<section id=\"\(part)\">"))
+      #expect(document.page.contains("<a href=\"#\(part)\">"))
+    }
+  }
+
+  @Test func `each chart is a file that stands alone`() {
+    let charts = Self.document([Self.file(hostile: true), Self.file()]).charts
+    #expect(Set(charts.map(\.name)).count == charts.count && charts.count > 10)
+    for (name, figure) in charts {
+      let text = figure.file
+      #expect(text.hasPrefix("<?xml"))
+      #expect(name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" }, "\(name)")
+      for part in ["var(--", "<script", "<div", "<i ", "url(", "\u{202E}"] {
+        #expect(!text.contains(part), "\(name): \(part)")
+      }
+      #expect(Self.unbalanced(String(text.dropFirst(5))).isEmpty)
+    }
+  }
+
+  @Test func `CSV has a row for each configuration and kind of text`() {
+    let run = ReportedRun(name: "=a,b", file: Self.file(hostile: true), resamples: 200)
+    let lines = ReportCSV.text([run]).components(separatedBy: "\r\n")
+    #expect(lines.count == 1 + 2 * 3 + 1)
+    #expect(lines[0].hasPrefix("run,configuration,acceptance_rule,"))
+    #expect(lines.dropFirst().dropLast().allSatisfy { $0.hasPrefix("\"'=a,b\",") })
+    #expect(lines[4].contains(",exact,0.0,all,8,24,"))
+  }
+
+  @Test func `an interval that leaves the axis does not stretch it`() {
+    let rows = (0..<5).map { place in
+      ForestPlot.Row(
+        "\(place)", 1.5, interval: Interval(lower: place == 0 ? 0.01 : 1.4, upper: 90))
+    }
+    let source = ForestPlot("x", axis: "x", rows: rows).figure.markup.source
+    #expect(source.contains("the interval goes on"))
+    #expect(!source.contains(">10x<") && !source.contains(">0.1x<"))
+  }
+
   @Test func `a page loads nothing and runs nothing`() {
     let page = Self.document([Self.file()]).page
     for part in [
@@ -119,8 +164,61 @@ struct ReportDocumentTests {
     let document = Self.document([file])
     #expect(document.findings.contains { $0.contains("24 of 24 outputs differ") })
     #expect(document.markdown.contains("NO: 24 of 24 differ"))
+  }
+
+  @Test(arguments: [
+    ("rejection", "same distribution"), ("top-beta:3", "lossy"), ("unheard-of", "lossy"),
+  ])
+  func `a rule that may write other bytes is called what it is`(rule: String, word: String) throws {
+    var file = Self.file()
+    file.configurations[1].acceptance = rule
     file.configurations[1].promisesIdentity = false
-    #expect(Self.document([file]).findings.contains { $0.contains("lossy") })
+    for place in file.samples.indices where file.samples[place].configuration == 1 {
+      file.samples[place].identical = false
+    }
+    let document = Self.document([file])
+    #expect(document.findings.contains { $0.contains(word) })
+    #expect(document.markdown.contains("| \(word), 24 of 24 differ |"))
+    #expect(document.markdown.contains("lossy") == (word == "lossy"))
+    let summary = BenchmarkSummary(file, resamples: 10)
+    #expect(summary.text.contains("(\(word) is promised)"))
+    let json = try JSONSerialization.jsonObject(with: summary.json()) as? [String: Any]
+    let configurations = try #require(json?["configurations"] as? [[String: Any]])
+    #expect(
+      configurations.map { $0["promise"] as? String }
+        == ["identical", word.replacing(" ", with: "_")])
+  }
+
+  @Test func `the fastest are those of each rule and temperature`() {
+    var file = Self.file()
+    let samples = file.samples.filter { $0.configuration == 1 }
+    for (id, rule) in zip(2..., ["exact", "rejection", "rejection", "top-beta:3"]) {
+      var configuration = file.configurations[1]
+      configuration.id = id
+      configuration.name = "\(rule) \(id)"
+      configuration.acceptance = rule
+      configuration.promisesIdentity = rule == "exact"
+      file.configurations.append(configuration)
+      file.samples += samples.map { sample in
+        var copy = sample
+        copy.configuration = id
+        if id == 4 { copy.timing = TimingReport([]) }
+        return copy
+      }
+    }
+    let findings = Self.document([file]).findings
+    #expect(findings.contains { $0.hasPrefix("top-beta:3 5: ") })
+    #expect(findings.last?.contains("of each temperature and each rule") == true)
+  }
+
+  @Test func `costs of nothing predict nothing, and are no error`() throws {
+    var file = Self.file()
+    for place in file.costs.indices where file.costs[place].work != .step {
+      file.costs[place].seconds = [0]
+    }
+    let run = ReportedRun(name: "a", file: file, resamples: 10)
+    #expect(run.outlooks.isEmpty)
+    #expect(try !ReportJSON([run]).data().isEmpty)
   }
 
   @Test func `of many configurations the fastest is the finding, and every broken promise`() {
@@ -143,7 +241,7 @@ struct ReportDocumentTests {
     #expect(findings.contains { $0.hasPrefix("number 4: 24 of 24 outputs differ") })
     #expect(findings.contains { $0.hasPrefix("auto: ") })
     #expect(!findings.contains { $0.hasPrefix("number 3: ") })
-    #expect(findings.last?.contains("the fastest of 5 configurations") == true)
+    #expect(findings.last?.contains("Of 5 configurations these are the fastest") == true)
   }
 
   @Test func `a cut-off run and missing shards are said`() throws {
@@ -159,7 +257,7 @@ struct ReportDocumentTests {
     let runs = [ReportedRun(name: "a", file: Self.file(), resamples: 200)]
     let json = try JSONSerialization.jsonObject(with: ReportJSON(runs).data())
     let object = try #require(json as? [String: Any])
-    #expect(object["schema"] as? String == "specdecode.report/1")
+    #expect(object["schema"] as? String == "specdecode.report/2")
     let run = try #require((object["runs"] as? [[String: Any]])?.first)
     let outlook = try #require((run["outlooks"] as? [[String: Any]])?.first)
     #expect(outlook["break_even_acceptance"] is Double)

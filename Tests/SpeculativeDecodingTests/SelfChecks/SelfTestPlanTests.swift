@@ -2,6 +2,7 @@ import DecodingCore
 import Drafter
 import Foundation
 import Kernels
+import Mamba
 import SelfChecks
 import SpeculativeDecoding
 import TestSupport
@@ -18,12 +19,12 @@ import Verifier
     let drafterFiles = try drafter.write()
     try TinyTokenizer.write(to: drafterFiles.url)
     let decoder = SpeculativeDecoder(
-      drafter: try SubwordDrafter(contentsOf: drafterFiles.url, threads: 1),
-      verifier: try ByteVerifier(contentsOf: verifierFiles.url, threads: 1))
+      drafter: try SubwordDrafter(contentsOf: drafterFiles.url, on: .cpu(threads: 1)),
+      verifier: try ByteVerifier(contentsOf: verifierFiles.url, on: .cpu(threads: 1)))
     func variant(_ threads: Int, _ set: InstructionSet) -> VerifierVariant<ByteVerifier> {
       VerifierVariant(name: "\(threads) threads, \(set.rawValue)", byteCount: 20) {
         try ByteVerifier(
-          contentsOf: verifierFiles.url, team: WorkerTeam(size: threads, instructionSet: set))
+          contentsOf: verifierFiles.url, on: .team(WorkerTeam(size: threads, instructionSet: set)))
       }
     }
     var plan = SelfTestPlan.standard

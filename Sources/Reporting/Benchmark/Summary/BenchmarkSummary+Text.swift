@@ -1,8 +1,11 @@
 extension BenchmarkSummary {
   /// The summary in plain words, for a terminal; ends with a newline.
   package var text: String {
-    ([machineText] + configurations.map { configurationText($0) } + [costText, endText])
-      .compactMap { $0 }.joined(separator: "\n")
+    // Names in it may come from a file.
+    VisibleText.of(
+      ([machineText] + configurations.map { configurationText($0) } + [
+        costText, overviewText, endText,
+      ]).compactMap { $0 }.joined(separator: "\n"))
   }
 
   private var machineText: String {
@@ -23,7 +26,10 @@ extension BenchmarkSummary {
   private func configurationText(_ summary: ConfigurationSummary) -> String {
     let configuration = summary.configuration
     let all = summary.overall
-    var lines = ["\(configuration.name)  (\(all.prompts) prompts, \(all.samples) samples)"]
+    var lines = [
+      "\(configuration.name)  (\(NumberText.count(all.prompts, "prompt")), "
+        + "\(NumberText.count(all.samples, "sample")))"
+    ]
     func add(_ name: String, _ text: String?) {
       if let text { lines.append("  " + Self.pad(name, to: 14) + text) }
     }
@@ -36,6 +42,7 @@ extension BenchmarkSummary {
     add("between bytes", Self.pace(all.waits.betweenBytes))
     add("between rounds", all.rounds == nil ? nil : Self.pace(all.waits.betweenRounds))
     add("rounds", all.rounds.map(Self.roundsText))
+    add("acceptance", all.rounds.flatMap(Self.acceptanceText))
     add("by position", all.rounds.flatMap(Self.positionText))
     add("bytes a round", all.rounds.map(Self.histogramText))
     add("time", Self.timeText(all.timing, isDrafting: all.rounds != nil))
@@ -45,6 +52,7 @@ extension BenchmarkSummary {
 
   private static func speedupText(_ speedup: SpeedupSummary) -> String {
     let spread = speedup.spread
+    guard speedup.prompts.count > 1 else { return ratio(speedup.ratio, nil) }
     return ratio(speedup.ratio, speedup.interval) + " · geometric mean "
       + ratio(speedup.geometricMean, speedup.geometricInterval) + " · median of prompts "
       + "\(fixed(spread.median))x, quartiles \(fixed(spread.lowerQuartile)) to "
@@ -57,45 +65,53 @@ extension BenchmarkSummary {
     guard let first = identity.firstDifference else {
       return "yes, \(identity.compared) of \(identity.compared)"
     }
-    let verdict = configuration.promisesIdentity ? "NO" : "no (the rule does not promise it)"
+    let verdict =
+      configuration.promise == .identical ? "NO" : "no (\(configuration.promise.text) is promised)"
     return "\(verdict): \(identity.differing) of \(identity.compared) outputs differ, first "
       + "prompt \(first.prompt), repetition \(first.repetition), byte \(first.byte ?? 0)"
   }
 
   private static func roundsText(_ rounds: RoundSummary) -> String {
     func number(_ value: Double?) -> String { value.map { NumberText.fixed($0, digits: 2) } ?? "-" }
-    return "\(rounds.rounds) · \(number(rounds.bytesPerRound)) bytes a round · acceptance "
-      + "\(NumberText.percent(rounds.acceptanceRate, digits: 1)) of tested drafted bytes · "
+    return "\(rounds.rounds) · \(number(rounds.meanAcceptanceLength)) bytes a round · "
       + "\(number(rounds.draftTokensPerRound)) draft tokens a round"
   }
 
-  /// The share of the drafted bytes at each place that stood.
+  private static func acceptanceText(_ rounds: RoundSummary) -> String? {
+    guard rounds.draftedBytes > 0 else { return nil }
+    return "\(NumberText.percent(rounds.acceptanceRate, digits: 1)) of drafted bytes · "
+      + "\(NumberText.percent(rounds.testedAcceptanceRate, digits: 1)) of tested ones"
+  }
+
+  /// The share of the drafted bytes at each place that was accepted, and of how many rounds.
   private static func positionText(_ rounds: RoundSummary) -> String? {
     guard !rounds.positions.isEmpty else { return nil }
     return rounds.positions.prefix(12).map {
-      NumberText.percent($0.drafted > 0 ? Double($0.accepted) / Double($0.drafted) : nil)
-    }.joined(separator: ", ") + " of drafted bytes stood"
-  }
-
-  private static func histogramText(_ rounds: RoundSummary) -> String {
-    rounds.bytesHistogram.enumerated().filter { $0.element > 0 }.map { count, number in
-      "\(count): \(NumberText.percent(Double(number) / Double(max(rounds.rounds, 1))))"
+      "\(NumberText.percent($0.share)) of \($0.drafted)"
     }.joined(separator: ", ")
   }
 
+  private static func histogramText(_ rounds: RoundSummary) -> String {
+    let shares = rounds.bytesHistogram.map { Double($0) / Double(max(rounds.rounds, 1)) }
+    let shown = shares.enumerated().filter { $0.element >= 0.005 }.prefix(12)
+    let rest = 1 - shown.reduce(0) { $0 + $1.element }
+    return
+      (shown.map { "\($0.offset): \(NumberText.percent($0.element))" }
+      + (rest >= 0.005 ? ["other: \(NumberText.percent(rest))"] : [])).joined(separator: ", ")
+  }
+
   private static func timeText(_ timing: TimingReport, isDrafting: Bool) -> String? {
-    guard timing.decoding > 0 else { return nil }
-    func share(_ seconds: Double) -> String { NumberText.percent(seconds / timing.decoding) }
-    return isDrafting
-      ? "catch up \(share(timing.catchUp)) · draft \(share(timing.draft - timing.catchUp)) · "
-        + "verify \(share(timing.verify)) · roll back \(share(timing.rollBack)) · "
-        + "rest \(share(timing.rest))"
-      : "verify \(share(timing.verify)) · rest \(share(timing.rest))"
+    NumberText.shares(
+      isDrafting
+        ? [
+          ("catch up", timing.catchUp), ("draft", timing.draft - timing.catchUp),
+          ("verify", timing.verify), ("roll back", timing.rollBack), ("rest", timing.rest),
+        ] : [("verify", timing.verify), ("rest", timing.rest)])
   }
 
   private static func categoryText(_ group: GroupSummary) -> String? {
     guard let category = group.category, let speedup = group.speedup else { return nil }
-    let bytes = group.rounds?.bytesPerRound.map {
+    let bytes = group.rounds?.meanAcceptanceLength.map {
       " · \(NumberText.fixed($0, digits: 2)) bytes a round"
     }
     return "    " + pad(category, to: 16) + ratio(speedup.ratio, speedup.interval)
@@ -122,6 +138,24 @@ extension BenchmarkSummary {
         line("  verify", .verify, nil), line("  roll back", .rollBack, nil),
       ] + drafting.map { $0.map { "  " + $0 } }
     return lines.compactMap { $0 }.joined(separator: "\n") + "\n"
+  }
+
+  /// One row a configuration: what most readers came for.
+  private var overviewText: String? {
+    guard configurations.count > 1 else { return nil }
+    let rows = configurations.map { summary in
+      [
+        summary.configuration.name,
+        summary.overall.speedup.map { Self.ratio($0.ratio, $0.interval) } ?? "-",
+        Self.rate(summary.overall.bytesPerSecond) ?? "-",
+        NumberText.percent(summary.overall.rounds?.acceptanceRate),
+        NumberText.percent(summary.overall.rounds?.testedAcceptanceRate),
+        summary.overall.rounds?.meanAcceptanceLength.map(Self.fixed) ?? "-",
+        summary.outputText,
+      ]
+    }
+    return NumberText.table(
+      [["", "speedup", "decoding", "of drafted", "of tested", "bytes a round", "output"]] + rows)
   }
 
   private var endText: String? {

@@ -1,12 +1,12 @@
 package import Foundation
 
-/// All numbers of a benchmark: schema `specdecode.bench-summary/1`. Computed from records alone, so
+/// All numbers of a benchmark: schema `specdecode.bench-summary/2`. Computed from records alone, so
 /// merged shards give what one run with the same samples gives.
 package struct BenchmarkSummary: Sendable, Equatable, Encodable {
   /// The name and version of the schema.
-  package static let schema = "specdecode.bench-summary/1"
+  package static let schema = "specdecode.bench-summary/2"
 
-  /// `specdecode.bench-summary/1`.
+  /// `specdecode.bench-summary/2`.
   package let schema: String
   /// The header; of several shards, the first one's.
   package let run: BenchmarkRun
@@ -16,6 +16,10 @@ package struct BenchmarkSummary: Sendable, Equatable, Encodable {
   package let isComplete: Bool
   /// Prompts.
   package let prompts: Int
+  /// Samples.
+  package let samples: Int
+  /// What a reader should know before believing the numbers, a sentence each.
+  package let warnings: [String]
   /// One entry a configuration, in the order of their numbers.
   package let configurations: [ConfigurationSummary]
   /// The points of the cost curves.
@@ -25,7 +29,9 @@ package struct BenchmarkSummary: Sendable, Equatable, Encodable {
 
   /// Computes everything.
   package init(_ file: BenchmarkFile, resamples: Int = Bootstrap.standardResamples) {
-    var bootstraps = BootstrapStore(seed: file.run.options.seed, resamples: resamples)
+    func bootstrap(_ count: Int) -> Bootstrap {
+      Bootstrap(unitCount: count, seed: file.run.options.seed, resamples: resamples)
+    }
     // Sums of floating-point numbers depend on their order, which shards must not change.
     let ordered = file.samples.sorted {
       ($0.prompt, $0.repetition) < ($1.prompt, $1.repetition)
@@ -36,13 +42,15 @@ package struct BenchmarkSummary: Sendable, Equatable, Encodable {
     shards = file.runs.count
     isComplete = file.isComplete
     prompts = file.prompts.count
+    self.samples = file.samples.count
+    warnings = file.warnings
     var summaries: [ConfigurationSummary] = []
     for configuration in file.configurations {
       summaries.append(
         ConfigurationSummary(
           configuration, samples: samples[configuration.id, default: []],
           baseline: configuration.baseline.map { samples[$0, default: []] },
-          prompts: file.prompts, bootstraps: &bootstraps))
+          prompts: file.prompts, bootstrap: bootstrap))
     }
     configurations = summaries
     costs = CostSummary.all(file.costs)
@@ -80,7 +88,7 @@ package struct BenchmarkSummary: Sendable, Equatable, Encodable {
   private enum CodingKeys: String, CodingKey {
     case schema, run, shards
     case isComplete = "complete"
-    case prompts, configurations, costs, memoryBytesPerSecond
+    case prompts, samples, warnings, configurations, costs, memoryBytesPerSecond
   }
 }
 
@@ -88,6 +96,8 @@ package struct BenchmarkSummary: Sendable, Equatable, Encodable {
 package struct ConfigurationSummary: Sendable, Equatable, Encodable {
   /// The way of decoding.
   package let configuration: BenchmarkConfiguration
+  /// What its rule promises of the output.
+  package let promise: OutputPromise
   /// Over all prompts.
   package let overall: GroupSummary
   /// Category by category, in the order in which they first occur.
@@ -95,12 +105,13 @@ package struct ConfigurationSummary: Sendable, Equatable, Encodable {
 
   init(
     _ configuration: BenchmarkConfiguration, samples: [BenchmarkSample],
-    baseline: [BenchmarkSample]?, prompts: [BenchmarkPrompt], bootstraps: inout BootstrapStore
+    baseline: [BenchmarkSample]?, prompts: [BenchmarkPrompt], bootstrap: (Int) -> Bootstrap
   ) {
     self.configuration = configuration
+    promise = configuration.promise
     overall = GroupSummary(
       category: nil, configuration: configuration, samples: samples, baseline: baseline,
-      bootstraps: &bootstraps)
+      bootstrap: bootstrap)
     var names: [String] = []
     for prompt in prompts where !names.contains(prompt.category) { names.append(prompt.category) }
     var groups: [GroupSummary] = []
@@ -111,7 +122,7 @@ package struct ConfigurationSummary: Sendable, Equatable, Encodable {
       groups.append(
         GroupSummary(
           category: name, configuration: configuration, samples: own,
-          baseline: baseline?.filter { members.contains($0.prompt) }, bootstraps: &bootstraps))
+          baseline: baseline?.filter { members.contains($0.prompt) }, bootstrap: bootstrap))
     }
     categories = groups
   }

@@ -1,14 +1,14 @@
 /// What the rounds of some speculative samples did.
-package struct RoundSummary: Sendable, Equatable, Encodable {
+package struct RoundSummary: Sendable, Equatable, ReportObject {
   /// Passes of the verifier after the prompt.
   package private(set) var rounds = 0
   /// Tokens drafted.
   package private(set) var draftedTokens = 0
   /// Bytes drafted and handed to the verifier.
   package private(set) var draftedBytes = 0
-  /// Drafted bytes that were compared: up to and including the first of a round that failed.
+  /// Drafted bytes that were compared: up to and including the first of a round that was rejected.
   package private(set) var testedBytes = 0
-  /// Drafted bytes that stood.
+  /// Drafted bytes that were accepted.
   package private(set) var acceptedBytes = 0
   /// Bytes emitted.
   package private(set) var emittedBytes = 0
@@ -21,19 +21,34 @@ package struct RoundSummary: Sendable, Equatable, Encodable {
   package struct Position: Sendable, Equatable, Encodable {
     /// Rounds that drafted so far.
     package internal(set) var drafted = 0
-    /// Those in which all bytes before stood, so that this one was compared.
+    /// Those in which all bytes before were accepted, so that this one was compared.
     package internal(set) var tested = 0
-    /// Those in which it stood.
+    /// Those in which it was accepted.
     package internal(set) var accepted = 0
+
+    /// Of fewer rounds a share says little.
+    package static let leastRounds = 30
+
+    /// Accepted over drafted; nil when none was drafted.
+    package var share: Double? { drafted > 0 ? Double(accepted) / Double(drafted) : nil }
+    /// Whether too few rounds drafted so far to trust the share.
+    package var isUncertain: Bool { drafted < Self.leastRounds }
   }
 
-  /// Accepted over tested bytes; nil when none was tested.
+  /// Accepted over drafted bytes, what is called the acceptance rate elsewhere, too; nil when none
+  /// was drafted.
   package var acceptanceRate: Double? {
+    draftedBytes > 0 ? Double(acceptedBytes) / Double(draftedBytes) : nil
+  }
+
+  /// Accepted over tested bytes: how often a byte was accepted when all before it were; nil when
+  /// none was tested.
+  package var testedAcceptanceRate: Double? {
     testedBytes > 0 ? Double(acceptedBytes) / Double(testedBytes) : nil
   }
 
   /// Bytes emitted a round; nil without a round.
-  package var bytesPerRound: Double? {
+  package var meanAcceptanceLength: Double? {
     rounds > 0 ? Double(emittedBytes) / Double(rounds) : nil
   }
 
@@ -72,24 +87,21 @@ package struct RoundSummary: Sendable, Equatable, Encodable {
     }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case rounds, draftedTokens, draftedBytes, testedBytes, acceptedBytes, emittedBytes
-    case acceptanceRate, bytesPerRound, draftTokensPerRound, bytesHistogram, positions
-  }
-
   /// Writes counts and rates.
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(rounds, forKey: .rounds)
-    try container.encode(draftedTokens, forKey: .draftedTokens)
-    try container.encode(draftedBytes, forKey: .draftedBytes)
-    try container.encode(testedBytes, forKey: .testedBytes)
-    try container.encode(acceptedBytes, forKey: .acceptedBytes)
-    try container.encode(emittedBytes, forKey: .emittedBytes)
-    try container.encode(acceptanceRate, forKey: .acceptanceRate)
-    try container.encode(bytesPerRound, forKey: .bytesPerRound)
-    try container.encode(draftTokensPerRound, forKey: .draftTokensPerRound)
-    try container.encode(bytesHistogram, forKey: .bytesHistogram)
-    try container.encode(positions, forKey: .positions)
+  package var fields: [Field] {
+    [
+      ("rounds", rounds),
+      ("drafted_tokens", draftedTokens),
+      ("drafted_bytes", draftedBytes),
+      ("tested_bytes", testedBytes),
+      ("accepted_bytes", acceptedBytes),
+      ("emitted_bytes", emittedBytes),
+      ("acceptance_rate", acceptanceRate),
+      ("tested_acceptance_rate", testedAcceptanceRate),
+      ("mean_acceptance_length", meanAcceptanceLength),
+      ("draft_tokens_per_round", draftTokensPerRound),
+      ("bytes_histogram", bytesHistogram),
+      ("positions", positions),
+    ]
   }
 }

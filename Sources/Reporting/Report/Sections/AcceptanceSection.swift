@@ -2,7 +2,7 @@ extension ReportDocument.Section {
   /// As many as the longest window has.
   private static let shownPlaces = 33
 
-  /// How often drafted bytes stand, place by place.
+  /// How often drafted bytes are accepted, place by place.
   package static func acceptance(_ run: ReportedRun) -> Self {
     var section = Self("Acceptance by position")
     let known = run.speculative.compactMap { summary, style in
@@ -11,12 +11,13 @@ extension ReportDocument.Section {
     guard !known.isEmpty else { return section }
     section.paragraphs = [
       "The share of rounds in which the drafted byte at a place, and so every byte before it, "
-        + "stood, among the rounds that drafted so far."
+        + "was accepted, among the rounds that drafted so far. Points of fewer than "
+        + "\(RoundSummary.Position.leastRounds) rounds are faded."
     ]
     let series = known.map { name, rounds, style in
       LineChart.Series(name, points(rounds), style: style)
     }
-    section.figures = [
+    section.charts = [
       LineChart(
         "Acceptance by position",
         frame: ChartFrame(
@@ -24,9 +25,10 @@ extension ReportDocument.Section {
             "place of the byte in the draft",
             AxisScale(.linear, covering: series.flatMap(\.points).map(\.x) + [1])),
           y: ChartAxis(
-            "rounds in which it stood", AxisScale(.linear, covering: [0, 100]), suffix: " %")),
+            "rounds in which it was accepted", AxisScale(.linear, covering: [0, 100]), suffix: " %")
+        ),
         series: series
-      ).markup
+      ).figure
     ]
     section.tables = [table(known.map { ($0.0, $0.1) })]
     section.foldsTables = true
@@ -37,22 +39,21 @@ extension ReportDocument.Section {
     rounds.positions.prefix(shownPlaces).enumerated().filter { $0.element.drafted > 0 }.map {
       LineChart.Point(
         x: Double($0.offset + 1),
-        y: 100 * Double($0.element.accepted) / Double($0.element.drafted))
+        y: 100 * ($0.element.share ?? 0), isFaded: $0.element.isUncertain,
+        note: "of \($0.element.drafted) rounds")
     }
   }
 
   private static func table(_ known: [(String, RoundSummary)]) -> ReportTable {
     let places = min(known.map(\.1.positions.count).max() ?? 0, shownPlaces)
     return ReportTable(
-      ["place"] + known.flatMap { ["\($0.0): stood", "drafted"] },
+      ["place"] + known.flatMap { ["\($0.0): accepted", "of rounds"] },
       (0..<places).map { place in
         ["\(place + 1)"]
           + known.flatMap { _, rounds -> [String] in
             guard rounds.positions.indices.contains(place) else { return ["-", "-"] }
             let position = rounds.positions[place]
-            let share =
-              position.drafted > 0 ? Double(position.accepted) / Double(position.drafted) : nil
-            return [NumberText.percent(share, digits: 1), "\(position.drafted)"]
+            return [NumberText.percent(position.share, digits: 1), "\(position.drafted)"]
           }
       })
   }
@@ -64,24 +65,38 @@ extension ReportDocument.Section {
       summary.overall.rounds.map { (summary.configuration.name, $0, style) }
     }.filter { $0.1.rounds > 0 }
     guard !known.isEmpty else { return section }
+    // Of how many rounds at least so many bytes came: curves that many configurations can share.
     func shares(_ rounds: RoundSummary) -> [Double] {
-      rounds.bytesHistogram.prefix(shownPlaces + 1).dropFirst().map {
-        100 * Double($0) / Double(rounds.rounds)
+      let counts = rounds.bytesHistogram.prefix(shownPlaces + 1).dropFirst()
+      return counts.indices.map { place in
+        100 * Double(counts[place...].reduce(0, +)) / Double(rounds.rounds)
       }
     }
-    section.figures = [
-      ColumnChart(
-        "Bytes a round", x: "bytes that a round wrote, the verifier's own included",
-        y: "share of rounds",
-        series: known.map { name, rounds, style in
-          .init(name, first: 1, shares(rounds), style: style)
-        }, percent: true
-      ).markup
+    section.paragraphs = ["The share of rounds that wrote at least so many bytes."]
+    let curves = known.map { name, rounds, style in
+      LineChart.Series(
+        name,
+        shares(rounds).enumerated().map {
+          LineChart.Point(x: Double($0.offset + 1), y: $0.element)
+        },
+        style: style)
+    }
+    section.charts = [
+      LineChart(
+        "Bytes a round",
+        frame: ChartFrame(
+          x: ChartAxis(
+            "bytes that a round wrote, the verifier's own included",
+            AxisScale(.linear, covering: curves.flatMap(\.points).map(\.x) + [1])),
+          y: ChartAxis(
+            "rounds with at least so many", AxisScale(.linear, covering: [0, 100]), suffix: " %")),
+        series: curves
+      ).figure
     ]
     let longest = known.map { shares($0.1).count }.max() ?? 0
     section.tables = [
       ReportTable(
-        ["bytes"] + known.map { "\($0.0)" },
+        ["at least, bytes"] + known.map { "\($0.0)" },
         (0..<longest).map { place in
           ["\(place + 1)"]
             + known.map { _, rounds, _ in

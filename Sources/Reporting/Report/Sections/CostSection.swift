@@ -8,8 +8,9 @@ extension ReportDocument.Section {
       "One pass of the verifier over a window, alone: medians with quartiles. Flat would be a "
         + "window for the price of a byte; linear would be no gain from checking bytes together."
     ]
-    section.figures = [chart(points).markup]
+    section.charts = [chart(points).figure]
     section.tables = [verificationTable(points), partsTable(run)]
+    section.foldsTables = true
     return section
   }
 

@@ -5,11 +5,13 @@ extension ReportDocument.Section {
     section.paragraphs = [
       "Speedup: the time of plain decoding over that of the configuration, for the same bytes, "
         + "prefill left out, each the sum over prompts of the median time a byte; in brackets the "
-        + "95 % bootstrap interval over prompts."
+        + "95 % bootstrap interval over prompts. Acceptance: of the drafted bytes that were handed "
+        + "to the verifier (what others call the acceptance rate), and of those that were tested, "
+        + "up to the first of a round that was rejected."
     ]
     var table = ReportTable([
       "configuration", "speedup (95 %)", "geometric mean", "with prefill", "bytes/s",
-      "acceptance", "bytes a round", "identical",
+      "accepted of drafted", "of tested", "bytes a round", "output",
     ])
     for run in runs {
       for summary in run.summary.configurations {
@@ -17,6 +19,20 @@ extension ReportDocument.Section {
       }
     }
     section.tables = [table]
+    let rows = runs.flatMap { run in
+      run.speculative.compactMap { summary, style in
+        summary.overall.speedup.map {
+          ForestPlot.Row(
+            (runs.count > 1 ? "\(run.name): " : "") + summary.configuration.name, $0.ratio,
+            interval: $0.interval, style: style)
+        }
+      }
+    }
+    if rows.count > 1 {
+      section.charts = [
+        ForestPlot("Speedup", axis: "speedup over plain decoding (times)", rows: rows).figure
+      ]
+    }
     return section
   }
 
@@ -32,15 +48,9 @@ extension ReportDocument.Section {
       NumberText.factor(all.speedup?.withPrefill),
       number(all.bytesPerSecond, 0),
       NumberText.percent(all.rounds?.acceptanceRate, digits: 1),
-      number(all.rounds?.bytesPerRound, 2),
-      identity(all.identity, promised: summary.configuration.promisesIdentity),
+      NumberText.percent(all.rounds?.testedAcceptanceRate, digits: 1),
+      number(all.rounds?.meanAcceptanceLength, 2),
+      summary.outputText,
     ]
-  }
-
-  private static func identity(_ identity: IdentitySummary?, promised: Bool) -> String {
-    guard let identity, identity.compared > 0 else { return "-" }
-    guard identity.differing > 0 else { return "all \(identity.compared)" }
-    let count = "\(identity.differing) of \(identity.compared) differ"
-    return promised ? "NO: \(count)" : "\(count) (lossy)"
   }
 }

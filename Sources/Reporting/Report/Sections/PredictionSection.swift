@@ -11,7 +11,7 @@ extension ReportDocument.Section {
     section.paragraphs = [
       "Predicted from acceptance by position and the cost curves: bytes a round times the time "
         + "of a plain byte, over the time of a round. Drafting pays from the break-even "
-        + "acceptance on, which compares with the share of tested bytes that stood."
+        + "acceptance on, which compares with the share of tested bytes that were accepted."
     ]
     let fastest = known.max {
       $0.0.overall.speedup?.ratio ?? 0 < $1.0.overall.speedup?.ratio ?? 0
@@ -24,7 +24,7 @@ extension ReportDocument.Section {
       ReportTable(
         [
           "configuration", "predicted", "measured (95 %)", "bytes a round", "draft, ms",
-          "verify, ms", "roll back, ms", "break-even acceptance", "acceptance",
+          "verify, ms", "roll back, ms", "break-even acceptance", "accepted of tested",
         ],
         known.map { summary, outlook in
           let prediction = outlook.prediction
@@ -38,7 +38,7 @@ extension ReportDocument.Section {
             NumberText.fixed(prediction.bytesPerRound, digits: 2),
             milliseconds(prediction.draftSeconds), milliseconds(prediction.verifySeconds),
             milliseconds(prediction.rollBackSeconds), outlook.breakEven.text,
-            NumberText.percent(summary.overall.rounds?.acceptanceRate, digits: 1),
+            NumberText.percent(summary.overall.rounds?.testedAcceptanceRate, digits: 1),
           ]
         }),
       improvements(known.map { ($0.0.configuration.name, $0.1) }),
@@ -72,7 +72,7 @@ extension ReportDocument.Section {
         + "prompts; dashed lines are predicted from the acceptance of the configuration that "
         + "drafted furthest."
     ]
-    section.figures = [chart(sweeps, run: run).markup]
+    section.charts = [chart(sweeps, run: run).figure]
     section.tables = [
       ReportTable(
         ["sweep", "best length predicted", "predicted", "best measured", "measured (95 %)"],

@@ -19,10 +19,12 @@ extension ReportDocument.Section {
     section.foldsTables = true
     section.paragraphs = [
       "A line is the 95 % interval of one prompt over its repetitions (Student's, of the logarithm; "
-        + "none for a single repetition); the diamond is all prompts together, its line the "
+        + "none for fewer than three); the diamond is all prompts together, its line the "
         + "interval over prompts."
     ]
-    section.figures = known.map { $0.markup(isOpen: $0.name == fastest.name, run: run) }
+    // The fastest is open.
+    section.charts = ([fastest] + known.filter { $0.name != fastest.name }).map { $0.figure(run) }
+    section.foldsCharts = true
     section.tables = [table(known, run: run)]
     return section
   }
@@ -48,16 +50,15 @@ private struct PromptPlot {
   let speedup: SpeedupSummary
   let prompts: [PromptSpeedup]
 
-  func markup(isOpen: Bool, run: ReportedRun) -> Markup {
+  func figure(_ run: ReportedRun) -> Figure {
     let rows = prompts.sorted { $0.ratio > $1.ratio }.map {
       ForestPlot.Row(run.promptName($0.prompt), $0.ratio, interval: $0.interval, style: style)
     }
     let total = ForestPlot.Row(
       "all prompts", speedup.ratio, interval: speedup.interval, isSummary: true)
-    let plot = ForestPlot(
+    return ForestPlot(
       "Speedup by prompt, \(name)", axis: "speedup over plain decoding (times)",
-      rows: rows + [total])
-    return .element(
-      "details", ["open": isOpen ? "open" : nil], [.element("summary", text: name), plot.markup])
+      rows: rows + [total]
+    ).figure
   }
 }

@@ -44,7 +44,7 @@ extension ReportDocument.Section {
       "div", ["class": "legend"],
       [
         entry("a", "drafted and accepted"),
-        entry("c", "the verifier's, for a drafted byte that did not stand"),
+        entry("c", "the verifier's, in place of a rejected draft"),
         entry("o", "the verifier's own"),
         .element("span", text: "Point at a text to see its round."),
       ])

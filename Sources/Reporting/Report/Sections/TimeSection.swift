@@ -11,11 +11,11 @@ extension ReportDocument.Section {
       "Microseconds for each byte written, prefill left out. Catching up is the drafter's taking in "
         + "of decided bytes; the rest is sampling, comparing and bookkeeping."
     ]
-    section.figures = [
+    section.charts = [
       StackedBars(
         "Where the time goes", axis: "time a byte (µs)", parts: parts,
         bars: rows.map { .init($0.0, $0.1) }
-      ).markup
+      ).figure
     ]
     section.tables = [
       ReportTable(

@@ -28,12 +28,13 @@ struct InteractiveRun {
   ) throws -> InteractiveSession.Outcome {
     let presenter = RunPresenter(request)
     let run = MeasuredRun<SubwordDrafter, ByteVerifier>(
-      drafter: models.drafter, options: origin.options, samples: 1, hasBaseline: false,
+      drafter: models.drafters.first, options: origin.options, samples: 1, hasBaseline: false,
       start: { () throws(DecodingError) in try origin.start(prompt) })
     let samples = try run.measure(presenter: presenter) {
       isStopped() || presenter.isOutputClosed
     }
-    try presenter.endLine()
+    presenter.endLine()
+    if let failure = presenter.outputFailure { throw failure }
     guard !presenter.isOutputClosed else { return .outputClosed }
     if !request.isQuiet { StandardError.write(MeasurementReport(samples).line) }
     return .done

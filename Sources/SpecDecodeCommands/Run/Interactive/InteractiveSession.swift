@@ -4,7 +4,7 @@ import Foundation
 ///
 /// At a terminal SIGINT (Ctrl-C) ends an output, and leaves when no line was given since the last
 /// one. What the terminal does with a line that is being typed, it does: it throws it away.
-/// Elsewhere nobody could type the next line, so it leaves at once, as SIGTERM does anywhere.
+/// Elsewhere nobody could type the next line, so it leaves at once, as SIGTERM and SIGHUP do anywhere.
 package struct InteractiveSession {
   /// What became of an output.
   package enum Outcome: Equatable, Sendable {

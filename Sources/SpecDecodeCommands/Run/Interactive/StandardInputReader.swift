@@ -1,6 +1,7 @@
 import Checkpoint
 import Dispatch
 import Foundation
+import SpecDecodePlatform
 import Synchronization
 
 /// Prompts from standard input, and the signals that come meanwhile.
@@ -30,18 +31,16 @@ final class StandardInputReader: PromptReader {
   private let sources: [any DispatchSourceSignal]
   private var isWaiting = false
 
-  /// Takes over SIGINT and SIGTERM from now on, for as long as the object lives.
+  /// Takes over the signals that ask to end from now on, for as long as the object lives.
   init() {
-    sources = [SIGINT, SIGTERM].map { [mailbox] number in
-      Signals.source(of: number) {
-        let isImpatient = mailbox.contents.withLock { contents in
-          defer { contents.signals.append(number) }
-          return !contents.signals.isEmpty
-        }
-        // Nobody took the one before: what should end does not.
-        if isImpatient { _exit(ExitCode.interrupted(signal: number).value) }
-        mailbox.isFilled.signal()
+    sources = Signals.ending { [mailbox] number in
+      let isImpatient = mailbox.contents.withLock { contents in
+        defer { contents.signals.append(number) }
+        return !contents.signals.isEmpty
       }
+      // Nobody took the one before: what should end does not.
+      if isImpatient { Signals.exit(number) }
+      mailbox.isFilled.signal()
     }
     let thread = Thread { [mailbox] in Self.read(into: mailbox) }
     thread.name = "specdecode prompts"

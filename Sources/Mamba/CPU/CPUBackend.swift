@@ -1,0 +1,106 @@
+package import Checkpoint
+package import Kernels
+package import SpecDecodePlatform
+
+/// Weights packed for the processor's kernels, and the team that computes with them.
+package final class CPUBackend: MambaBackend {
+  /// The threads that run a pass.
+  package let team: WorkerTeam
+
+  let configuration: MambaConfiguration
+  let weights: MambaWeights
+
+  package var weightByteCount: Int { weights.byteCount }
+
+  package var device: DeviceDescription {
+    DeviceDescription(
+      name: "cpu", architecture: team.instructionSet.rawValue, threads: team.size)
+  }
+
+  /// Reads and packs the weights of a checkpoint.
+  ///
+  /// A header can claim any size in a sparse file: the need is compared with the limit before
+  /// anything is allocated.
+  ///
+  /// - Parameter configuration: that of the checkpoint, with all of its vocabulary.
+  /// - Throws: `CheckpointError`, naming file, tensor or field.
+  package init(
+    contentsOf checkpoint: CheckpointDirectory, configuration stored: MambaConfiguration,
+    team: WorkerTeam, _ request: ModelRequest
+  ) throws(CheckpointError) {
+    let need = CPUMemory(
+      of: stored, in: checkpoint, members: team.size, snapshots: request.snapshots)
+    try request.memory.require(need.byteCount, for: checkpoint.url)
+    if request.memory.cause == .addressSpace {
+      try request.memory.require(need.addressByteCount, for: checkpoint.url)
+    }
+    let loader = TensorLoader(
+      checkpoint: checkpoint, activations: try ActivationWidths(of: checkpoint),
+      instructionSet: team.instructionSet)
+    weights = try MambaWeights(of: stored, from: loader, tokens: request.tokens)
+    configuration =
+      request.tokens.map { stored.keeping(vocabularySize: $0.count) } ?? stored
+    self.team = team
+  }
+
+  package func makeSequence(windowLimit: Int) -> any MambaSequence {
+    CPUSequence(backend: self, windowLimit: windowLimit)
+  }
+
+  package func run(_ segments: Span<PassSegment>) {
+    guard !segments.isEmpty else { return }
+    let segment = segments[0]
+    let host = Self.sequence(of: segment)
+    guard segments.count > 1 else {
+      let workspace = host.workspace(isRecorded: segment.isRecorded)
+      let part = host.part(of: segment, row: 0, logitRow: 0, in: workspace)
+      return team.run(ForwardPass(backend: self, workspace: workspace, first: part, others: []))
+    }
+    var (rows, logits, isRecording) = (0, 0, false)
+    for index in segments.indices {
+      let segment = segments[index]
+      rows += segment.tokens.count
+      logits += segment.logitCount
+      isRecording = isRecording || segment.isRecorded
+    }
+    let workspace = host.sharedWorkspace(rows: rows, logits: logits, isRecording: isRecording)
+    let first = host.part(of: segment, row: 0, logitRow: 0, in: workspace)
+    var others: [PassPart] = []
+    for index in 1..<segments.count {
+      let segment = segments[index]
+      let before = others.last ?? first
+      others.append(
+        Self.sequence(of: segment).part(
+          of: segment, row: before.rows.upperBound, logitRow: before.logitRows.upperBound,
+          in: workspace))
+    }
+    team.run(ForwardPass(backend: self, workspace: workspace, first: first, others: others))
+  }
+
+  private static func sequence(of segment: PassSegment) -> CPUSequence {
+    guard let sequence = segment.sequence as? CPUSequence else {
+      preconditionFailure("a sequence of another device")
+    }
+    return sequence
+  }
+
+  func makeWorkspace(rowLimit: Int, logitLimit: Int, isRecording: Bool) -> MambaWorkspace {
+    MambaWorkspace(
+      configuration, rowLimit: rowLimit, logitLimit: logitLimit, isRecording: isRecording,
+      members: team.size)
+  }
+}
+
+extension MambaModel {
+  /// Reads the weights of a checkpoint onto a team of threads.
+  package convenience init(
+    contentsOf checkpoint: CheckpointDirectory, team: WorkerTeam, tokens: [Int]? = nil,
+    memory: MemoryLimit = .current
+  ) throws(CheckpointError) {
+    let stored = try MambaConfiguration(of: checkpoint)
+    let backend = try CPUBackend(
+      contentsOf: checkpoint, configuration: stored, team: team,
+      ModelRequest(tokens: tokens, memory: memory))
+    self.init(configuration: backend.configuration, backend: backend)
+  }
+}

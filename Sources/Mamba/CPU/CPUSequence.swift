@@ -1,0 +1,117 @@
+import Kernels
+
+/// One sequence on the processor: its state, and the buffers of its own passes.
+final class CPUSequence: MambaSequence {
+  let windowLimit: Int
+  let chunkLimit: Int
+
+  private let backend: CPUBackend
+  private let memory: CPUState
+  /// The scan states after a recorded window; those before it are kept until it is settled.
+  private var scanAhead: FloatBuffer
+  /// For passes of this sequence alone.
+  private let consuming: MambaWorkspace
+  private let recording: MambaWorkspace
+  /// For passes that begin with this sequence and have others, as large as they needed.
+  private var shared: MambaWorkspace?
+  /// Where the last pass had its window and its logits.
+  private var last: (workspace: MambaWorkspace, row: Int, logitRow: Int)
+
+  init(backend: CPUBackend, windowLimit: Int) {
+    self.backend = backend
+    self.windowLimit = windowLimit
+    memory = CPUState(backend.configuration)
+    scanAhead = FloatBuffer(count: memory.scan.count)
+    chunkLimit = CPUMemory.chunkLimit(
+      of: backend.configuration, windowLimit: windowLimit, members: backend.team.size)
+    recording = backend.makeWorkspace(
+      rowLimit: windowLimit, logitLimit: windowLimit, isRecording: true)
+    consuming = backend.makeWorkspace(rowLimit: chunkLimit, logitLimit: 1, isRecording: false)
+    last = (recording, 0, 0)
+  }
+
+  /// The buffers for a pass of this sequence alone.
+  func workspace(isRecorded: Bool) -> MambaWorkspace { isRecorded ? recording : consuming }
+
+  /// The buffers for a pass that begins with this sequence and has others.
+  func sharedWorkspace(rows: Int, logits: Int, isRecording: Bool) -> MambaWorkspace {
+    if let shared, shared.rowLimit >= rows, shared.logitLimit >= logits,
+      shared.isRecording == isRecording
+    {
+      return shared
+    }
+    let workspace = backend.makeWorkspace(
+      rowLimit: rows, logitLimit: max(logits, 1), isRecording: isRecording)
+    shared = workspace
+    return workspace
+  }
+
+  /// This sequence's part of a pass, after the rows of the parts before it.
+  func part(
+    of segment: PassSegment, row: Int, logitRow: Int, in workspace: MambaWorkspace
+  ) -> PassPart {
+    last = (workspace, row, logitRow)
+    let panels: Range<Int> =
+      switch segment.logits {
+      case .none: 0..<0
+      case .all: 0..<paddedCount(backend.configuration.vocabularySize) / laneCount
+      case .last(let rows):
+        rows.lowerBound / laneCount..<(rows.upperBound + laneCount - 1) / laneCount
+      }
+    return PassPart(
+      tokens: segment.tokens, rows: row..<row + segment.tokens.count,
+      logitRows: logitRow..<logitRow + segment.logitCount, logitPanels: panels,
+      before: memory.buffers,
+      after: segment.isRecorded ? memory.buffers.replacingScan(scanAhead) : memory.buffers)
+  }
+
+  func settle(first count: Int, of window: Int) {
+    let isWhole = count == window
+    if isWhole { swap(&memory.scan, &scanAhead) }
+    backend.team.run(
+      ReplayPass(
+        backend: backend, workspace: last.workspace, state: memory.buffers, start: last.row,
+        positions: count, replaysScans: !isWhole))
+  }
+
+  private func logits(_ row: Int) -> FloatRows {
+    last.workspace.logits.rows(from: last.logitRow + row)
+  }
+
+  func withLogits<Result, E: Error>(
+    row: Int, _ body: (Span<Float>) throws(E) -> Result
+  ) throws(E) -> Result {
+    try logits(row).withSpan(columns: 0..<backend.configuration.vocabularySize, body)
+  }
+
+  func firstNonFinite(row: Int, in columns: Range<Int>) -> Int? {
+    let rows = logits(row)
+    return rows.buffer
+      .firstNonFinite(
+        in: rows.offset + columns.lowerBound..<rows.offset + columns.upperBound
+      )
+      .map { columns.lowerBound + $0 }
+  }
+
+  func makeSnapshot() -> any StateSnapshot { CPUState(backend.configuration) }
+
+  func save(into snapshot: any StateSnapshot) {
+    Self.state(snapshot).copy(from: memory)
+  }
+
+  func restore(_ snapshot: any StateSnapshot) {
+    memory.copy(from: Self.state(snapshot))
+  }
+
+  var state: MambaState {
+    get { memory.stored }
+    set { memory.stored = newValue }
+  }
+
+  private static func state(_ snapshot: any StateSnapshot) -> CPUState {
+    guard let state = snapshot as? CPUState else {
+      preconditionFailure("a snapshot of another device")
+    }
+    return state
+  }
+}

@@ -1,0 +1,98 @@
+import Kernels
+
+/// The buffers that a pass computes in.
+final class MambaWorkspace: Sendable {
+  /// The most rows of a pass.
+  let rowLimit: Int
+  /// The most rows of logits.
+  let logitLimit: Int
+  /// Whether each layer has buffers of its own, for a replay, or all have the same.
+  let isRecording: Bool
+
+  /// [rows][hidden]: the residual stream.
+  let hidden: FloatRows
+  /// A member's own rows: [members][rows][hidden].
+  private let normed: FloatRows
+  /// [rows][inner]: the gate before SiLU.
+  let gate: FloatRows
+  /// [rows][inner]: the scan's output.
+  let scanned: FloatRows
+  /// [rows of logits][vocabulary]
+  let logits: FloatRows
+  private let layers: [Reference<LayerBuffers>]
+
+  init(
+    _ configuration: MambaConfiguration, rowLimit: Int, logitLimit: Int, isRecording: Bool,
+    members: Int
+  ) {
+    self.rowLimit = rowLimit
+    self.logitLimit = logitLimit
+    self.isRecording = isRecording
+    func rows(_ width: Int, _ count: Int) -> FloatRows {
+      FloatBuffer(count: width * count).rows(stride: width)
+    }
+    hidden = rows(configuration.paddedHiddenSize, rowLimit)
+    normed = rows(configuration.paddedHiddenSize, rowLimit * members)
+    gate = rows(configuration.paddedInnerSize, rowLimit)
+    scanned = rows(configuration.paddedInnerSize, rowLimit)
+    logits = rows(paddedCount(configuration.vocabularySize), logitLimit)
+    let shared = Reference(LayerBuffers(configuration, positions: rowLimit))
+    layers = (0..<configuration.layerCount).map { index in
+      !isRecording || index == 0
+        ? shared : Reference(LayerBuffers(configuration, positions: rowLimit))
+    }
+  }
+
+  /// Memory that the buffers take, in bytes; sizes within their limits do not overflow.
+  static func byteCount(
+    of configuration: MambaConfiguration, rowLimit: Int, logitLimit: Int, isRecording: Bool,
+    members: Int
+  ) -> Int {
+    let (hidden, inner) = (configuration.paddedHiddenSize, configuration.paddedInnerSize)
+    let layer = 3 * inner + configuration.paddedScanRows
+    let layers = isRecording ? configuration.layerCount : 1
+    return 4
+      * (rowLimit * (hidden * (1 + members) + 2 * inner + layers * layer)
+        + logitLimit * paddedCount(configuration.vocabularySize))
+  }
+
+  func normed(of member: Int) -> FloatRows { normed.rows(from: member * rowLimit) }
+
+  func buffers(layer: Int) -> Reference<LayerBuffers> { layers[layer] }
+}
+
+/// What one layer computes on the way to its scan: what a replay reads.
+struct LayerBuffers: Sendable {
+  /// [positions][inner]: the convolution's inputs.
+  let input: FloatRows
+  /// [positions][inner]: after convolution and SiLU.
+  let convolved: FloatRows
+  /// [positions][inner]: the step size, after softplus.
+  let timeStep: FloatRows
+  /// [positions][time step rank + 2 state]: the low-rank step size, B and C.
+  let scanRows: FloatRows
+  /// B: [positions][state]
+  let inputMatrix: FloatRows
+  /// C: [positions][state]
+  let outputMatrix: FloatRows
+
+  init(_ configuration: MambaConfiguration, positions: Int) {
+    func rows(_ width: Int) -> FloatRows {
+      FloatBuffer(count: width * positions).rows(stride: width)
+    }
+    input = rows(configuration.paddedInnerSize)
+    convolved = rows(configuration.paddedInnerSize)
+    timeStep = rows(configuration.paddedInnerSize)
+    scanRows = rows(configuration.paddedScanRows)
+    inputMatrix = scanRows.columns(from: configuration.timeStepRank)
+    outputMatrix = scanRows.columns(
+      from: configuration.timeStepRank + configuration.stateSize)
+  }
+
+  /// What a scan reads from a row on.
+  func scanInputs(from row: Int) -> ScanInputs {
+    ScanInputs(
+      x: convolved.rows(from: row), timeStep: timeStep.rows(from: row),
+      inputMatrix: inputMatrix.rows(from: row))
+  }
+}

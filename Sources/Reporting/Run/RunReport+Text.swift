@@ -1,0 +1,147 @@
+import SpeculativeDecoding
+
+extension RunReport {
+  /// The report in plain words, for a terminal; ends with a newline.
+  package var text: String {
+    if isInterrupted, total.outputBytes == 0 {
+      return "Interrupted before the first byte; the prompt has "
+        + "\(NumberText.count(promptBytes, "byte")).\n"
+    }
+    if configuration.options.maxBytes == 0, total.identical == nil {
+      return "read \(NumberText.count(promptBytes, "byte")) in "
+        + "\(NumberText.seconds(total.timing.prefill))\n"
+    }
+    let speeds =
+      [
+        total.speculative.map { Self.speedLine("speculative", $0) },
+        total.plain.map { Self.speedLine("plain", $0) },
+        comparisonLine, ruleLine,
+      ].compactMap { $0 }
+    let lines =
+      speeds
+      + [
+        roundsLine, acceptanceLine, timeLine, deviceLine, endLine, differenceLine, advice,
+        statusLine,
+      ].compactMap { $0 }
+    return lines.map { "\($0)\n" }.joined()
+  }
+
+  private static func speedLine(_ name: String, _ generation: GenerationReport) -> String {
+    let speed = pad(NumberText.fixed(generation.bytesPerSecond, digits: 0), to: 6, atEnd: false)
+    let seconds = NumberText.seconds(generation.timing.decoding)
+    return "\(pad(name, to: 12))\(speed) bytes/s   "
+      + "(\(NumberText.count(generation.outputBytes, "byte")) in \(seconds))"
+  }
+
+  private var comparisonLine: String? {
+    guard total.identical != nil || total.speedup != nil else { return nil }
+    let speedup = total.speedup.map { NumberText.fixed($0, digits: 2) + "x" } ?? "-"
+    let identical = total.identical.map { $0 ? "yes" : "NO" } ?? "not promised"
+    return Self.pad("speedup", to: 12) + Self.pad(speedup, to: 7, atEnd: false)
+      + "           identical: \(identical)"
+  }
+
+  /// There under every rule but `exact`, and with or without a baseline.
+  private var ruleLine: String? {
+    total.rule.map { Self.pad("rule", to: 12) + $0.text }
+  }
+
+  private var roundsLine: String? {
+    guard let drafting = total.drafting, drafting.rounds > 0 else { return nil }
+    func number(_ value: Double?) -> String {
+      value.map { NumberText.fixed($0, digits: 1) } ?? "-"
+    }
+    return Self.pad("rounds", to: 12)
+      + "\(drafting.rounds) · \(number(drafting.meanAcceptanceLength)) bytes a round · "
+      + "\(number(drafting.draftTokensPerRound)) draft tokens a round"
+  }
+
+  private var acceptanceLine: String? {
+    guard let drafting = total.drafting, drafting.draftedBytes > 0 else { return nil }
+    return Self.pad("acceptance", to: 12)
+      + "\(NumberText.percent(drafting.acceptanceRate, digits: 1)) of drafted bytes · "
+      + "\(NumberText.percent(drafting.testedAcceptanceRate, digits: 1)) of tested ones"
+  }
+
+  private var timeLine: String? {
+    let timing = total.timing
+    guard timing.total > 0 else { return nil }
+    let parts =
+      NumberText.shares(
+        total.drafting == nil
+          ? [("verify", timing.verify), ("rest", timing.rest)]
+          : [
+            ("draft", timing.draft), ("verify", timing.verify), ("roll back", timing.rollBack),
+            ("rest", timing.rest),
+          ]) ?? "-"
+    let times = samples.count > 1 ? ", \(samples.count) times" : ""
+    let sides =
+      total.drafting == nil
+      ? ""
+      : " (verifier \(NumberText.seconds(timing.verifierPrefill)),"
+        + " drafter \(NumberText.seconds(timing.drafterPrefill)))"
+    return Self.pad("time", to: 12) + parts
+      + "\n" + Self.pad("prefill", to: 12)
+      + "\(NumberText.seconds(timing.prefill))\(sides) for a prompt of \(NumberText.count(promptBytes, "byte"))\(times), "
+      + "not counted above"
+  }
+
+  private var deviceLine: String? {
+    Self.pad("device", to: 12)
+      + "\(configuration.instructionSet), \(NumberText.count(configuration.threads, "thread"))"
+  }
+
+  /// Why drafting made nothing faster, and what to do; nil where it did, or is not known to.
+  private var advice: String? {
+    guard let speedup = total.speedup, speedup < 0.95, let drafting = total.drafting,
+      let plain = total.plain, total.outputBytes > 0
+    else { return nil }
+    let step = NumberText.preciseSeconds(plain.timing.decoding / Double(max(plain.outputBytes, 1)))
+    let draft = total.timing.draft / max(total.timing.decoding, .leastNonzeroMagnitude)
+    let rate = drafting.testedAcceptanceRate ?? 0
+    let reason: String
+    if draft > 0.4 {
+      reason =
+        "the drafter took \(NumberText.percent(draft)) of the time, beside a verifier that needs "
+        + "\(step) a byte"
+    } else if drafting.testedBytes > 0, rate < 0.5 {
+      reason = "the verifier accepted only \(NumberText.percent(rate)) of the bytes that it tested"
+    } else {
+      reason = "checking several bytes at once saved less than drafting them cost"
+    }
+    return "Drafting did not pay here: \(reason).\nUse --no-draft, or a "
+      + (draft > 0.4 ? "smaller drafter" : "drafter made for this verifier") + "."
+  }
+
+  private var differenceLine: String? {
+    guard total.identical == false, let (sample, byte) = firstDifference else { return nil }
+    let which = samples.count > 1 ? " of the sample with seed \(sample.seed)" : ""
+    return "The outputs differ, first at byte \(byte)\(which) (counted from 0). They never may: "
+      + "please report it, with the report that --json gives."
+  }
+
+  /// Why the outputs ended; nil where it can only have been the limit.
+  private var endLine: String? {
+    let reasons = samples.compactMap(\.stopReason)
+    guard configuration.options.endsBeforeLimit, !isInterrupted, !reasons.isEmpty else {
+      return nil
+    }
+    let texts: [(StopReason, String)] = [
+      (.stopText, "by a stop text"), (.stopByte, "by a stop byte"), (.maxBytes, "by the limit"),
+    ]
+    let parts = texts.compactMap { reason, text -> String? in
+      let count = reasons.count { $0 == reason }
+      return count == 0 ? nil : reasons.count == 1 ? text : "\(count) \(text)"
+    }
+    return Self.pad("ended", to: 12) + parts.joined(separator: " · ")
+  }
+
+  private var statusLine: String? {
+    isInterrupted ? "Interrupted after \(NumberText.count(total.outputBytes, "byte"))." : nil
+  }
+
+  private static func pad(_ text: String, to width: Int, atEnd: Bool = true) -> String {
+    let padding = String(repeating: " ", count: max(0, width - text.count))
+    return atEnd ? text + padding : padding + text
+  }
+}

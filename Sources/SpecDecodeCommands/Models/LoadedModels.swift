@@ -1,0 +1,60 @@
+import Checkpoint
+import Drafter
+import Foundation
+import Mamba
+import Reporting
+import SpecDecodePlatform
+import Verifier
+
+/// A verifier and its drafters, ready to decode: what was named, and the bundled ones for the rest.
+struct LoadedModels {
+  let verifierFolder: URL
+  let drafterFolders: [URL]
+  let verifier: ByteVerifier
+  let drafters: [SubwordDrafter]
+  /// How long it took to read them.
+  let seconds: Double
+
+  /// What they compute on.
+  var device: DeviceDescription { verifier.device }
+
+  /// Reads the models, and says where their checkpoints contradict themselves.
+  ///
+  /// - Parameter drafters: nil in it stands for the bundled drafter.
+  init(verifier: String?, drafters: [String?], threads: Int) throws {
+    let stopwatch = Stopwatch()
+    verifierFolder = try ModelFolder.verifier(verifier)
+    drafterFolders = try drafters.map(ModelFolder.drafter)
+    self.verifier = try ByteVerifier(contentsOf: verifierFolder, on: .cpu(threads: threads))
+    self.drafters = try drafterFolders.map {
+      try SubwordDrafter(contentsOf: $0, on: .cpu(threads: threads))
+    }
+    seconds = stopwatch.seconds
+    StandardError.write(
+      self.verifier.model.configuration.warnings
+        + self.drafters.flatMap { $0.model.configuration.warnings })
+  }
+
+  /// What a benchmark's header says of the verifier.
+  func verifierRecord() throws -> ModelRecord {
+    ModelRecord(
+      name: verifierFolder.standardizedFileURL.lastPathComponent,
+      path: verifierFolder.path(percentEncoded: false),
+      fingerprint: SHA256.hex(try verifier.fingerprint()), weightBytes: verifier.weightByteCount)
+  }
+
+  /// What it says of the drafters: named by the last parts of their paths, with a number where one
+  /// occurs twice.
+  func drafterRecords() throws -> [ModelRecord] {
+    var seen: [String: Int] = [:]
+    return try zip(drafterFolders, drafters).map { folder, drafter in
+      let name = folder.standardizedFileURL.lastPathComponent
+      seen[name, default: 0] += 1
+      return ModelRecord(
+        name: seen[name] == 1 ? name : "\(name) (\(seen[name] ?? 0))",
+        path: folder.path(percentEncoded: false),
+        fingerprint: try ModelFingerprint(of: CheckpointDirectory(contentsOf: folder)).description,
+        weightBytes: drafter.weightByteCount)
+    }
+  }
+}
