@@ -65,3 +65,25 @@ extension DrafterSession {
     try extend(&draft, sampler: &sampler)
   }
 }
+
+/// The drafter of a decoder that has none.
+public enum NoDrafter: DrafterModel {
+  /// Never made.
+  public func makeSession() -> Session { switch self {} }
+
+  /// The session of no drafter.
+  public enum Session: DrafterSession {
+    /// Never called.
+    public mutating func observe(_ bytes: ArraySlice<UInt8>) {}
+
+    /// Never called.
+    public mutating func catchUp() throws(DecodingError) {}
+
+    /// Never called.
+    public mutating func extend(
+      _ draft: inout Draft, sampler: inout ByteSampler
+    ) throws(DecodingError) -> Bool {
+      switch self {}
+    }
+  }
+}

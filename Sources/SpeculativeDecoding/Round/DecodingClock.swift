@@ -1,3 +1,22 @@
+/// Where a generation reads the time; tests put in their own, so that they are deterministic.
+package struct DecodingClock: Sendable {
+  /// Seconds since a fixed moment, never decreasing.
+  package let now: @Sendable () -> Double
+
+  package init(now: @escaping @Sendable () -> Double) {
+    self.now = now
+  }
+
+  /// The machine's steady clock.
+  package static let continuous: DecodingClock = {
+    let start = ContinuousClock.now
+    return DecodingClock {
+      let elapsed = (ContinuousClock.now - start).components
+      return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    }
+  }()
+}
+
 /// Divides the time of a round among its parts.
 package struct RoundStopwatch {
   /// Seconds by part since the stopwatch was started.
@@ -21,13 +40,3 @@ package struct RoundStopwatch {
   }
 }
 
-extension DecodingTiming {
-  /// Adds the parts of one round.
-  package mutating func add(_ round: DecodingTiming) {
-    catchUp += round.catchUp
-    draftTokens += round.draftTokens
-    verify += round.verify
-    rollBack += round.rollBack
-    rest += round.rest
-  }
-}

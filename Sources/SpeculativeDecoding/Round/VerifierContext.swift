@@ -1,7 +1,7 @@
 package import DecodingCore
 
 /// The verifier's side of a generation, with or without a drafter: a session that has consumed
-/// prompt and output but for the last byte, which is decided already.
+/// prompt and output except the last byte, which is decided already.
 package struct VerifierContext<Session: VerifierSession> {
   /// The verifier's recurrent state.
   package var session: Session
@@ -52,31 +52,19 @@ package struct VerifierContext<Session: VerifierSession> {
   /// Bytes of the prompt, the start byte of an empty one included.
   package var promptCount: Int { prompt.count }
 
-  /// The next bytes of the prompt to consume, at most `limit`; empty when all but the last byte,
-  /// which the first round consumes, has been consumed.
-  package func promptChunk(limit: Int) -> ArraySlice<UInt8> {
-    prompt[consumedCount..<min(consumedCount + limit, prompt.count - 1)]
-  }
-
-  /// Consumes what `promptChunk` gave.
-  package mutating func consumePrompt(_ chunk: ArraySlice<UInt8>) throws(DecodingError) {
+  /// Consumes the next bytes of the prompt, at most `limit`, and returns them: none when all have
+  /// been consumed except the last, which the first round consumes.
+  package mutating func prefill(limit: Int) throws(DecodingError) -> ArraySlice<UInt8> {
+    let chunk = prompt[consumedCount..<min(consumedCount + limit, prompt.count - 1)]
+    if chunk.isEmpty { return chunk }
     try session.consume(chunk)
     consumedCount += chunk.count
     consumed.append(chunk)
+    return chunk
   }
 
-  /// The byte that follows entry `index` of the last window; asked for once, in order, and only
-  /// while the output goes on.
-  package mutating func decidedByte(after index: Int) throws(DecodingError) -> UInt8 {
-    try session.copyLogits(after: index, into: &logits)
-    sampler.allowed = output.allowed
-    let byte = sampler.byte(from: logits, at: position + UInt64(index))
-    settle(byte)
-    return byte
-  }
-
-  /// The byte that follows entry `index` of the last window, and whether a drafted one stands; as
-  /// `decidedByte` otherwise.
+  /// The byte that follows entry `index` of the last window, and whether it is the drafted one. Called
+  /// once for each entry, in order, and only while the output goes on.
   ///
   /// - Parameter tested: the byte of the draft there; nil past the last in the window.
   package mutating func decide(
@@ -111,7 +99,7 @@ package struct VerifierContext<Session: VerifierSession> {
     }
   }
 
-  /// Forgets the bytes of the last window that do not stand.
+  /// Forgets the bytes of the last window that are not accepted.
   ///
   /// - Parameters:
   ///   - count: bytes of the window; 1 after `step`.
@@ -122,14 +110,14 @@ package struct VerifierContext<Session: VerifierSession> {
     session.rollBack(toFirst: decidedCount - output.takenBackCount)
   }
 
-  /// Moves past bytes that have been decided, but for those that are taken back.
+  /// Moves past bytes that have been decided, except those that are taken back.
   package mutating func advance(past decided: [UInt8]) {
     logProbabilities.removeAll(keepingCapacity: true)
-    let standing = decided.dropLast(output.takenBackCount)
-    guard let last = standing.last else { return }
+    let kept = decided.dropLast(output.takenBackCount)
+    guard let last = kept.last else { return }
     consumed.append(CollectionOfOne(lastByte))
-    consumed.append(standing.dropLast())
-    position += UInt64(standing.count)
+    consumed.append(kept.dropLast())
+    position += UInt64(kept.count)
     lastByte = last
   }
 }

@@ -20,9 +20,7 @@ package enum OutputScore {
     var options = options
     if options.sampling.temperature == 0 { options.sampling = SamplingOptions(temperature: 1) }
     var context = VerifierContext(start, options: options)
-    while case let chunk = context.promptChunk(limit: 256), !chunk.isEmpty {
-      try context.consumePrompt(chunk)
-    }
+    while try !context.prefill(limit: 256).isEmpty {}
     var recitation = Recitation()
     var rest = output[...]
     while !rest.isEmpty {
@@ -50,6 +48,6 @@ private struct Recitation: AcceptanceRule {
     sampler: inout ByteSampler
   ) -> AcceptanceDecision {
     nats -= sampler.distribution(from: logits).logProbability(of: byte)
-    return AcceptanceDecision(byte: byte, stands: false)
+    return AcceptanceDecision(byte: byte, isAccepted: false)
   }
 }

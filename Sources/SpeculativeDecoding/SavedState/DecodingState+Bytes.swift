@@ -21,7 +21,9 @@ extension DecodingState {
   private static let digestSize = 32
 
   /// The state as bytes, to be kept in a file.
-  public var bytes: [UInt8] {
+  ///
+  /// - Complexity: O(*n*) in their number, with a digest of them.
+  public func serialized() -> [UInt8] {
     let fields = StoredSampler(self).fields
     var bytes = Self.magic + Self.littleEndian(Self.version) + fingerprint
     bytes += Self.littleEndian(position) + Self.littleEndian(UInt32(fields.count))
@@ -32,7 +34,7 @@ extension DecodingState {
     return bytes + Self.digest(of: bytes)
   }
 
-  /// Reads what ``bytes`` gave. The bytes are not trusted: each size is compared with what there
+  /// Reads what ``serialized()`` gave. The bytes are not trusted: each size is compared with what there
   /// is before it is used, and the verifier's state is checked by the verifier that takes it up.
   ///
   /// - Throws: `SavedStateError`.

@@ -1,6 +1,6 @@
 import DecodingCore
 
-/// When a drafted byte stands, and what is written in its place when it does not.
+/// When a drafted byte is accepted, and what is written in its place when it is not.
 public enum Acceptance: Sendable, Equatable {
   /// When it is the byte that the verifier writes by the seed's noise: the output is that of plain
   /// decoding, byte for byte.

@@ -35,4 +35,22 @@ public struct DecodingTiming: Sendable, Equatable, Codable {
   public var total: Double { prefill + decoding }
 
   package init() {}
+
+  /// The seconds of both.
+  public static func + (left: Self, right: Self) -> Self {
+    var sum = left
+    sum += right
+    return sum
+  }
+
+  /// Adds the seconds of another generation.
+  public static func += (sum: inout Self, other: Self) {
+    sum.verifierPrefill += other.verifierPrefill
+    sum.drafterPrefill += other.drafterPrefill
+    sum.catchUp += other.catchUp
+    sum.draftTokens += other.draftTokens
+    sum.verify += other.verify
+    sum.rollBack += other.rollBack
+    sum.rest += other.rest
+  }
 }

@@ -1,29 +1,5 @@
 package import DecodingCore
 
-/// A generation in progress: a prompt is consumed chunk by chunk, then rounds give bytes.
-package protocol Generation<Session> {
-  /// The verifier's.
-  associatedtype Session: VerifierSession
-
-  /// The verifier's side of it.
-  var context: VerifierContext<Session> { get }
-
-  /// What has been drafted and accepted so far.
-  var telemetry: DecodingTelemetry { get }
-
-  /// Where the time went so far.
-  var timing: DecodingTiming { get }
-
-  /// Bytes of the prompt, the start byte of an empty one included.
-  var promptCount: Int { get }
-
-  /// Consumes at most `limit` bytes of the prompt; returns how many, 0 when it is done.
-  mutating func prefill(limit: Int) throws(DecodingError) -> Int
-
-  /// Decides at least one byte; nil when the generation has ended.
-  mutating func nextRound() throws(DecodingError) -> DecodedBytes?
-}
-
 extension Generation {
   /// Bytes of the prompt between two moments at which a generation can be stopped: tens of
   /// milliseconds of work on a small model.

@@ -47,6 +47,17 @@ public struct DecodingResult: Sendable, Equatable {
 
   /// What was done to make them.
   public let summary: DecodingSummary
+
+  /// The output as text; what is not valid UTF-8 is replaced by U+FFFD.
+  ///
+  /// - Complexity: O(*n*) in the number of bytes.
+  public var text: String { String(decoding: output, as: UTF8.self) }
+
+  /// Why it ended.
+  public var stopReason: StopReason { summary.stopReason }
+
+  /// Bytes of the output over decoding seconds, prefill out; 0 when nothing was generated.
+  public var bytesPerSecond: Double { summary.bytesPerSecond }
 }
 
 extension DecodingResult {

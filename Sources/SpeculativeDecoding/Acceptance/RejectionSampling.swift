@@ -1,7 +1,7 @@
 package import DecodingCore
 import Kernels
 
-/// A drafted byte stands with chance min(1, p / q); in place of a rejected one a byte is drawn from
+/// A drafted byte is accepted with chance min(1, p / q); in place of a rejected one a byte is drawn from
 /// max(0, p - q), and after the last one from p.
 ///
 /// The bytes have the verifier's distribution when each drafted byte was drawn from the q that is
@@ -24,7 +24,7 @@ package struct RejectionSampling: AcceptanceRule {
     target.update(logits: logits, options: sampler.options, allowed: sampler.allowed)
     let test = sampler.acceptUniform(at: position)
     let draw = sampler.residualUniform(at: position)
-    var decision = AcceptanceDecision(byte: 0, stands: false)
+    var decision = AcceptanceDecision(byte: 0, isAccepted: false)
     FloatingPointMode.withDefault {
       decision = decide(index, of: draft, test: test, draw: draw)
     }
@@ -35,14 +35,14 @@ package struct RejectionSampling: AcceptanceRule {
     _ index: Int?, of draft: Draft, test: Double, draw: Double
   ) -> AcceptanceDecision {
     guard let index else {
-      return AcceptanceDecision(byte: byte(of: target.probabilities, uniform: draw), stands: false)
+      return AcceptanceDecision(byte: byte(of: target.probabilities, uniform: draw), isAccepted: false)
     }
     let drafted = draft.bytes[index]
     let probability = compare(index, of: draft)
     if test * probability < target.probabilities[Int(drafted)] {
-      return AcceptanceDecision(byte: drafted, stands: true)
+      return AcceptanceDecision(byte: drafted, isAccepted: true)
     }
-    return AcceptanceDecision(byte: byte(of: residual, uniform: draw), stands: false)
+    return AcceptanceDecision(byte: byte(of: residual, uniform: draw), isAccepted: false)
   }
 
   /// Sets the residual and counts the overlap; returns the drafter's probability of the byte.

@@ -1,10 +1,10 @@
 package import DecodingCore
 
-/// A drafted byte stands when it is among the verifier's `beta` most probable (Wang et al.,
+/// A drafted byte is accepted when it is among the verifier's `beta` most probable (Wang et al.,
 /// MambaByte, arXiv 2401.13660). Lossy.
 ///
 /// Of equally probable bytes the lowest come first; one that the sampler's mask or filters leave out
-/// never stands. With `Resync.boundary` the verifier writes on
+/// never is. With `Resync.boundary` the verifier writes on
 /// alone after it has replaced a byte, up to and including the next white space.
 package struct TopBetaAcceptance: AcceptanceRule {
   package private(set) var counts = AcceptanceCounts()
@@ -29,14 +29,14 @@ package struct TopBetaAcceptance: AcceptanceRule {
       let drafted = draft.bytes[index]
       if isLikely(drafted, logits, sampler) {
         if drafted != own { counts.toleratedBytes += 1 }
-        return AcceptanceDecision(byte: drafted, stands: true)
+        return AcceptanceDecision(byte: drafted, isAccepted: true)
       }
       isResyncing = resync == .boundary
     } else if isResyncing {
       counts.resyncBytes += 1
     }
     if Self.isBoundary(own) { isResyncing = false }
-    return AcceptanceDecision(byte: own, stands: false)
+    return AcceptanceDecision(byte: own, isAccepted: false)
   }
 
   private mutating func isLikely(
