@@ -7,9 +7,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "specdecode", targets: ["SpecDecodeProgram"]),
-    .library(
-      name: "SpeculativeDecoding",
-      targets: ["SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore"]),
+    .library(name: "SpecDecode", targets: ["SpecDecode"]),
     .library(name: "BundledModels", targets: ["BundledModels"]),
   ],
   targets: [
@@ -32,6 +30,13 @@ let package = Package(
       resources: [.embedInCode("Prompts/prompts.jsonl")]),
 
     // MARK: Decoding
+    // The one import of a program.
+    .target(
+      name: "SpecDecode",
+      dependencies: [
+        "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Mamba", "Checkpoint",
+        "Kernels", "SpecDecodeTokenizer", "SpecDecodePlatform",
+      ]),
     .target(
       name: "SpeculativeDecoding", dependencies: ["DecodingCore", "Kernels", "SpecDecodePlatform"]),
     .target(
@@ -52,7 +57,8 @@ let package = Package(
         "simd_project.inc", "simd_quantize.inc", "simd_scan.inc", "simd_softmax.inc",
         "simd_tiles.inc", "simd_vectors.inc",
       ]),
-    .target(name: "BundledModels", resources: [.copy("Models")]),
+    .target(
+      name: "BundledModels", dependencies: ["SpecDecode"], resources: [.copy("Models")]),
 
     // MARK: Text and machine
     .target(name: "SpecDecodeTokenizer", dependencies: ["SpecDecodePlatform"]),
