@@ -7,9 +7,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "specdecode", targets: ["SpecDecodeProgram"]),
-    .library(
-      name: "SpeculativeDecoding",
-      targets: ["SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore"]),
+    .library(name: "SpecDecode", targets: ["SpecDecode"]),
     .library(name: "SpecDecodeBenchmark", targets: ["SpecDecodeBenchmark"]),
     .library(name: "BundledModels", targets: ["BundledModels"]),
   ],
@@ -38,6 +36,13 @@ let package = Package(
       resources: [.embedInCode("Prompts/prompts.jsonl")]),
 
     // MARK: Decoding
+    // The one import of a program.
+    .target(
+      name: "SpecDecode",
+      dependencies: [
+        "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Mamba", "Checkpoint",
+        "Kernels", "SpecDecodeTokenizer", "SpecDecodePlatform",
+      ]),
     .target(
       name: "SpeculativeDecoding", dependencies: ["DecodingCore", "Kernels", "SpecDecodePlatform"]),
     .target(
@@ -45,7 +50,7 @@ let package = Package(
       dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels", "SpecDecodeTokenizer"]),
     .target(
       name: "Verifier", dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels"]),
-    .target(name: "DecodingCore", dependencies: ["Kernels"]),
+    .target(name: "DecodingCore", dependencies: ["Kernels", "SpecDecodePlatform"]),
 
     // MARK: The model
     .target(name: "Mamba", dependencies: ["Checkpoint", "Kernels", "SpecDecodePlatform"]),
@@ -58,7 +63,8 @@ let package = Package(
         "simd_project.inc", "simd_quantize.inc", "simd_scan.inc", "simd_softmax.inc",
         "simd_tiles.inc", "simd_vectors.inc",
       ]),
-    .target(name: "BundledModels", resources: [.copy("Models")]),
+    .target(
+      name: "BundledModels", dependencies: ["SpecDecode"], resources: [.copy("Models")]),
 
     // MARK: Text and machine
     .target(name: "SpecDecodeTokenizer", dependencies: ["SpecDecodePlatform"]),

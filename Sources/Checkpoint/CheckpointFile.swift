@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import SpecDecodePlatform
 
 #if canImport(Glibc)
@@ -97,4 +97,18 @@ extension FileStatus {
       throw .notReadable(file: url.path(percentEncoded: false), reason: error.reason)
     }
   }
+}
+
+/// The bytes of a small regular file.
+///
+/// - Throws: ``CheckpointError``: `notFound` or `notReadable`, for a larger file, too.
+package func wholeFile(_ url: URL, maximumSize: Int) throws(CheckpointError) -> Data {
+  let file = try CheckpointFile(opening: url)
+  guard file.size <= maximumSize else {
+    throw .notReadable(
+      file: file.path, reason: "it has \(file.size) bytes, expected at most \(maximumSize)")
+  }
+  var bytes: [UInt8] = []
+  try file.read(at: 0, count: file.size, into: &bytes, tensor: nil)
+  return Data(bytes)
 }

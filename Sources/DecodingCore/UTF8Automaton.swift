@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// Which bytes go on with well-formed UTF-8: the automaton of table 3-7 of the Unicode standard.
 ///
 /// It knows no overlong forms, no surrogates and nothing above U+10FFFF, and it never comes to a
@@ -10,11 +12,7 @@ package struct UTF8Automaton: Sendable, Equatable {
   package private(set) var remaining = 0
 
   private static let first = ByteSet(0x00...0x7F, 0xC2...0xF4)
-  private static let continuation = ByteSet(0x80...0xBF)
-  private static let afterE0 = ByteSet(0xA0...0xBF)
-  private static let afterED = ByteSet(0x80...0x9F)
-  private static let afterF0 = ByteSet(0x90...0xBF)
-  private static let afterF4 = ByteSet(0x80...0x8F)
+  private static let continuation = ByteSet(UTF8Sequence.continuation)
 
   /// Between two scalars.
   package init() {}
@@ -32,21 +30,8 @@ package struct UTF8Automaton: Sendable, Equatable {
     if remaining > 0 {
       remaining -= 1
       allowed = remaining > 0 ? Self.continuation : Self.first
-    } else {
-      begin(with: byte)
-    }
-  }
-
-  private mutating func begin(with byte: UInt8) {
-    switch byte {
-    case 0xC2...0xDF: (remaining, allowed) = (1, Self.continuation)
-    case 0xE0: (remaining, allowed) = (2, Self.afterE0)
-    case 0xED: (remaining, allowed) = (2, Self.afterED)
-    case 0xE1...0xEF: (remaining, allowed) = (2, Self.continuation)
-    case 0xF0: (remaining, allowed) = (3, Self.afterF0)
-    case 0xF4: (remaining, allowed) = (3, Self.afterF4)
-    case 0xF1...0xF3: (remaining, allowed) = (3, Self.continuation)
-    default: break
+    } else if let sequence = UTF8Sequence(first: byte), sequence.length > 1 {
+      (remaining, allowed) = (sequence.length - 1, ByteSet(sequence.second))
     }
   }
 }

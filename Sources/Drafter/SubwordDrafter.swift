@@ -71,4 +71,7 @@ public struct SubwordDrafter: DrafterModel {
 
   /// Memory that the weights take as packed, in bytes.
   public var weightByteCount: Int { model.weightByteCount }
+
+  /// How many tokens a text is.
+  package func tokenCount(of bytes: [UInt8]) -> Int { vocabulary.encode(bytes).count }
 }

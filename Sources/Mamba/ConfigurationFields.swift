@@ -15,26 +15,14 @@ struct ConfigurationFields: Sendable {
         file: file, field: "(whole file)", value: "not a JSON object",
         remedy: "it should be the model's config.json as Hugging Face writes it")
     }
-    try Self.checkKeys(json, file: file)
-    self.init(fields, file: file, path: "")
-  }
-
-  /// Of two equal keys Foundation takes the first without notice, and Python the last.
-  private static func checkKeys(_ json: Data, file: String) throws(CheckpointError) {
-    var scanner = JSONScanner(bytes: Array(json), name: "the file")
-    let repeated: RepeatedKey?
     do {
-      repeated = try scanner.repeatedKey()
+      try JSONScanner.requireDistinctKeys(in: json)
     } catch {
       throw .invalidConfiguration(
-        file: file, field: "byte \(error.position)", value: error.found,
-        remedy: "expected \(error.expected); fetch config.json again")
+        file: file, field: error.field, value: error.found,
+        remedy: "it should be \(error.expected); fetch config.json again")
     }
-    if let repeated {
-      throw .invalidConfiguration(
-        file: file, field: "\"\(repeated.key)\"", value: "given twice in one object",
-        remedy: "leave the right one in")
-    }
+    self.init(fields, file: file, path: "")
   }
 
   private init(_ fields: [String: Value], file: String, path: String) {

@@ -190,14 +190,9 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
     _ plan: BenchPlan, _ options: DecodingOptions, _ prompt: [UInt8],
     observer: (DecodingEvent) -> DecodingControl
   ) throws(DecodingError) -> DecodingResult {
-    if let drafter = plan.configuration.drafter {
-      return try SpeculativeDecoder(
-        drafter: drafters[drafter], verifier: verifier, options: options
-      ).decode(prompt: prompt, observer: observer)
-    }
-    try options.validate()
-    var generation = PlainGeneration(
-      verifier: verifier.makeSession(), prompt: prompt, options: options, clock: clock)
+    let drafter = plan.configuration.drafter.map { drafters[$0] }
+    var generation = try SpeculativeDecoder(drafter: drafter, verifier: verifier).generation(
+      prompt, options, clock: drafter == nil ? clock : .continuous)
     return try generation.run(observer: observer)
   }
 }

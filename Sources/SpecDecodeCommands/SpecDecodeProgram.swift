@@ -9,8 +9,9 @@ public enum SpecDecodeProgram {
 
   static var commands: [any Command.Type] {
     [
-      RunCommand.self, BenchCommand.self, ReportCommand.self, EvalCommand.self, InspectCommand.self,
-      LogitsCommand.self, TokenizeCommand.self, TokenizerTrainCommand.self, ConvertCommand.self,
+      RunCommand.self, BenchCommand.self, ReportCommand.self, PredictCommand.self,
+      EvalCommand.self, InspectCommand.self, LogitsCommand.self, TokenizeCommand.self,
+      TokenizerTrainCommand.self, ConvertCommand.self,
       QuantizeCommand.self, SelfTestCommand.self, CompletionsCommand.self, VersionCommand.self,
     ]
   }

@@ -5,7 +5,38 @@ package struct RepeatedKey: Equatable, Sendable {
   package let object: String
 }
 
+/// What is wrong with a field of JSON text, in words.
+package struct JSONFieldFault: Error, Equatable, Sendable {
+  /// The fields that lead there, "the file" or "byte 7".
+  package let field: String
+  package let found: String
+  package let expected: String
+}
+
 extension JSONScanner {
+  /// Refuses text with a key twice in one object: of two equal keys Foundation takes the first
+  /// without notice, and Python the last.
+  ///
+  /// - Parameters:
+  ///   - json: text that a full parser accepts.
+  ///   - exempt: the fields that lead to an object whose keys are not looked at.
+  package static func requireDistinctKeys(
+    in json: some Sequence<UInt8>, outside exempt: [String] = []
+  ) throws(JSONFieldFault) {
+    var scanner = JSONScanner(bytes: Array(json), name: "the file")
+    let repeated: RepeatedKey?
+    do {
+      repeated = try scanner.repeatedKey(outside: exempt)
+    } catch {
+      throw JSONFieldFault(
+        field: "byte \(error.position)", found: error.found, expected: error.expected)
+    }
+    guard let repeated else { return }
+    throw JSONFieldFault(
+      field: repeated.object.isEmpty ? "the file" : shown(repeated.object),
+      found: "an object with the key \(quoted(repeated.key)) twice", expected: "each key once")
+  }
+
   /// Passes over a value of any kind as ``skipValue()`` does, and gives the first key that stands
   /// twice in one object; nil when none does.
   ///

@@ -3,11 +3,11 @@ package import Foundation
 /// What Linux tells of the memory that a process may still use: what is free, the limit of its
 /// control groups, and that of its address space.
 package struct LinuxMemory {
-  private let root: URL
+  private let files: LinuxFiles
 
   /// - Parameter root: the folder that holds `proc` and `sys`; another one in tests.
   package init(root: URL = URL(filePath: "/")) {
-    self.root = root
+    files = LinuxFiles(root: root)
   }
 
   /// The limits that there are, in bytes; none where a file is missing or says none.
@@ -39,54 +39,31 @@ package struct LinuxMemory {
 
   /// The smallest limit of the group and those it is in, of either kind.
   private var groupLimit: Int? {
-    let lines = text("proc/self/cgroup")?.split(separator: "\n") ?? []
-    return lines.flatMap { line -> [Int] in
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard fields.count == 3 else { return [] }
-      let controllers = fields[1].split(separator: ",")
-      guard controllers.isEmpty || controllers.contains("memory") else { return [] }
-      return Self.ancestors(of: fields[2]).compactMap { group in
-        number(
-          controllers.isEmpty
-            ? "sys/fs/cgroup\(group)/memory.max"
-            : "sys/fs/cgroup/memory\(group)/memory.limit_in_bytes")
-      }
+    files.groups(of: "memory").compactMap { group in
+      files.words(
+        group.isUnified
+          ? "sys/fs/cgroup\(group.path)/memory.max"
+          : "sys/fs/cgroup/memory\(group.path)/memory.limit_in_bytes"
+      ).first.flatMap { Int($0) }
     }.min()
   }
 
   /// "Max address space   8589934592   unlimited   bytes".
   private var addressSpace: Int? {
-    text("proc/self/limits")?.split(separator: "\n")
+    files.text("proc/self/limits")?.split(separator: "\n")
       .first { $0.hasPrefix("Max address space ") }?
       .split(whereSeparator: \.isWhitespace).dropFirst(3).first.flatMap { Int($0) }
-  }
-
-  /// A file with one number of bytes; nil for any other word, such as "max".
-  private func number(_ path: String) -> Int? {
-    text(path)?.split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }
   }
 
   /// The lines "name: number kB" of a file, in bytes.
   private func numbers(_ path: String) -> [Substring: Int] {
     var numbers: [Substring: Int] = [:]
-    for line in text(path)?.split(separator: "\n") ?? [] {
+    for line in files.text(path)?.split(separator: "\n") ?? [] {
       let words = line.split { $0.isWhitespace || $0 == ":" }
       guard words.count == 3, words[2] == "kB", let count = Int(words[1]) else { continue }
       let (bytes, overflow) = count.multipliedReportingOverflow(by: 1024)
       if !overflow { numbers[words[0]] = bytes }
     }
     return numbers
-  }
-
-  /// "/a/b" -> "/a/b", "/a", "".
-  private static func ancestors(of group: Substring) -> [String] {
-    let names = group.split(separator: "/")
-    return (0...names.count).reversed().map { count in
-      names.prefix(count).map { "/" + $0 }.joined()
-    }
-  }
-
-  private func text(_ path: String) -> String? {
-    try? String(contentsOf: root.appending(path: path), encoding: .utf8)
   }
 }

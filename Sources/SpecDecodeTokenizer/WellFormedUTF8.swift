@@ -1,3 +1,5 @@
+import SpecDecodePlatform
+
 /// The part of a byte string that is UTF-8, and the part that is not.
 enum WellFormedUTF8 {
   /// A maximal stretch of well-formed UTF-8, or one byte that belongs to none.
@@ -30,27 +32,15 @@ enum WellFormedUTF8 {
     }
   }
 
-  /// The length of the scalar that starts at a position, 0 when none does (Unicode, table 3-7:
-  /// no overlong form, no surrogate, nothing above U+10FFFF).
-  static func scalarLength(in text: [UInt8], at position: Int, limit: Int) -> Int {
-    let lead = text[position]
-    if lead < 0x80 { return 1 }
-    let length: Int
-    var second: ClosedRange<UInt8> = 0x80...0xBF
-    switch lead {
-    case 0xC2...0xDF: length = 2
-    case 0xE0: (length, second) = (3, 0xA0...0xBF)
-    case 0xED: (length, second) = (3, 0x80...0x9F)
-    case 0xE1...0xEF: length = 3
-    case 0xF0: (length, second) = (4, 0x90...0xBF)
-    case 0xF4: (length, second) = (4, 0x80...0x8F)
-    case 0xF1...0xF3: length = 4
-    default: return 0
-    }
-    guard position + length <= limit, second.contains(text[position + 1]) else { return 0 }
-    for index in position + 2..<position + length where text[index] & 0xC0 != 0x80 {
+  /// The length of the scalar that starts at a position, 0 when none does.
+  private static func scalarLength(in text: [UInt8], at position: Int, limit: Int) -> Int {
+    if text[position] < 0x80 { return 1 }
+    guard let sequence = UTF8Sequence(first: text[position]), position + sequence.length <= limit,
+      sequence.second.contains(text[position + 1])
+    else { return 0 }
+    for index in position + 2..<position + sequence.length where text[index] & 0xC0 != 0x80 {
       return 0
     }
-    return length
+    return sequence.length
   }
 }

@@ -76,7 +76,8 @@ import Testing
   ])
   func `a key that stands twice in one object is refused`(json: String) throws {
     let error = try Self.error(["extra": json])
-    guard case .invalidConfiguration(_, "\"extra\"", "given twice in one object", _) = error else {
+    guard case .invalidConfiguration(_, _, "an object with the key \"extra\" twice", _) = error
+    else {
       Issue.record("\(error?.description ?? "accepted")")
       return
     }

@@ -20,6 +20,7 @@ private struct Machine: ~Copyable {
   }
 
   var usableCount: Int { LinuxProcessors(root: root).usableCount }
+  var name: String? { LinuxProcessors(root: root).name }
 }
 
 @Suite struct LinuxProcessorsTests {
@@ -79,5 +80,17 @@ private struct Machine: ~Copyable {
   func `a list that is none leaves the system's own count`(list: String) throws {
     let machine = try Machine(["proc/self/status": status(list)])
     #expect(machine.usableCount == max(1, ProcessInfo.processInfo.activeProcessorCount))
+  }
+
+  @Test(arguments: [
+    ("processor\t: 0\nmodel name\t: AMD EPYC\n\nprocessor\t: 1\nmodel name\t: B\n", "AMD EPYC"),
+    (
+      "processor\t: 0\nCPU implementer\t: 0x41\nCPU variant\t: 0x3\nCPU part\t: 0xd40\n",
+      "Arm, implementer 0x41, part 0xd40"
+    ),
+    ("processor\t: 0\n", nil), ("", nil),
+  ])
+  func `the name is what the processor says of itself`(text: String, name: String?) throws {
+    #expect(try Machine(["proc/cpuinfo": text]).name == name)
   }
 }

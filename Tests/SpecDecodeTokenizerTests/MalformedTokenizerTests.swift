@@ -134,7 +134,8 @@ import Testing
 
   private static func repeated(_ key: String, in object: String) -> TokenizerError {
     .malformed(
-      path: "sketch.json", field: object, reason: "the key \"\(key)\" stands in it twice")
+      path: "sketch.json", field: object,
+      reason: "it is an object with the key \"\(key)\" twice, expected each key once")
   }
 
   @Test(arguments: [10, 600, 100_000])

@@ -136,8 +136,9 @@ struct ForwardPass: TeamPass {
       panels =
         panels.isEmpty
         ? part.logitPanels
-        : min(panels.lowerBound, part.logitPanels.lowerBound)..<max(
-          panels.upperBound, part.logitPanels.upperBound)
+        : min(
+          panels.lowerBound, part.logitPanels.lowerBound)..<max(
+            panels.upperBound, part.logitPanels.upperBound)
     }
     return panels
   }
@@ -178,7 +179,8 @@ struct ReplayPass: TeamPass {
     for (index, layer) in backend.weights.layers.enumerated() {
       let buffers = workspace.buffers(layer: index)
       member.advanceTail(
-        state.tailRows(layer: index), past: buffers.value.input.rows(from: start), positions: positions,
+        state.tailRows(layer: index), past: buffers.value.input.rows(from: start),
+        positions: positions,
         width: configuration.convolutionWidth, channels: configuration.paddedInnerSize)
       guard replaysScans else { continue }
       let rows = state.scanRows(layer: index)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Canonical decompositions and compositions of Unicode 9.0, but for those of Hangul.
+/// Canonical decompositions and compositions of Unicode 9.0.
 ///
 /// That is the version Hugging Face `tokenizers` normalizes with: a scalar assigned later is one
 /// that nothing happens to.
@@ -17,10 +17,6 @@ struct CanonicalMappings {
   /// The full decompositions of the scalars that have one.
   private var decompositions: [Unicode.Scalar: [Unicode.Scalar]] = [:]
   private var compositions: [Pair: Unicode.Scalar] = [:]
-  /// The scalars that two others compose to.
-  private var composites: Set<Unicode.Scalar> = []
-  /// The scalars that compose with one before them.
-  private var seconds: Set<Unicode.Scalar> = []
 
   private struct Pair: Hashable {
     let first: Unicode.Scalar
@@ -50,26 +46,21 @@ struct CanonicalMappings {
       }
       compositions[Pair(first: first, second: parts[parts.count - 1])] = scalar
     }
-    self.composites.formUnion(composites)
-    seconds.formUnion(compositions.keys.map(\.second))
   }
 
   /// What a scalar decomposes to, nil when to itself.
   func decomposition(of scalar: Unicode.Scalar) -> [Unicode.Scalar]? {
-    decompositions[scalar]
+    // Nothing below decomposes.
+    guard scalar.value >= 0xC0 else { return nil }
+    return HangulSyllable.decomposition(of: scalar) ?? decompositions[scalar]
   }
 
   /// The scalar that two compose to, nil when they do not.
   func composition(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Unicode.Scalar? {
-    compositions[Pair(first: first, second: second)]
-  }
-
-  /// Whether two scalars compose to this one; Hangul's not counted.
-  func isComposite(_ scalar: Unicode.Scalar) -> Bool { composites.contains(scalar) }
-
-  /// Whether a scalar composes with some scalar before it, Hangul's included.
-  func isSecond(_ scalar: Unicode.Scalar) -> Bool {
-    seconds.contains(scalar) || HangulSyllable.isSecond(scalar)
+    // Nothing below composes with what is before it.
+    guard second.value >= 0x300 else { return nil }
+    return HangulSyllable.composition(first, second)
+      ?? compositions[Pair(first: first, second: second)]
   }
 
   /// The combining class; 0 for what Unicode 9.0 had not assigned.
@@ -81,5 +72,50 @@ struct CanonicalMappings {
 
   private static func isAssigned(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.age.map { $0 <= (9, 0) } ?? false
+  }
+}
+
+/// The syllables of Hangul and their letters (Unicode, section 3.12).
+private enum HangulSyllable {
+  private static let syllables: UInt32 = 0xAC00
+  private static let leads: UInt32 = 0x1100
+  private static let vowels: UInt32 = 0x1161
+  /// One before the first: number 0 stands for no tail.
+  private static let tails: UInt32 = 0x11A7
+  private static let (leadCount, vowelCount, tailCount): (UInt32, UInt32, UInt32) = (19, 21, 28)
+
+  /// The letters of a syllable, nil for any other scalar.
+  static func decomposition(of scalar: Unicode.Scalar) -> [Unicode.Scalar]? {
+    guard let index = index(of: scalar, from: syllables, count: leadCount * vowelCount * tailCount)
+    else { return nil }
+    let tail = index % tailCount
+    let values = [
+      leads + index / (vowelCount * tailCount),
+      vowels + index / tailCount % vowelCount,
+      tails + tail,
+    ]
+    return values.prefix(tail == 0 ? 2 : 3).compactMap(Unicode.Scalar.init)
+  }
+
+  /// A lead and a vowel, or a syllable without tail and a tail, as one; nil for any other two.
+  static func composition(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Unicode.Scalar? {
+    if let lead = index(of: first, from: leads, count: leadCount),
+      let vowel = index(of: second, from: vowels, count: vowelCount)
+    {
+      return Unicode.Scalar(syllables + (lead * vowelCount + vowel) * tailCount)
+    }
+    if let syllable = index(
+      of: first, from: syllables, count: leadCount * vowelCount * tailCount),
+      syllable % tailCount == 0,
+      let tail = index(of: second, from: tails, count: tailCount), tail > 0
+    {
+      return Unicode.Scalar(first.value + tail)
+    }
+    return nil
+  }
+
+  private static func index(of scalar: Unicode.Scalar, from start: UInt32, count: UInt32) -> UInt32?
+  {
+    (start..<start + count).contains(scalar.value) ? scalar.value - start : nil
   }
 }

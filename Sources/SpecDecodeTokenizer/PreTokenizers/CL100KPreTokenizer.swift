@@ -4,7 +4,7 @@
 ///       | ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
 ///
 /// Linear in the text: a byte is looked at a bounded number of times.
-package struct CL100KPreTokenizer: PreTokenizer {
+package struct CL100KPreTokenizer: PatternScanner {
   private let classes = ScalarClasses.shared
   private let digitLimit: Int
 
@@ -15,17 +15,7 @@ package struct CL100KPreTokenizer: PreTokenizer {
     self.digitLimit = digitLimit
   }
 
-  /// Appends the matches of the pattern, which cover the range without gaps.
-  package func split(_ text: [UInt8], _ range: Range<Int>, into pieces: inout [Range<Int>]) {
-    var start = range.lowerBound
-    while start < range.upperBound {
-      let end = matchEnd(in: text, from: start, limit: range.upperBound)
-      pieces.append(start..<end)
-      start = end
-    }
-  }
-
-  private func matchEnd(in text: [UInt8], from start: Int, limit: Int) -> Int {
+  package func matchEnd(in text: [UInt8], from start: Int, limit: Int) -> Int {
     if text[start] == UInt8(ascii: "'") {
       let length = Contraction.lengthOfAnyCase(in: text, from: start, limit: limit)
       if length > 0 { return start + length }
@@ -79,5 +69,39 @@ package struct CL100KPreTokenizer: PreTokenizer {
 
   private static func isNewline(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+  }
+}
+
+/// `'s|'t|'re|'ve|'m|'ll|'d`, the endings that the patterns cut off English words.
+enum Contraction {
+  /// The length of the match at an apostrophe, 0 without one.
+  static func length(in text: [UInt8], from start: Int, limit: Int) -> Int {
+    length(of: text, from: start, limit: limit) { $0 }
+  }
+
+  /// The same under `(?i:…)`. Of the letters only s has a third case: ſ (U+017F).
+  static func lengthOfAnyCase(in text: [UInt8], from start: Int, limit: Int) -> Int {
+    if start + 2 < limit, text[start + 1] == 0xC5, text[start + 2] == 0xBF { return 3 }
+    return length(of: text, from: start, limit: limit) { byte in
+      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+  }
+
+  private static func length(
+    of text: [UInt8], from start: Int, limit: Int, folded: (UInt8) -> UInt8
+  ) -> Int {
+    guard start + 1 < limit else { return 0 }
+    let second = folded(text[start + 1])
+    switch second {
+    case UInt8(ascii: "s"), UInt8(ascii: "t"), UInt8(ascii: "m"), UInt8(ascii: "d"): return 2
+    default: break
+    }
+    guard start + 2 < limit else { return 0 }
+    switch (second, folded(text[start + 2])) {
+    case (UInt8(ascii: "r"), UInt8(ascii: "e")), (UInt8(ascii: "v"), UInt8(ascii: "e")),
+      (UInt8(ascii: "l"), UInt8(ascii: "l")):
+      return 3
+    default: return 0
+    }
   }
 }

@@ -3,23 +3,13 @@
 ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 ///
 /// Linear in the text: a byte is looked at a bounded number of times.
-package struct GPT2PreTokenizer: PreTokenizer {
+package struct GPT2PreTokenizer: PatternScanner {
   private let classes = ScalarClasses.shared
 
   /// Makes the scanner.
   package init() {}
 
-  /// Appends the matches of the pattern, which cover the range without gaps.
-  package func split(_ text: [UInt8], _ range: Range<Int>, into pieces: inout [Range<Int>]) {
-    var start = range.lowerBound
-    while start < range.upperBound {
-      let end = matchEnd(in: text, from: start, limit: range.upperBound)
-      pieces.append(start..<end)
-      start = end
-    }
-  }
-
-  private func matchEnd(in text: [UInt8], from start: Int, limit: Int) -> Int {
+  package func matchEnd(in text: [UInt8], from start: Int, limit: Int) -> Int {
     let byte = text[start]
     if byte == UInt8(ascii: "'") {
       let length = Contraction.length(in: text, from: start, limit: limit)
