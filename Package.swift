@@ -7,9 +7,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "specdecode", targets: ["SpecDecodeProgram"]),
-    .library(
-      name: "SpeculativeDecoding",
-      targets: ["SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore"]),
+    .library(name: "SpecDecode", targets: ["SpecDecode"]),
+    .library(name: "SpecDecodeBenchmark", targets: ["SpecDecodeBenchmark"]),
     .library(name: "BundledModels", targets: ["BundledModels"]),
   ],
   targets: [
@@ -19,9 +18,14 @@ let package = Package(
     .target(
       name: "SpecDecodeCommands",
       dependencies: [
-        "BundledModels", "SelfChecks", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier",
-        "DecodingCore", "Mamba", "Checkpoint", "Kernels", "SpecDecodeTokenizer",
-        "SpecDecodePlatform",
+        "BundledModels", "SelfChecks", "SpecDecodeBenchmark", "Reporting", "SpeculativeDecoding",
+        "Drafter", "Verifier", "DecodingCore", "Mamba", "Checkpoint", "Kernels",
+        "SpecDecodeTokenizer", "SpecDecodePlatform",
+      ]),
+    .target(
+      name: "SpecDecodeBenchmark",
+      dependencies: [
+        "Reporting", "SpeculativeDecoding", "DecodingCore", "Kernels", "SpecDecodePlatform",
       ]),
     .target(
       name: "SelfChecks", dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),
@@ -32,6 +36,13 @@ let package = Package(
       resources: [.embedInCode("Prompts/prompts.jsonl")]),
 
     // MARK: Decoding
+    // The one import of a program.
+    .target(
+      name: "SpecDecode",
+      dependencies: [
+        "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Mamba", "Checkpoint",
+        "Kernels", "SpecDecodeTokenizer", "SpecDecodePlatform",
+      ]),
     .target(
       name: "SpeculativeDecoding", dependencies: ["DecodingCore", "Kernels", "SpecDecodePlatform"]),
     .target(
@@ -52,7 +63,8 @@ let package = Package(
         "simd_project.inc", "simd_quantize.inc", "simd_scan.inc", "simd_softmax.inc",
         "simd_tiles.inc", "simd_vectors.inc",
       ]),
-    .target(name: "BundledModels", resources: [.copy("Models")]),
+    .target(
+      name: "BundledModels", dependencies: ["SpecDecode"], resources: [.copy("Models")]),
 
     // MARK: Text and machine
     .target(name: "SpecDecodeTokenizer", dependencies: ["SpecDecodePlatform"]),
@@ -139,6 +151,9 @@ let package = Package(
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),
+    .testTarget(
+      name: "SpecDecodeBenchmarkTests",
+      dependencies: ["SpecDecodeBenchmark", "Reporting", "SpeculativeDecoding", "DecodingCore"]),
     .testTarget(
       name: "SpecDecodeCommandsTests",
       dependencies: [

@@ -48,7 +48,7 @@ struct LengthsMode {
     of prompt: [UInt8], _ sampling: SamplingOptions, _ length: DraftLength
   ) throws -> Outcome {
     let clock = ModelledClock()
-    var generation = SpeculativeGeneration(
+    var generation = Generation(
       drafter: ModelledDrafter(session: pair.drafter.makeSession(), costs: costs, clock: clock),
       verifier: ModelledVerifier(session: pair.verifier.makeSession(), costs: costs, clock: clock),
       prompt: prompt,

@@ -60,10 +60,10 @@ struct SpeedMode {
     var decoder = SpeculativeDecoder(
       drafter: pair.drafter, verifier: pair.verifier,
       options: DecodingOptions(maxBytes: pair.bytes, sampling: sampling.options))
-    guard let setting else { return try decoder.decodePlainly(prompt: pair.prompts[place]) }
+    guard let setting else { return try decoder.decode(pair.prompts[place], drafting: .never) }
     decoder.options.draftLength = setting.length
     decoder.options.acceptance = setting.rule
-    return try decoder.decode(prompt: pair.prompts[place])
+    return try decoder.decode(pair.prompts[place])
   }
 
   private func sample(

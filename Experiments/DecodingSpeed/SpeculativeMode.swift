@@ -103,8 +103,8 @@ struct SpeculativeMode: Mode {
     var plainSeconds = 0.0
     var speculativeSeconds = 0.0
     for prompt in prompts {
-      let fast = try item.decoder.decode(prompt: prompt)
-      let slow = try item.decoder.decodePlainly(prompt: prompt)
+      let fast = try item.decoder.decode(prompt)
+      let slow = try item.decoder.decode(prompt, drafting: .never)
       guard fast.output == slow.output else { throw OutputsDiffer(label: item.label) }
       bytes += fast.output.count
       speculativeSeconds += fast.summary.timing.decoding

@@ -82,15 +82,15 @@ struct Tally: CustomStringConvertible, Sendable {
     for temperature in Exactness.temperatures {
       for seed in Exactness.seeds {
         decoder.options.sampling = SamplingOptions(temperature: temperature, seed: seed)
-        let plain = try decoder.decodePlainly(prompt: prompt).output
+        let plain = try decoder.decode(prompt, drafting: .never).output
         for length in Exactness.lengths {
           decoder.options.draftLength = length
-          let result = try decoder.decode(prompt: prompt)
+          let result = try decoder.decode(prompt)
           outputs += 1
           bytes += result.output.count
           if result.output != plain { differences += 1 }
           let key = "T \(temperature), \(length)"
-          let rate = result.summary.telemetry.bytesPerRound ?? 0
+          let rate = result.summary.telemetry.meanAcceptanceLength ?? 0
           let old = bytesPerRound[key] ?? (0, 0)
           bytesPerRound[key] = (old.sum + rate, old.count + 1)
         }

@@ -19,7 +19,7 @@ public func fuzzState(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private func read(_ bytes: [UInt8]) {
   do throws(SavedStateError) {
     let state = try DecodingState(bytes: bytes)
-    precondition(state.bytes == bytes)
+    precondition(state.serialized() == bytes)
     precondition(!state.pendingBytes.isEmpty)
     restore(state.verifierState)
   } catch {
@@ -29,7 +29,7 @@ private func read(_ bytes: [UInt8]) {
 
 private func restore(_ bytes: [UInt8]) {
   guard let state = try? MambaState(configuration, bytes: bytes) else { return }
-  precondition(state.bytes == bytes)
+  precondition(state.serialized() == bytes)
 }
 
 /// Of the model whose files `run.sh` has put into the folder.

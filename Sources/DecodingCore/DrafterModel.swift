@@ -11,6 +11,9 @@ public protocol DrafterModel: Sendable {
 
 /// The context of a drafter during one generation.
 public protocol DrafterSession {
+  /// Bytes of weights that drafting a token reads; nil if unknown.
+  var weightByteCount: Int? { get }
+
   /// Takes note of bytes that are decided, in order: first the prompt, then what rounds emitted.
   ///
   /// After a time in which nothing was drafted, only the last bytes come, at least 64: those before
@@ -52,10 +55,35 @@ public protocol DrafterSession {
 }
 
 extension DrafterSession {
+  /// Unknown.
+  public var weightByteCount: Int? { nil }
+
   /// Extends the draft by bytes that count as certain.
   public mutating func extendBySampling(
     _ draft: inout Draft, sampler: inout ByteSampler
   ) throws(DecodingError) -> Bool {
     try extend(&draft, sampler: &sampler)
+  }
+}
+
+/// The drafter of a decoder that has none.
+public enum NoDrafter: DrafterModel {
+  /// Never made.
+  public func makeSession() -> Session { switch self {} }
+
+  /// The session of no drafter.
+  public enum Session: DrafterSession {
+    /// Never called.
+    public mutating func observe(_ bytes: ArraySlice<UInt8>) {}
+
+    /// Never called.
+    public mutating func catchUp() throws(DecodingError) {}
+
+    /// Never called.
+    public mutating func extend(
+      _ draft: inout Draft, sampler: inout ByteSampler
+    ) throws(DecodingError) -> Bool {
+      switch self {}
+    }
   }
 }

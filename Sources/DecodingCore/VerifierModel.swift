@@ -18,6 +18,15 @@ public protocol VerifierSession {
   /// The most bytes that `verify` takes at once; at least 1.
   var windowLimit: Int { get }
 
+  /// What a pass that follows a draft costs by its number of positions, from one on, in plain steps
+  /// (`step`); may be empty, or shorter than the longest window. Only the shape matters: its scale is
+  /// measured while decoding. Decides how far to draft, never what is written.
+  var passCosts: [Double] { get }
+
+  /// Bytes of weights that a step reads; nil if unknown. A drafter whose steps read more than three
+  /// times as many is not asked at first.
+  var weightByteCount: Int? { get }
+
   /// Consumes `bytes` without computing logits.
   ///
   /// - Throws: `DecodingError`.
@@ -55,6 +64,12 @@ public protocol VerifierSession {
 }
 
 extension VerifierSession {
+  /// Empty: nothing is known.
+  public var passCosts: [Double] { [] }
+
+  /// Unknown.
+  public var weightByteCount: Int? { nil }
+
   /// A window of one byte, which stands as soon as something else is consumed.
   public mutating func step(_ byte: UInt8) throws(DecodingError) {
     try verify([byte])

@@ -17,7 +17,7 @@ package struct IdentityCheck<Drafter: DrafterModel, Verifier: VerifierModel>: Se
 
   /// A check.
   ///
-  /// - Parameter decoder: its options say how many bytes an output has.
+  /// - Parameter decoder: its options say how many bytes an output has; its rule is `exact`.
   package init(
     decoder: SpeculativeDecoder<Drafter, Verifier>, samplings: [SamplingOptions],
     lengths: [DraftLength]
@@ -29,17 +29,13 @@ package struct IdentityCheck<Drafter: DrafterModel, Verifier: VerifierModel>: Se
 
   /// Decodes each prompt with each sampler plainly, then with each draft length.
   package func run(_ record: CheckRecord) throws {
-    var decoder = decoder
-    decoder.options.acceptance = .exact
     let whole = SampleTexts.prompts.count * samplings.count
     for (index, prompt) in SampleTexts.prompts.enumerated() {
       for (place, sampling) in samplings.enumerated() {
         try record.step(index * samplings.count + place, of: whole)
-        decoder.options.sampling = sampling
-        let plain = try decoder.decodePlainly(prompt: prompt).output
+        let plain = try decoder.decode(prompt, sampling: sampling, drafting: .never).output
         for length in lengths {
-          decoder.options.draftLength = length
-          let output = try decoder.decode(prompt: prompt).output
+          let output = try decoder.decode(prompt, sampling: sampling, drafting: length).output
           let difference = FirstDifference.between(output, plain)
           record.compare(
             difference == nil,

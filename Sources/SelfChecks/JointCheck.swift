@@ -89,7 +89,7 @@ package struct JointCheck<Drafter: DrafterModel, Verifier: VerifierModel>: SelfC
     for index in 0..<outputs {
       if index % 16 == 0 { try progress(index) }
       decoder.options.sampling.seed = sampling.seed &+ UInt64(index)
-      let output = try decoder.decode(prompt: prompt).output
+      let output = try decoder.decode(prompt).output
       counts[Int(output[0]) << 8 | Int(output[1])] += 1
     }
     return counts

@@ -16,7 +16,7 @@ package struct ResumingCheck<Drafter: DrafterModel, Verifier: RestorableVerifier
   /// A check.
   ///
   /// - Parameters:
-  ///   - decoder: its options say how many bytes an output has.
+  ///   - decoder: its options say how many bytes an output has; its rule is `exact`.
   ///   - breaks: after how many of them the generation is saved.
   package init(
     decoder: SpeculativeDecoder<Drafter, Verifier>, samplings: [SamplingOptions], breaks: [Int]
@@ -42,7 +42,7 @@ package struct ResumingCheck<Drafter: DrafterModel, Verifier: RestorableVerifier
     let what = "saved after \(first) bytes, \(sampling.text)"
     let end: ResumableResult
     do {
-      let state = try DecodingState(bytes: start.state.bytes)
+      let state = try DecodingState(bytes: start.state.serialized())
       end = try part(
         state.sampling, bytes: decoder.options.maxBytes - first, length: .tokens(3), after: state)
     } catch let error as SavedStateError {
@@ -50,7 +50,7 @@ package struct ResumingCheck<Drafter: DrafterModel, Verifier: RestorableVerifier
       return
     }
     record.compare(
-      start.result.output + end.result.output == whole.result.output, "\(what): another output")
+      start.output + end.output == whole.output, "\(what): another output")
     let isSameState =
       end.state.position == whole.state.position
       && end.state.pendingBytes == whole.state.pendingBytes
@@ -62,11 +62,10 @@ package struct ResumingCheck<Drafter: DrafterModel, Verifier: RestorableVerifier
     _ sampling: SamplingOptions, bytes: Int, length: DraftLength, _ prompt: [UInt8] = [],
     after state: DecodingState? = nil
   ) throws(DecodingError) -> ResumableResult {
-    var decoder = decoder
-    decoder.options.acceptance = .exact
-    decoder.options.sampling = sampling
-    decoder.options.maxBytes = bytes
-    decoder.options.draftLength = length
-    return try decoder.decodeResumably(prompt: prompt, after: state)
+    guard let state else {
+      return try decoder.decodeResumably(
+        prompt, maxBytes: bytes, sampling: sampling, drafting: length)
+    }
+    return try decoder.decode(after: state, maxBytes: bytes, drafting: length)
   }
 }

@@ -15,9 +15,9 @@ public struct DecodingOptions: Sendable, Equatable {
   /// Bytes that end the output, as stop texts of one byte.
   public var stopBytes: [UInt8]
 
-  /// Whether only bytes are drawn that go on with well-formed UTF-8, from the scalar that the prompt
-  /// ends in the middle of, if it does. The output then ends before a scalar for which `maxBytes`
-  /// leaves too little room.
+  /// Restricts sampling to bytes that keep the text valid UTF-8, first completing a scalar that the
+  /// prompt leaves unfinished. The output then ends before a scalar for which `maxBytes` leaves too
+  /// little room.
   public var keepsValidUTF8: Bool
 
   /// Whether the log probability of each byte is recorded.
@@ -26,7 +26,7 @@ public struct DecodingOptions: Sendable, Equatable {
   /// How far the drafter runs ahead. Changes the speed; under `Acceptance.exact` never the output.
   public var draftLength: DraftLength
 
-  /// When a drafted byte stands.
+  /// When a drafted byte is accepted.
   public var acceptance: Acceptance
 
   /// What the verifier is fed in place of an empty prompt, since it needs a byte to start from.
@@ -53,6 +53,17 @@ public struct DecodingOptions: Sendable, Equatable {
     self.draftLength = draftLength
     self.acceptance = acceptance
     self.startByte = startByte
+  }
+
+  /// The same, except what is given.
+  func with(
+    _ maxBytes: Int?, _ sampling: SamplingOptions?, _ draftLength: DraftLength?
+  ) -> DecodingOptions {
+    var options = self
+    options.maxBytes = maxBytes ?? options.maxBytes
+    options.sampling = sampling ?? options.sampling
+    options.draftLength = draftLength ?? options.draftLength
+    return options
   }
 
   /// Whether the output may end for another reason than `maxBytes`.
@@ -90,10 +101,13 @@ public struct DecodingOptions: Sendable, Equatable {
 /// How many units (tokens) are drafted in a round.
 public enum DraftLength: Sendable, Equatable {
   /// As many as pay, by acceptance and costs measured while decoding; may be none. Where the
-  /// output depends on what is drafted the costs come from a table, so that it does not depend on
-  /// the clock.
+  /// output depends on what is drafted the costs are constants, so that it does not depend on the
+  /// clock.
   case automatic
 
-  /// Always this many; 0 is plain decoding.
+  /// Always this many; 0 is plain decoding, under every rule of acceptance.
   case tokens(Int)
+
+  /// Plain decoding.
+  public static let never = DraftLength.tokens(0)
 }

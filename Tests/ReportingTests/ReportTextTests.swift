@@ -7,9 +7,9 @@ struct ReportTextTests {
     drafter: Bool = true, baseline: Bool = true, isInterrupted: Bool = false, maxBytes: Int = 60
   ) throws -> String {
     let decoder = recitingDecoder("over the hills ", maxBytes: maxBytes)
-    let plain = try decoder.decodePlainly(prompt: [1])
+    let plain = try decoder.decode([1], drafting: .never)
     let sample = SampleMeasurement(
-      seed: 0, speculative: drafter ? try decoder.decode(prompt: [1]) : nil,
+      seed: 0, speculative: drafter ? try decoder.decode([1]) : nil,
       plain: baseline || !drafter ? plain : nil)
     let configuration = RunConfiguration(
       drafter: drafter ? "d" : nil, verifier: "v", options: decoder.options, samples: 1,

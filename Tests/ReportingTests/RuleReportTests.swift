@@ -16,8 +16,8 @@ struct RuleReportTests {
     var decoder = recitingDecoder("the sea, the sea ", maxBytes: 20)
     decoder.options.acceptance = acceptance
     var sample = SampleMeasurement(
-      seed: 0, speculative: try decoder.decode(prompt: [1]),
-      plain: baseline ? try plain.decodePlainly(prompt: [1]) : nil, acceptance: acceptance)
+      seed: 0, speculative: try decoder.decode([1]),
+      plain: baseline ? try plain.decode([1], drafting: .never) : nil, acceptance: acceptance)
     sample.score = score
     return sample
   }

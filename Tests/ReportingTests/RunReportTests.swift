@@ -25,8 +25,8 @@ struct RunReportTests {
 
   private static func sample(seed: UInt64 = 0, baseline: Bool = true) throws -> SampleMeasurement {
     SampleMeasurement(
-      seed: seed, speculative: try decoder.decode(prompt: [1]),
-      plain: baseline ? try decoder.decodePlainly(prompt: [1]) : nil)
+      seed: seed, speculative: try decoder.decode([1]),
+      plain: baseline ? try decoder.decode([1], drafting: .never) : nil)
   }
 
   private static func object(_ report: RunReport) throws -> [String: Any] {
@@ -83,7 +83,7 @@ struct RunReportTests {
   }
 
   @Test func `without a drafter plain is filled and all of drafting is null`() throws {
-    let plain = try Self.decoder.decodePlainly(prompt: [1])
+    let plain = try Self.decoder.decode([1], drafting: .never)
     let sample = SampleMeasurement(seed: 3, speculative: nil, plain: plain)
     let object = try Self.object(Self.report([sample], drafter: nil))
     #expect(Set(object.keys) == Self.keys)
@@ -124,8 +124,8 @@ struct RunReportTests {
     decoder.options.stopTexts = [Array("a t".utf8)]
     decoder.options.stopBytes = [0xFF]
     let sample = SampleMeasurement(
-      seed: 0, speculative: try decoder.decode(prompt: [1]),
-      plain: try decoder.decodePlainly(prompt: [1]))
+      seed: 0, speculative: try decoder.decode([1]),
+      plain: try decoder.decode([1], drafting: .never))
     var configuration = Self.configuration()
     configuration.options = decoder.options
     let report = RunReport(
@@ -147,10 +147,10 @@ struct RunReportTests {
   @Test func `outputs that differ only in what ended them are different`() throws {
     var decoder = Self.decoder
     decoder.options.stopTexts = [Array("a t".utf8)]
-    let fast = try decoder.decode(prompt: [1])
+    let fast = try decoder.decode([1])
     decoder.options.stopTexts = [Array("a ".utf8)]
     let sample = SampleMeasurement(
-      seed: 0, speculative: fast, plain: try decoder.decodePlainly(prompt: [1]))
+      seed: 0, speculative: fast, plain: try decoder.decode([1], drafting: .never))
     #expect(sample.output == sample.plain?.output)
     #expect(sample.firstDifference == sample.output.count + 2)
   }
@@ -168,8 +168,8 @@ struct RunReportTests {
   @Test func `different outputs are told apart at the first byte that differs`() throws {
     let other = recitingDecoder("the sea, the sky ", maxBytes: 40)
     let sample = SampleMeasurement(
-      seed: 0, speculative: try Self.decoder.decode(prompt: [1]),
-      plain: try other.decodePlainly(prompt: [1]))
+      seed: 0, speculative: try Self.decoder.decode([1]),
+      plain: try other.decode([1], drafting: .never))
     let report = Self.report([sample])
     #expect(report.total.identical == false)
     #expect(sample.firstDifference == 14)
@@ -180,8 +180,8 @@ struct RunReportTests {
   @Test func `one sample that differs is enough, also when others were not compared`() throws {
     let other = recitingDecoder("the sea, the sky ", maxBytes: 40)
     let different = SampleMeasurement(
-      seed: 0, speculative: try Self.decoder.decode(prompt: [1]),
-      plain: try other.decodePlainly(prompt: [1]))
+      seed: 0, speculative: try Self.decoder.decode([1]),
+      plain: try other.decode([1], drafting: .never))
     let compared = try Self.sample(seed: 1)
     let uncompared = try Self.sample(seed: 2, baseline: false)
     for samples in [[different, uncompared], [compared, different]] {
@@ -197,8 +197,8 @@ struct RunReportTests {
   @Test func `an output that is only longer differs where the other ends`() throws {
     let longer = recitingDecoder("the sea, the sea ", maxBytes: 50)
     let sample = SampleMeasurement(
-      seed: 0, speculative: try Self.decoder.decode(prompt: [1]),
-      plain: try longer.decodePlainly(prompt: [1]))
+      seed: 0, speculative: try Self.decoder.decode([1]),
+      plain: try longer.decode([1], drafting: .never))
     #expect(sample.firstDifference == 40)
   }
 
@@ -207,7 +207,7 @@ struct RunReportTests {
       drafter: RecitingDrafter(text: [0xFF, 0x41]), verifier: RecitingVerifier(text: [0xFF, 0x41]),
       options: DecodingOptions(maxBytes: 3))
     let sample = SampleMeasurement(
-      seed: 0, speculative: try decoder.decode(prompt: []), plain: nil)
+      seed: 0, speculative: try decoder.decode([]), plain: nil)
     let object = try Self.object(Self.report([sample]))
     #expect(object["output_base64"] as? String == Data([0xFF, 0x41, 0xFF]).base64EncodedString())
     #expect(object["output_text"] as? String == "\u{FFFD}A\u{FFFD}")
@@ -216,8 +216,8 @@ struct RunReportTests {
   @Test func `nothing generated gives no rates and no division by zero`() throws {
     let decoder = recitingDecoder("a", maxBytes: 0)
     let sample = SampleMeasurement(
-      seed: 0, speculative: try decoder.decode(prompt: [1]),
-      plain: try decoder.decodePlainly(prompt: [1]))
+      seed: 0, speculative: try decoder.decode([1]),
+      plain: try decoder.decode([1], drafting: .never))
     let object = try Self.object(Self.report([sample], isInterrupted: true))
     #expect(object["acceptance_rate"] is NSNull)
     #expect(object["mean_acceptance_length"] is NSNull)

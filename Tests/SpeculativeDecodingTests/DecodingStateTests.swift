@@ -63,7 +63,7 @@ import Testing
         sampling: SamplingOptions(temperature: 1, seed: 0, topK: 5, topP: 0.25, minP: 0)),
       Self.state(keepsValidUTF8: true),
     ] {
-      #expect(try DecodingState(bytes: state.bytes) == state)
+      #expect(try DecodingState(bytes: state.serialized()) == state)
     }
   }
 
@@ -176,7 +176,7 @@ import Testing
       body.removeLast(Int.random(in: 0...body.count, using: &generator))
     }
     if let state = try? DecodingState(bytes: Self.sealed(body)) {
-      #expect(state.bytes == Self.sealed(body))
+      #expect(state.serialized() == Self.sealed(body))
     }
   }
 }

@@ -20,7 +20,7 @@ import Testing
     let drafter = FakeDrafter(
       verifier: verifier, accuracy: accuracy, tokenBytes: 1...3, tokenCost: tokenCost)
     let options = DecodingOptions(maxBytes: bytes, draftLength: length)
-    var speculative = SpeculativeGeneration(
+    var speculative = Generation(
       drafter: drafter.makeSession(), verifier: verifier.makeSession(), prompt: [1],
       options: options, clock: verifier.clock.decodingClock)
     let result = try speculative.run { _ in .proceed }

@@ -19,11 +19,11 @@ import Testing
     async throws
   {
     let decoder = decoder()
-    let expected = try decoder.decode(prompt: [65])
+    let expected = try decoder.decode([65])
     var output: [UInt8] = []
     var acceptedCount = 0
     var summary: DecodingSummary?
-    for try await event in decoder.events(prompt: [65]) {
+    for try await event in decoder.events([65]) {
       #expect(summary == nil, "nothing follows the summary")
       switch event {
       case .prefilled: break
@@ -47,7 +47,7 @@ import Testing
       drafter: FakeDrafter(verifier: verifier, accuracy: 0.7), verifier: verifier,
       options: DecodingOptions(maxBytes: 200, draftLength: .tokens(3)))
     var rounds: [DecodedBytes] = []
-    let summary = try decoder.decode(prompt: [1]) { event in
+    let summary = try decoder.decode([1]) { event in
       if case .bytes(let decoded) = event { rounds.append(decoded) }
       return .proceed
     }.summary
@@ -68,7 +68,7 @@ import Testing
 
   @Test func `prefill reports its progress up to the byte before the last`() throws {
     var events: [DecodingEvent] = []
-    _ = try decoder(maxBytes: 1).decode(prompt: Array(repeating: 1, count: 600)) {
+    _ = try decoder(maxBytes: 1).decode(Array(repeating: 1, count: 600)) {
       events.append($0)
       return .proceed
     }
@@ -81,16 +81,16 @@ import Testing
   }
 
   @Test func `an observer can stop between chunks of the prompt`() throws {
-    let result = try decoder().decode(prompt: Array(repeating: 1, count: 600)) { _ in .stop }
+    let result = try decoder().decode(Array(repeating: 1, count: 600)) { _ in .stop }
     #expect(result.output.isEmpty)
     #expect(result.summary.stopReason == .stopped)
   }
 
   @Test func `an observer can stop between rounds and keeps what was decided`() throws {
     let decoder = decoder()
-    let whole = try decoder.decode(prompt: [1]).output
+    let whole = try decoder.decode([1]).output
     var seen: [UInt8] = []
-    let result = try decoder.decode(prompt: [1]) { event in
+    let result = try decoder.decode([1]) { event in
       if case .bytes(let decoded) = event { seen += decoded.bytes }
       return seen.count >= 10 ? .stop : .proceed
     }
@@ -103,12 +103,12 @@ import Testing
     let decoder = decoder(failsAfter: 20)
     var output: [UInt8] = []
     await #expect(throws: DecodingError.nonFiniteLogit(model: "verifier", index: 7)) {
-      for try await event in decoder.events(prompt: [1]) {
+      for try await event in decoder.events([1]) {
         if case .bytes(let decoded) = event { output += decoded.bytes }
       }
     }
     #expect(!output.isEmpty)
-    #expect(try self.decoder().decode(prompt: [1]).output.starts(with: output))
+    #expect(try self.decoder().decode([1]).output.starts(with: output))
   }
 
   @Test func `cancelling the task that iterates ends the generation`() async throws {
@@ -116,7 +116,7 @@ import Testing
     let (started, signal) = AsyncStream<Void>.makeStream()
     let task = Task {
       var count = 0
-      for try await event in decoder.events(prompt: [1]) {
+      for try await event in decoder.events([1]) {
         if case .bytes(let decoded) = event { count += decoded.bytes.count }
         if count > 20 { signal.yield() }
       }
@@ -146,7 +146,7 @@ import Testing
   private static func read(
     _ decoder: SpeculativeDecoder<FakeDrafter, FakeVerifier>, until ending: Ending
   ) async throws {
-    let events = decoder.events(prompt: [1])
+    let events = decoder.events([1])
     switch ending {
     case .neverRead: break
     case .leaving: for try await _ in events { break }
@@ -170,9 +170,9 @@ import Testing
   func `options out of range are errors`(options: DecodingOptions) async {
     var decoder = decoder()
     decoder.options = options
-    #expect(throws: DecodingError.self) { try decoder.decode(prompt: []) }
-    #expect(throws: DecodingError.self) { try decoder.decodePlainly(prompt: []) }
-    let events = decoder.events(prompt: [])
+    #expect(throws: DecodingError.self) { try decoder.decode([]) }
+    #expect(throws: DecodingError.self) { try decoder.decode([], drafting: .never) }
+    let events = decoder.events([])
     await #expect(throws: DecodingError.self) { for try await _ in events {} }
   }
 }

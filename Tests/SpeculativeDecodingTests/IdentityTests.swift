@@ -36,8 +36,8 @@ import Testing
   func `speculative output is plain output, whatever the models and options`(seed: UInt64) throws {
     let decoder = Self.decoder(seed)
     let prompt = Self.prompt(seed)
-    let speculative = try decoder.decode(prompt: prompt)
-    let plain = try decoder.decodePlainly(prompt: prompt)
+    let speculative = try decoder.decode(prompt)
+    let plain = try decoder.decode(prompt, drafting: .never)
     #expect(speculative.output == plain.output)
     #expect(plain.output.count == decoder.options.maxBytes)
     #expect(plain.output.count == plain.summary.telemetry.rounds)
@@ -49,43 +49,43 @@ import Testing
     let decoder = SpeculativeDecoder(
       drafter: FakeDrafter(verifier: verifier, accuracy: 0.5), verifier: verifier,
       options: DecodingOptions(maxBytes: 100, draftLength: .tokens(4)))
-    let speculative = try decoder.decode(prompt: [1])
-    #expect(speculative.output == (try decoder.decodePlainly(prompt: [1]).output))
+    let speculative = try decoder.decode([1])
+    #expect(speculative.output == (try decoder.decode([1], drafting: .never).output))
     #expect((speculative.summary.telemetry.acceptanceRate ?? 1) < 1)
   }
 
   @Test func `a run repeats itself`() throws {
     let decoder = Self.decoder(4)
-    let first = try decoder.decode(prompt: [1, 2, 3])
-    #expect(try decoder.decode(prompt: [1, 2, 3]).output == first.output)
+    let first = try decoder.decode([1, 2, 3])
+    #expect(try decoder.decode([1, 2, 3]).output == first.output)
   }
 
   @Test func `another seed gives other output`() throws {
     var decoder = SpeculativeDecoder(
       drafter: FakeDrafter(verifier: FakeVerifier()), verifier: FakeVerifier(),
       options: DecodingOptions(maxBytes: 40, sampling: SamplingOptions(temperature: 1, seed: 1)))
-    let first = try decoder.decode(prompt: []).output
+    let first = try decoder.decode([]).output
     decoder.options.sampling.seed = 2
-    #expect(try decoder.decode(prompt: []).output != first)
+    #expect(try decoder.decode([]).output != first)
   }
 
   @Test func `an empty prompt is the start byte`() throws {
     var decoder = Self.decoder(7)
     decoder.options.maxBytes = 30
-    let newline = try decoder.decode(prompt: [0x0A])
-    #expect(try decoder.decode(prompt: []).output == newline.output)
+    let newline = try decoder.decode([0x0A])
+    #expect(try decoder.decode([]).output == newline.output)
     #expect(newline.summary.promptBytes == 1)
     decoder.options.startByte = 0x41
-    #expect(try decoder.decode(prompt: []).output == decoder.decodePlainly(prompt: [0x41]).output)
+    #expect(try decoder.decode([]).output == decoder.decode([0x41], drafting: .never).output)
   }
 
   @Test func `a shorter run is the beginning of a longer one`() throws {
     var decoder = Self.decoder(11)
     decoder.options.maxBytes = 90
-    let long = try decoder.decode(prompt: [9]).output
+    let long = try decoder.decode([9]).output
     for count in [0, 1, 2, 3, 17, 89] {
       decoder.options.maxBytes = count
-      #expect(try decoder.decode(prompt: [9]).output == Array(long.prefix(count)))
+      #expect(try decoder.decode([9]).output == Array(long.prefix(count)))
     }
   }
 }

@@ -48,10 +48,10 @@ import Verifier
     decoder.options.maxBytes = 40
     decoder.options.sampling = SamplingOptions(temperature: temperature, seed: seed)
     for prompt in Self.prompts {
-      let plain = try decoder.decodePlainly(prompt: prompt).output
+      let plain = try decoder.decode(prompt, drafting: .never).output
       for length in [DraftLength.automatic] + (0...8).map(DraftLength.tokens) {
         decoder.options.draftLength = length
-        #expect(try decoder.decode(prompt: prompt).output == plain)
+        #expect(try decoder.decode(prompt).output == plain)
       }
     }
   }
@@ -71,12 +71,12 @@ import Verifier
       for keepsValidUTF8 in [false, true] {
         decoder.options.keepsValidUTF8 = keepsValidUTF8
         decoder.options.stopTexts = []
-        let whole = try decoder.decodePlainly(prompt: prompt)
+        let whole = try decoder.decode(prompt, drafting: .never)
         let text = Array(whole.output.suffix(12).prefix { $0 < 0x80 })
         decoder.options.stopTexts = text.isEmpty ? [] : [text]
         for length in [DraftLength.automatic, .tokens(3)] {
           decoder.options.draftLength = length
-          let measured = try decoder.measureSpeedup(prompt: prompt)
+          let measured = try decoder.compare(prompt)
           let isSame =
             measured.speculative.logProbabilities == measured.plain.logProbabilities
           #expect(measured.isIdentical && isSame)
@@ -95,8 +95,8 @@ import Verifier
         var decoder = try decoder(instructionSet, threads: threads)
         decoder.options.maxBytes = 30
         decoder.options.sampling = SamplingOptions(temperature: 1, seed: 5)
-        outputs.insert(try decoder.decode(prompt: prompt).output)
-        outputs.insert(try decoder.decodePlainly(prompt: prompt).output)
+        outputs.insert(try decoder.decode(prompt).output)
+        outputs.insert(try decoder.decode(prompt, drafting: .never).output)
       }
     }
     #expect(outputs.count == 1)
@@ -109,10 +109,10 @@ import Verifier
     sampling.options.sampling = SamplingOptions(temperature: 1, seed: 3)
     let decoders = [greedy, sampling]
     let prompt = Array("and the rain".utf8)
-    let alone = try decoders.map { try $0.decodePlainly(prompt: prompt).output }
+    let alone = try decoders.map { try $0.decode(prompt, drafting: .never).output }
     let together = Mutex<[Int: [UInt8]]>([:])
     DispatchQueue.concurrentPerform(iterations: 2) { index in
-      let output = try? decoders[index].decode(prompt: prompt).output
+      let output = try? decoders[index].decode(prompt).output
       together.withLock { $0[index] = output }
     }
     #expect(together.withLock { $0 } == [0: alone[0], 1: alone[1]])
@@ -122,10 +122,10 @@ import Verifier
   @Test func `one decoder serves several tasks at once`() async throws {
     var decoder = try decoder(.best, threads: 2)
     decoder.options.maxBytes = 40
-    let alone = try Self.prompts.map { try decoder.decode(prompt: $0).output }
+    let alone = try Self.prompts.map { try decoder.decode($0).output }
     let together = try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in
       for (index, prompt) in Self.prompts.enumerated() {
-        group.addTask { [decoder] in (index, try decoder.decode(prompt: prompt).output) }
+        group.addTask { [decoder] in (index, try decoder.decode(prompt).output) }
       }
       return try await group.reduce(into: [Int: [UInt8]]()) { $0[$1.0] = $1.1 }
     }

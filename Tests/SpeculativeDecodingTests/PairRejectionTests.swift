@@ -63,7 +63,7 @@ import Verifier
     for seed in 0..<500 as Range<UInt64> {
       sampling.seed = seed
       decoder.options.sampling = sampling
-      let result = try decoder.decode(prompt: prompt)
+      let result = try decoder.decode(prompt)
       counts[Array(result.output.prefix(2)), default: 0] += 1
       accepted += result.summary.telemetry.acceptedBytes
     }
@@ -81,7 +81,7 @@ import Verifier
     var outputs: [[UInt8]] = []
     for threads in [1, 1, 2] {
       let decoder = try decoder(sampling, bytes: 60, length: length, threads: threads)
-      outputs.append(try decoder.decode(prompt: Array("It was".utf8)).output)
+      outputs.append(try decoder.decode(Array("It was".utf8)).output)
     }
     #expect(outputs[0].count == 60)
     #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2])
@@ -89,7 +89,7 @@ import Verifier
 
   @Test func `greedily it is plain decoding`() throws {
     let decoder = try decoder(SamplingOptions(), bytes: 40, length: .tokens(2))
-    let plain = try decoder.decodePlainly(prompt: Array("in".utf8)).output
-    #expect(try decoder.decode(prompt: Array("in".utf8)).output == plain)
+    let plain = try decoder.decode(Array("in".utf8), drafting: .never).output
+    #expect(try decoder.decode(Array("in".utf8)).output == plain)
   }
 }

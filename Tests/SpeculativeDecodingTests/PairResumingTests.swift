@@ -45,20 +45,20 @@ import Verifier
     let other = try Self.drafter(seed: 3)
     decoder.options.sampling = SamplingOptions(temperature: temperature, seed: 4)
     decoder.options.maxBytes = 24
-    let whole = try decoder.decodePlainly(prompt: prompt).output
+    let whole = try decoder.decode(prompt, drafting: .never).output
     for cut in 0...24 {
       decoder.options.maxBytes = cut
       for length in [DraftLength.tokens(0), .tokens(2)] {
         decoder.options.draftLength = length
-        let first = try decoder.decodeResumably(prompt: prompt)
-        let state = try DecodingState(bytes: first.state.bytes)
+        let first = try decoder.decodeResumably(prompt)
+        let state = try DecodingState(bytes: first.state.serialized())
         for (drafter, length) in [
           (other, DraftLength.tokens(3)), (decoder.drafter, .tokens(0)), (other, .automatic),
         ] {
           let rest = try Decoder(
             drafter: drafter, verifier: verifier,
             options: DecodingOptions(maxBytes: 24 - cut, draftLength: length)
-          ).decodeResumably(after: state)
+          ).decode(after: state)
           #expect(first.result.output + rest.result.output == whole)
         }
       }
@@ -72,8 +72,8 @@ import Verifier
     let wide = Decoder(
       drafter: drafter, verifier: try Self.verifier { $0.metadata = ["activation_bits": "15"] },
       options: DecodingOptions(maxBytes: 3))
-    let state = try narrow.decodeResumably(prompt: [65]).state
-    let error = #expect(throws: DecodingError.self) { try wide.decodeResumably(after: state) }
+    let state = try narrow.decodeResumably([65]).state
+    let error = #expect(throws: DecodingError.self) { try wide.decode(after: state) }
     #expect(error?.description.contains("another verifier") == true)
   }
 }

@@ -20,11 +20,11 @@ import Testing
 
   @Test(arguments: [DraftLength.automatic, .tokens(3)])
   func `a seed repeats its output, another gives another`(length: DraftLength) throws {
-    let first = try Self.decoder(length: length).decode(prompt: [9])
-    let again = try Self.decoder(length: length).decode(prompt: [9])
+    let first = try Self.decoder(length: length).decode([9])
+    let again = try Self.decoder(length: length).decode([9])
     #expect(first.output == again.output)
     #expect(first.summary.telemetry == again.summary.telemetry)
-    #expect(try Self.decoder(seed: 2, length: length).decode(prompt: [9]).output != first.output)
+    #expect(try Self.decoder(seed: 2, length: length).decode([9]).output != first.output)
   }
 
   @Test(arguments: [Acceptance.rejection, .topBeta(beta: 2)])
@@ -34,7 +34,7 @@ import Testing
     var telemetry: [DecodingTelemetry] = []
     for pace in [0, 0.001, 7] {
       let clock = ManualClock()
-      var generation = SpeculativeGeneration(
+      var generation = Generation(
         drafter: BlockDrafter(kind: .near, verifier: Self.verifier).makeSession(),
         verifier: Self.verifier.makeSession(), prompt: [9], options: options,
         clock: DecodingClock {
@@ -51,8 +51,8 @@ import Testing
   func `at temperature 0 it is the output of plain decoding`(length: DraftLength) throws {
     for kind in [BlockDrafter.Kind.near, .certain, .disjoint] {
       let decoder = Self.decoder(temperature: 0, length: length, kind: kind)
-      let plain = try decoder.decodePlainly(prompt: [9]).output
-      #expect(try decoder.decode(prompt: [9]).output == plain)
+      let plain = try decoder.decode([9], drafting: .never).output
+      #expect(try decoder.decode([9]).output == plain)
     }
   }
 
@@ -64,7 +64,7 @@ import Testing
       options: DecodingOptions(
         maxBytes: 300, sampling: SamplingOptions(temperature: 1, seed: 8),
         draftLength: .tokens(5), acceptance: .rejection))
-    let telemetry = try decoder.decode(prompt: [1]).summary.telemetry
+    let telemetry = try decoder.decode([1]).summary.telemetry
     #expect(telemetry.acceptedBytes > 20 && telemetry.acceptedBytes < telemetry.testedBytes)
     let numbers = log.numbers.withLock { $0 }
     // More were drawn than there are positions: some positions were drafted several times.

@@ -23,7 +23,7 @@ import Testing
       options: DecodingOptions(
         maxBytes: blocks * BlockPlace.length, sampling: sampling, draftLength: length,
         acceptance: .rejection)
-    ).decode(prompt: [9])
+    ).decode([9])
   }
 
   /// The probability of each byte by what the block holds, computed without the sampler.

@@ -51,8 +51,8 @@ import Mamba
         }
         _ =
           index.isMultiple(of: 2)
-          ? try decoder.decode(prompt: [1, 2, 3], observer: observer)
-          : try decoder.decodePlainly(prompt: [1, 2, 3], observer: observer)
+          ? try decoder.decode([1, 2, 3], observer: observer)
+          : try decoder.decode([1, 2, 3], observer: observer, drafting: .never)
       }
     }
 

@@ -44,7 +44,7 @@ import Testing
   ) throws {
     let decoder = Self.decoder(seed)
     let prompt = Self.prompts[Int(seed % 4)]
-    let measured = try decoder.measureSpeedup(prompt: prompt)
+    let measured = try decoder.compare(prompt)
     let (speculative, plain) = (measured.speculative, measured.plain)
     #expect(measured.isIdentical)
     #expect(speculative.output == plain.output)
@@ -77,7 +77,7 @@ import Testing
       options: DecodingOptions(
         maxBytes: 60, sampling: sampling, keepsValidUTF8: true, recordsLogProbabilities: true))
     var events: [ByteLogProbability] = []
-    let result = try decoder.decode(prompt: [1]) { event in
+    let result = try decoder.decode([1]) { event in
       if case .bytes(let decoded) = event { events += decoded.logProbabilities }
       return .proceed
     }
@@ -103,11 +103,11 @@ import Testing
   ) throws {
     var decoder = StopTests.decoder(seed, alphabetSize: 256, maxBytes: 30)
     decoder.options.keepsValidUTF8 = true
-    let long = try decoder.decode(prompt: [65]).output
+    let long = try decoder.decode([65]).output
     #expect(long.contains { $0 >= 0xE0 })
     for maxBytes in [0, 1, 2, 3, 4, 5, 6, 7, 17, 18, 19, 20, 29] {
       decoder.options.maxBytes = maxBytes
-      let measured = try decoder.measureSpeedup(prompt: [65])
+      let measured = try decoder.compare([65])
       let output = measured.speculative.output
       #expect(measured.isIdentical && long.starts(with: output))
       #expect(String(validating: output, as: UTF8.self) != nil)

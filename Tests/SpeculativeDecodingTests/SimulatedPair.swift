@@ -25,7 +25,7 @@ struct SimulatedPair {
     _ length: DraftLength, bytes: Int
   ) throws -> (seconds: Double, telemetry: DecodingTelemetry, mostObserved: Int) {
     let clock = SimulatedClock(pair: self)
-    var generation = SpeculativeGeneration(
+    var generation = Generation(
       drafter: SimulatedDrafter(pair: self, clock: clock),
       verifier: SimulatedVerifier(pair: self, clock: clock), prompt: [0],
       options: DecodingOptions(maxBytes: bytes, draftLength: length), clock: clock.decodingClock)

@@ -47,7 +47,7 @@ private struct Reading {
   @Test(arguments: 0..<200 as Range<UInt64>)
   func `output ends before the first stop text, with and without a drafter`(seed: UInt64) throws {
     var decoder = Self.decoder(seed)
-    let whole = try decoder.decodePlainly(prompt: [1]).output
+    let whole = try decoder.decode([1], drafting: .never).output
     var generator = SeededGenerator(seed: seed ^ 77)
     // Texts that occur, from short ones that end soon to long ones; some that do not.
     let texts: [[UInt8]] = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
@@ -59,7 +59,7 @@ private struct Reading {
     decoder.options.stopTexts = texts
     let expected = Self.cut(whole, at: texts)
     for result in [
-      try decoder.decode(prompt: [1]), try decoder.decodePlainly(prompt: [1]),
+      try decoder.decode([1]), try decoder.decode([1], drafting: .never),
     ] {
       #expect(result.output == expected?.output ?? whole)
       #expect(result.summary.withheld == expected?.stop ?? [])
@@ -69,7 +69,7 @@ private struct Reading {
         result.summary.telemetry.emittedBytes
           == result.output.count + result.summary.withheld.count)
     }
-    #expect(try decoder.measureSpeedup(prompt: [1]).isIdentical)
+    #expect(try decoder.compare([1]).isIdentical)
   }
 
   @Test(arguments: 0..<60 as Range<UInt64>)
@@ -87,8 +87,8 @@ private struct Reading {
       }
       let result =
         isPlain
-        ? try decoder.decodePlainly(prompt: [1], observer: observe)
-        : try decoder.decode(prompt: [1], observer: observe)
+        ? try decoder.decode([1], observer: observe, drafting: .never)
+        : try decoder.decode([1], observer: observe)
       #expect(reading.output == result.output)
       guard isPlain else { continue }
       // A round is a byte here: after each, all but those that may begin a text have been seen.
@@ -103,20 +103,20 @@ private struct Reading {
 
   @Test func `a stop text may be the first bytes`() throws {
     var decoder = Self.decoder(5)
-    let whole = try decoder.decodePlainly(prompt: [1]).output
+    let whole = try decoder.decode([1], drafting: .never).output
     for length in [1, 2, 9] {
       decoder.options.stopTexts = [Array(whole[..<length])]
-      let result = try decoder.decode(prompt: [1])
+      let result = try decoder.decode([1])
       #expect(result.output.isEmpty && result.summary.stopReason == .stopText)
-      #expect(try decoder.measureSpeedup(prompt: [1]).isIdentical)
+      #expect(try decoder.compare([1]).isIdentical)
     }
   }
 
   @Test func `a stop text that begins in the prompt does not count`() throws {
     var decoder = Self.decoder(6)
-    let whole = try decoder.decodePlainly(prompt: [1, 7, 7]).output
+    let whole = try decoder.decode([1, 7, 7], drafting: .never).output
     decoder.options.stopTexts = [[7, whole[0]], [7, 7, whole[0], whole[1]]]
-    let result = try decoder.decode(prompt: [1, 7, 7])
+    let result = try decoder.decode([1, 7, 7])
     #expect(result.output == whole && result.summary.stopReason == .maxBytes)
   }
 
@@ -125,42 +125,42 @@ private struct Reading {
     seed: UInt64
   ) throws {
     var decoder = Self.decoder(seed)
-    let whole = try decoder.decodePlainly(prompt: [2]).output
+    let whole = try decoder.decode([2], drafting: .never).output
     // As long as the output, so that it occurs in no other place.
     decoder.options.stopTexts = [Array(whole[10...])]
     for (maxBytes, isStopped) in [(whole.count, true), (whole.count - 1, false), (40, false)] {
       decoder.options.maxBytes = maxBytes
       var reading = Reading()
-      let result = try decoder.decode(prompt: [2]) {
+      let result = try decoder.decode([2]) {
         reading.receive($0)
         return .proceed
       }
       #expect(result.summary.stopReason == (isStopped ? .stopText : .maxBytes))
       #expect(result.output == Array(whole[..<(isStopped ? 10 : maxBytes)]))
       #expect(reading.output == result.output)
-      #expect(try decoder.measureSpeedup(prompt: [2]).isIdentical)
+      #expect(try decoder.compare([2]).isIdentical)
     }
   }
 
   @Test func `a stop byte is a reason of its own`() throws {
     var decoder = Self.decoder(8)
-    let whole = try decoder.decodePlainly(prompt: []).output
+    let whole = try decoder.decode([], drafting: .never).output
     let byte = whole[7]
     let first = try #require(whole.firstIndex(of: byte))
     decoder.options.stopBytes = [200, byte]
-    let result = try decoder.decode(prompt: [])
+    let result = try decoder.decode([])
     #expect(result.output == Array(whole[..<first]) && result.summary.withheld == [byte])
     #expect(result.summary.stopReason == .stopByte)
     decoder.options.stopTexts = [[byte]]
-    #expect(try decoder.decode(prompt: []).summary.stopReason == .stopText)
+    #expect(try decoder.decode([]).summary.stopReason == .stopText)
   }
 
   @Test func `an observer that ends the generation gets what was held back`() throws {
     var decoder = Self.decoder(9)
-    let whole = try decoder.decodePlainly(prompt: []).output
+    let whole = try decoder.decode([], drafting: .never).output
     decoder.options.stopTexts = [Array(whole[3...]) + [9]]
     var reading = Reading()
-    let result = try decoder.decode(prompt: []) {
+    let result = try decoder.decode([]) {
       reading.receive($0)
       return reading.output.count >= 2 ? .stop : .proceed
     }
@@ -174,7 +174,7 @@ private struct Reading {
     decoder.options.draftLength = .tokens(3)
     func kinds() throws -> [ByteProvenance] {
       var kinds: [ByteProvenance] = []
-      _ = try decoder.decode(prompt: []) { event in
+      _ = try decoder.decode([]) { event in
         if case .bytes(let decoded) = event {
           kinds += decoded.bytes.indices.map { decoded.provenance(at: $0) }
         }

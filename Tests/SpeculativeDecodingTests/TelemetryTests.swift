@@ -11,7 +11,7 @@ import Testing
     let decoder = SpeculativeDecoder(
       drafter: drafter, verifier: verifier,
       options: DecodingOptions(maxBytes: bytes, draftLength: .tokens(tokens)))
-    return try decoder.decode(prompt: [1, 2]).summary
+    return try decoder.decode([1, 2]).summary
   }
 
   @Test func `a drafter that is always right has every byte accepted`() throws {
@@ -27,7 +27,7 @@ import Testing
   @Test func `a drafter that is never right costs rounds but no bytes`() throws {
     let telemetry = try summary(accuracy: 0, tokens: 3).telemetry
     #expect(telemetry.acceptanceRate == 0)
-    #expect(telemetry.bytesPerRound == 1)
+    #expect(telemetry.meanAcceptanceLength == 1)
     #expect(telemetry.rounds == 60)
     // Nothing can be drafted for the last byte.
     #expect(telemetry.testedBytes == 59)
@@ -51,7 +51,7 @@ import Testing
   @Test func `nothing generated has no rates`() throws {
     let summary = try summary(accuracy: 1, tokens: 3, bytes: 0)
     #expect(summary.telemetry.acceptanceRate == nil)
-    #expect(summary.telemetry.bytesPerRound == nil)
+    #expect(summary.telemetry.meanAcceptanceLength == nil)
     #expect(summary.bytesPerSecond == 0)
     #expect(summary.stopReason == .maxBytes)
   }
@@ -61,7 +61,7 @@ import Testing
     verifier.costs = (pass: 1, byte: 0.25)
     let drafter = FakeDrafter(
       verifier: verifier, accuracy: 1, tokenBytes: 3...3, tokenCost: 0.5)
-    var generation = SpeculativeGeneration(
+    var generation = Generation(
       drafter: drafter.makeSession(), verifier: verifier.makeSession(), prompt: [1, 2, 3, 4, 5],
       options: DecodingOptions(maxBytes: 8, draftLength: .tokens(1)),
       clock: verifier.clock.decodingClock)
@@ -80,7 +80,7 @@ import Testing
   @Test func `rounds that draft nothing have no time of drafting`() throws {
     let verifier = FakeVerifier()
     let clock = ManualClock()
-    var generation = SpeculativeGeneration(
+    var generation = Generation(
       drafter: FakeDrafter(verifier: verifier).makeSession(), verifier: verifier.makeSession(),
       prompt: [1], options: DecodingOptions(maxBytes: 8, draftLength: .tokens(0)),
       clock: DecodingClock {

@@ -19,7 +19,7 @@ import Testing
 
   @Test(arguments: [0, 1])
   func `among all bytes every one stands`(temperature: Double) throws {
-    let result = try Self.decoder(beta: 256, temperature: temperature).decode(prompt: [1])
+    let result = try Self.decoder(beta: 256, temperature: temperature).decode([1])
     let telemetry = result.summary.telemetry
     #expect(telemetry.acceptanceRate == 1)
     // Three in five drafted bytes are the verifier's own.
@@ -30,8 +30,8 @@ import Testing
   @Test(arguments: Acceptance.Resync.allCases)
   func `greedily the most probable byte alone is exact`(resync: Acceptance.Resync) throws {
     let decoder = Self.decoder(beta: 1, resync: resync)
-    let result = try decoder.decode(prompt: [1])
-    #expect(result.output == (try decoder.decodePlainly(prompt: [1]).output))
+    let result = try decoder.decode([1])
+    #expect(result.output == (try decoder.decode([1], drafting: .never).output))
     #expect(result.summary.telemetry.acceptance.toleratedBytes == 0)
   }
 
@@ -42,7 +42,7 @@ import Testing
     let decoder = Self.decoder(beta: beta, temperature: temperature)
     var state = decoder.verifier.state(decoder.verifier.seed, after: 1)
     var (stood, fell) = (0, 0)
-    _ = try decoder.decode(prompt: [1]) { event in
+    _ = try decoder.decode([1]) { event in
       guard case .bytes(let decoded) = event else { return .proceed }
       for (index, byte) in decoded.bytes.enumerated() {
         let ranks = Self.ranks(decoder.verifier.logits(after: state))
@@ -82,7 +82,7 @@ import Testing
 
   @Test func `a byte that the filters leave out never stands`() throws {
     let decoder = Self.decoder(beta: 256, temperature: 1, topK: 2)
-    let output = try decoder.decode(prompt: [1]).output
+    let output = try decoder.decode([1]).output
     var state = decoder.verifier.state(decoder.verifier.seed, after: 1)
     for byte in output {
       #expect(Self.ranks(decoder.verifier.logits(after: state))[Int(byte)] < 2)
@@ -94,7 +94,7 @@ import Testing
     var isAlone = false
     var alone = 0
     var drafted = 0
-    let result = try Self.decoder(beta: 3, resync: .boundary).decode(prompt: [1]) { event in
+    let result = try Self.decoder(beta: 3, resync: .boundary).decode([1]) { event in
       guard case .bytes(let decoded) = event, let last = decoded.bytes.last else {
         return .proceed
       }
@@ -115,7 +115,7 @@ import Testing
   @Test(arguments: [0, -1, 257])
   func `beta is 1 to 256`(beta: Int) {
     let error = #expect(throws: DecodingError.self) {
-      try Self.decoder(beta: beta).decode(prompt: [1])
+      try Self.decoder(beta: beta).decode([1])
     }
     #expect(error?.description.contains("beta cannot be \(beta); give 1 to 256") == true)
   }

@@ -97,7 +97,7 @@ package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
     _ options: DecodingOptions, presenter: some RunObserver, isStopped: () -> Bool
   ) throws -> DecodingResult {
     var failure: (any Error)?
-    var generation = try generation(options)
+    var generation = try generation(options, drafter: drafter)
     let result = try generation.run { event in
       do {
         try presenter.receive(event)
@@ -112,13 +112,11 @@ package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
     return result
   }
 
-  private func generation(_ options: DecodingOptions) throws(DecodingError) -> any Generation<
-    Verifier.Session
-  > {
+  private func generation(
+    _ options: DecodingOptions, drafter: Drafter?
+  ) throws(DecodingError) -> Generation<Drafter.Session, Verifier.Session> {
     try options.validate()
-    guard let drafter else { return PlainGeneration(start: try start(), options: options) }
-    return SpeculativeGeneration(
-      drafter: drafter.makeSession(), start: try start(), options: options)
+    return Generation(drafter: drafter?.makeSession(), start: try start(), options: options)
   }
 
   /// What a lossy rule wrote, and what plain decoding did, in bits; nil when one is missing or the
@@ -142,7 +140,7 @@ package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
     let whole = options.maxBytes.multipliedReportingOverflow(by: samples)
     var done = 0
     for index in measurements.indices where !isStopped() {
-      var generation = PlainGeneration(start: try start(), options: options(sample: index))
+      var generation = try generation(options(sample: index), drafter: nil)
       let plain = try generation.run { event in
         if case .bytes(let decoded) = event { done += decoded.bytes.count }
         presenter.measuredBaseline(bytes: done, of: whole.overflow ? .max : whole.partialValue)

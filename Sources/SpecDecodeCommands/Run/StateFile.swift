@@ -38,7 +38,7 @@ enum StateFile {
 
   /// Replaces the file when all of the state is written, and says so unless it is to be quiet.
   static func write(_ state: DecodingState, to path: String, isQuiet: Bool) throws {
-    let bytes = state.bytes
+    let bytes = state.serialized()
     try FileOutput.write(Data(bytes), to: path)
     guard !isQuiet else { return }
     StandardError.say(

@@ -1,0 +1,204 @@
+package import DecodingCore
+
+/// A generation in progress: a prompt is consumed chunk by chunk, then rounds give bytes.
+///
+/// The verifier has consumed prompt and output except the last byte, b0. The drafter proposes
+/// d1...dk to follow it; one pass over [b0, d1...dk] gives k + 1 distributions; the byte that the
+/// verifier decides on each is computed in turn, and the first that differs from the draft ends
+/// the round. The emitted bytes are the verifier's own, so they are those of plain decoding; under
+/// another rule of acceptance than `exact` they are what that rule makes of them.
+///
+/// Without a drafter, or with drafts of no tokens, a round is a step of the verifier: plain decoding,
+/// the baseline of every speedup and the definition of what drafting must not change.
+package struct Generation<D: DrafterSession, V: VerifierSession> {
+  /// What has been drafted and accepted so far.
+  package private(set) var telemetry = DecodingTelemetry()
+  /// Where the time went so far.
+  package private(set) var timing = DecodingTiming()
+  /// Bytes of the prompt, the start byte of an empty one included.
+  package var promptCount: Int { context.promptCount }
+
+  /// The verifier's side of it.
+  package private(set) var context: VerifierContext<V>
+  /// Nil where nothing is ever drafted.
+  private var drafter: D?
+  private var lengthPolicy: DraftLengthPolicy
+  private var rule: any AcceptanceRule
+  private var draft = Draft()
+  private var window: [UInt8] = []
+  /// The bytes of the last round; copied only if a caller has kept them.
+  private var decided: [UInt8] = []
+  private var unseen: LastBytes
+  private var isPrefilled = false
+  private let clock: DecodingClock
+  private let options: DecodingOptions
+
+  /// A generation of a new text.
+  package init(
+    drafter: D?, verifier: V, prompt: [UInt8], options: DecodingOptions,
+    clock: DecodingClock = .continuous
+  ) {
+    self.init(
+      drafter: drafter,
+      start: GenerationStart(session: verifier, prompt: prompt, startByte: options.startByte),
+      options: options, clock: clock)
+  }
+
+  /// A generation that begins anywhere.
+  package init(
+    drafter: D?, start: GenerationStart<V>, options: DecodingOptions,
+    clock: DecodingClock = .continuous
+  ) {
+    let drafter = options.draftLength == .never ? nil : drafter
+    let rule = drafter == nil ? ExactAcceptance() : options.acceptance.rule
+    context = VerifierContext(start, options: options)
+    // At least the bytes of a round: without a pause none is left out.
+    unseen = LastBytes(limit: max(64, context.session.windowLimit))
+    lengthPolicy = DraftLengthPolicy(
+      drafter == nil ? .never : options.draftLength, windowLimit: context.session.windowLimit,
+      passCosts: context.session.passCosts, isFixed: options.acceptance != .exact,
+      cutsBlindly: rule.samplesDrafts,
+      isHopeless: Self.isHopeless(drafter, beside: context.session))
+    self.drafter = drafter
+    self.rule = rule
+    self.options = options
+    self.clock = clock
+    if !start.context.isEmpty { self.drafter?.observe(start.context[...]) }
+  }
+
+  /// Where reading weights takes the time, a token of three steps brings less than it costs.
+  private static func isHopeless(_ drafter: D?, beside verifier: V) -> Bool {
+    guard let token = drafter?.weightByteCount, let step = verifier.weightByteCount else {
+      return false
+    }
+    return token / 3 > step
+  }
+
+  /// Consumes at most `limit` bytes of the prompt; returns how many, 0 when it is done.
+  package mutating func prefill(limit: Int) throws(DecodingError) -> Int {
+    let start = clock.now()
+    let chunk = try context.prefill(limit: limit)
+    let consumed = clock.now()
+    try prefillDrafter(with: chunk)
+    timing.verifierPrefill += consumed - start
+    timing.drafterPrefill += clock.now() - consumed
+    return chunk.count
+  }
+
+  private mutating func prefillDrafter(with chunk: ArraySlice<UInt8>) throws(DecodingError) {
+    guard !isPrefilled else { return }
+    isPrefilled = chunk.isEmpty
+    drafter?.observe(chunk.isEmpty ? [context.lastByte] : chunk)
+    try drafter?.catchUp()
+  }
+
+  /// Decides at least one byte; nil when the generation has ended.
+  package mutating func nextRound() throws(DecodingError) -> DecodedBytes? {
+    let remaining = options.maxBytes - telemetry.emittedBytes
+    guard remaining > 0, context.output.end == nil else { return nil }
+    var stopwatch = RoundStopwatch(clock: clock)
+    try propose(
+      byteLimit: min(remaining, context.session.windowLimit) - 1, stopwatch: &stopwatch)
+    stopwatch.split(\.rest)
+    try verify()
+    stopwatch.split(\.verify)
+    let decoded = try accept()
+    stopwatch.split(\.rest)
+    context.rollBack(window: window.count, decided: decoded.bytes.count)
+    stopwatch.split(\.rollBack)
+    lengthPolicy.record(
+      draft: draft, decided: decoded.bytes, window: window.count, seconds: stopwatch.parts)
+    finishRound(decoded)
+    stopwatch.split(\.rest)
+    timing += stopwatch.parts
+    return decoded
+  }
+
+  private mutating func propose(
+    byteLimit: Int, stopwatch: inout RoundStopwatch
+  ) throws(DecodingError) {
+    draft.restart(at: context.position)
+    lengthPolicy.beginRound(byteLimit: byteLimit)
+    if rule.allowsDrafting, lengthPolicy.shouldExtend(draft) {
+      stopwatch.split(\.rest)
+      try drafterCatchUp(stopwatch: &stopwatch)
+      try draftTokens(stopwatch: &stopwatch)
+    }
+    window.removeAll(keepingCapacity: true)
+    window.append(context.lastByte)
+    window += draft.bytes.prefix(lengthPolicy.verifiedBytes(of: draft))
+  }
+
+  private mutating func drafterCatchUp(stopwatch: inout RoundStopwatch) throws(DecodingError) {
+    drafter?.observe(unseen.bytes)
+    unseen.removeAll()
+    try drafter?.catchUp()
+    lengthPolicy.recordCatchUp(seconds: stopwatch.split(\.catchUp))
+  }
+
+  private mutating func draftTokens(stopwatch: inout RoundStopwatch) throws(DecodingError) {
+    repeat {
+      let before = (draft.tokenCount, draft.bytes.count)
+      guard try extendDraft(), before != (draft.tokenCount, draft.bytes.count) else { break }
+      lengthPolicy.recordToken(of: draft, seconds: stopwatch.split(\.draftTokens))
+    } while lengthPolicy.shouldExtend(draft)
+    stopwatch.split(\.draftTokens)
+  }
+
+  private mutating func extendDraft() throws(DecodingError) -> Bool {
+    let hasMore =
+      rule.samplesDrafts
+      ? try drafter?.extendBySampling(&draft, sampler: &context.sampler)
+      : try drafter?.extend(&draft, sampler: &context.sampler)
+    return hasMore ?? false
+  }
+
+  private mutating func verify() throws(DecodingError) {
+    if window.count > 1 {
+      try context.session.verify(window)
+    } else {
+      try context.step()
+    }
+  }
+
+  /// The byte at each position until a drafted one is not accepted, or one past the last of them, or
+  /// the output ends.
+  private mutating func accept() throws(DecodingError) -> DecodedBytes {
+    decided.removeAll(keepingCapacity: true)
+    while true {
+      let tested = decided.count + 1 < window.count ? decided.count : nil
+      let decision = try context.decide(tested, of: draft, after: decided.count, by: &rule)
+      decided.append(decision.byte)
+      if !decision.isAccepted {
+        return DecodedBytes(
+          bytes: decided, acceptedCount: decided.count - 1,
+          rejected: window[decided.count...], draftedTokens: draft.tokenCount,
+          logProbabilities: context.logProbabilities)
+      }
+      if context.output.end != nil {
+        return DecodedBytes(
+          bytes: decided, acceptedCount: decided.count, draftedTokens: draft.tokenCount,
+          logProbabilities: context.logProbabilities)
+      }
+    }
+  }
+
+  private mutating func finishRound(_ decoded: DecodedBytes) {
+    context.advance(past: decoded.bytes)
+    if drafter != nil { unseen.append(decoded.bytes) }
+    telemetry.recordRound(
+      draftedTokens: draft.tokenCount, draftedBytes: window.count - 1,
+      cutBytes: draft.bytes.count - (window.count - 1), acceptedBytes: decoded.acceptedCount,
+      decidedBytes: decoded.bytes.count)
+    telemetry.acceptance = rule.counts
+  }
+}
+
+extension Generation where D == NoDrafter.Session {
+  /// Plain decoding of a new text.
+  package init(
+    verifier: V, prompt: [UInt8], options: DecodingOptions, clock: DecodingClock = .continuous
+  ) {
+    self.init(drafter: nil, verifier: verifier, prompt: prompt, options: options, clock: clock)
+  }
+}
