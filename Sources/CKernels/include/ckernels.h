@@ -26,7 +26,9 @@ typedef enum {
   CK_AVX512 = 3,
   CK_AVX512VNNI = 4,
   CK_NEON = 5,
-  CK_NEONDOT = 6
+  CK_NEONDOT = 6,
+  CK_AMX = 7,
+  CK_ISA_COUNT
 } ck_isa;
 
 /// A packed matrix of `type`; `scales` and `row_sums` (one a row, padded) for CK_I8 only.
