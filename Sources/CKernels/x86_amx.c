@@ -18,8 +18,8 @@
 #define CK_STEP_PANELS 8
 #define CK_STEP_POSITIONS 3
 
-/// Positions from which tiles are faster than dot products.
-#define CK_AMX_LEAST 2
+/// Positions from which tiles are faster than dot products: with fewer both wait for memory.
+#define CK_AMX_LEAST 12
 #define CK_PROJECT_INT8 project_int8_amx
 
 #include "simd.inc"
