@@ -51,6 +51,7 @@ INLINE void int8_store(int32_t *totals, const int8_sums *sums, size_t count) {
 #define CK_TILE_POSITIONS 6
 #define CK_STEP_PANELS 4
 #define CK_STEP_POSITIONS 1
+#define CK_SCAN_STATES 1
 
 #include "simd.inc"
 

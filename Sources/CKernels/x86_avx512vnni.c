@@ -55,6 +55,7 @@ INLINE void int8_store(int32_t *totals, const int8_sums *sums, size_t count) {
 #define CK_TILE_POSITIONS 6
 #define CK_STEP_PANELS 8
 #define CK_STEP_POSITIONS 3
+#define CK_SCAN_STATES 4
 
 #include "simd.inc"
 

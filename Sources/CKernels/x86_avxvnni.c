@@ -16,6 +16,7 @@
 #define CK_TILE_POSITIONS 3
 #define CK_STEP_PANELS 4
 #define CK_STEP_POSITIONS 1
+#define CK_SCAN_STATES 2
 
 #include "simd.inc"
 
