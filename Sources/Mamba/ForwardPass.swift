@@ -60,11 +60,8 @@ struct ForwardPass: TeamPass {
       workspace.hidden, layer.value.norm, epsilon: configuration.normEpsilon,
       width: configuration.hiddenSize, positions: tokens.count, into: normed)
     member.project(
-      layer.value.inputProjection, normed, positions: tokens.count, into: buffers.value.input,
-      next: layer.value.gateProjection)
-    member.project(
-      layer.value.gateProjection, normed, positions: tokens.count, into: workspace.gate,
-      next: layer.value.scanProjection)
+      layer.value.inputProjection, into: buffers.value.input, layer.value.gateProjection,
+      into: workspace.gate, normed, positions: tokens.count, next: layer.value.scanProjection)
   }
 
   private func convolve(
