@@ -19,7 +19,7 @@
 #define CK_TILE_POSITIONS 6
 #define CK_TILES(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
 #define CK_PAIR_POSITIONS 3
-#define CK_SCAN_STATES 2
+#define CK_SIDE_BY_SIDE 2
 
 #include "../../Sources/CKernels/simd.inc"
 

@@ -53,7 +53,7 @@ INLINE void int8_store(int32_t *totals, const int8_sums *sums, size_t count) {
 #define CK_TILE_POSITIONS 6
 #define CK_TILES(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
 #define CK_PAIR_POSITIONS 3
-#define CK_SCAN_STATES 1
+#define CK_SIDE_BY_SIDE 1
 
 #include "simd.inc"
 

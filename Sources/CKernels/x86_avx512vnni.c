@@ -58,7 +58,7 @@ INLINE void int8_store(int32_t *totals, const int8_sums *sums, size_t count) {
 #define CK_TILES(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) \
   TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12)
 #define CK_PAIR_POSITIONS SIZE_MAX
-#define CK_SCAN_STATES 4
+#define CK_SIDE_BY_SIDE 4
 
 #include "simd.inc"
 
