@@ -54,7 +54,7 @@ class Distil(Stages):
             options.verifier = self.work / "verifier-given"
             export.export(export.Mamba(MambaConfiguration(256, 32, 2)), options.verifier)
         self.verifier = export.load(options.verifier)
-        shape = self.verifier.configuration
+        shape = self.verifier_shape = self.verifier.configuration
         if shape.vocabulary < 256:
             raise SystemExit(f"{options.verifier}: a vocabulary of {shape.vocabulary}, not of bytes")
         given = options.shape or [default_shape(shape).name]
@@ -101,7 +101,7 @@ class Distil(Stages):
 
     def run(self):
         self.prepare()
-        self.tune(self.options.drafter_rows, 1024, self.verifier.configuration.inner)
+        self.tune(self.options.drafter_rows, 1024, self.verifier_shape.inner)
         self.sample()
         self.distil()
         self.report()
