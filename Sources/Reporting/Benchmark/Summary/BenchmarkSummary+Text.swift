@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 extension BenchmarkSummary {
   /// The summary in plain words, for a terminal; ends with a newline.
   package var text: String {
@@ -73,8 +75,8 @@ extension BenchmarkSummary {
 
   /// The share of the drafted bytes at each place that was accepted, and of how many rounds.
   private static func positionText(_ rounds: RoundSummary) -> String? {
-    guard !rounds.positions.isEmpty else { return nil }
-    return rounds.positions.prefix(12).map {
+    guard !rounds.counts.positions.isEmpty else { return nil }
+    return rounds.counts.positions.prefix(12).map {
       "\(NumberText.percent($0.share)) of \($0.drafted)"
     }.joined(separator: ", ")
   }
