@@ -61,7 +61,7 @@ let package = Package(
       exclude: [
         "noise.inc", "simd.inc", "simd_functions.inc", "simd_int8.inc", "simd_norm.inc",
         "simd_project.inc", "simd_quantize.inc", "simd_scan.inc", "simd_softmax.inc",
-        "simd_tiles.inc", "simd_vectors.inc",
+        "simd_tiles.inc", "simd_vectors.inc", "simd_amx.inc",
       ]),
     .target(
       name: "BundledModels", dependencies: ["SpecDecode"], resources: [.copy("Models")]),

@@ -58,7 +58,7 @@ struct ModelledVerifier<Session: VerifierSession>: VerifierSession {
   let clock: ModelledClock
 
   var windowLimit: Int { session.windowLimit }
-  var passCosts: [Double] { (1...33).map { costs.pass(window: $0) / costs.step } }
+  var passCosts: [Double] { session.passCosts }
 
   mutating func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {
     try session.consume(bytes)

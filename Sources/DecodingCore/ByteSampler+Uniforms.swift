@@ -1,6 +1,6 @@
 extension ByteSampler {
   /// Two uniform numbers in (0, 1) for what a drafter draws at a step of a draft, independent of
-  /// the verifier's noise and of what decides whether a byte stands.
+  /// the verifier's noise and of what decides whether a byte is accepted.
   ///
   /// A round begins at a position of its own, so position and step together come only once in a
   /// generation: no number that was drawn for a draft is used for another.
@@ -18,7 +18,7 @@ extension ByteSampler {
     Philox.uniform(seed: options.seed, position: position, index: 0, stream: .accept)
   }
 
-  /// The uniform number in (0, 1) that draws the byte at a position where none stands.
+  /// The uniform number in (0, 1) that draws the byte at a position where none is accepted.
   package func residualUniform(at position: UInt64) -> Double {
     Philox.uniform(seed: options.seed, position: position, index: 0, stream: .residual)
   }

@@ -64,7 +64,7 @@ public struct ByteSampler: Sendable {
 
   /// A uniform number in (0, 1) for the drafter's own choices at a position, independent of the
   /// verifier's noise.
-  public func draftUniform(at position: UInt64, index: UInt8) -> Double {
+  package func draftUniform(at position: UInt64, index: UInt8) -> Double {
     Philox.uniform(seed: options.seed, position: position, index: index, stream: .draft)
   }
 

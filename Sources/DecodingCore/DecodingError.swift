@@ -9,7 +9,7 @@ public enum DecodingError: Error, Equatable, Sendable {
   /// An option has a value outside its range.
   case invalidOption(name: String, value: String, remedy: String)
 
-  /// A saved generation cannot be gone on with, or saved.
+  /// A generation cannot be saved, or a saved one continued.
   case savedState(SavedStateError)
 }
 

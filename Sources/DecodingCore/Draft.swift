@@ -8,7 +8,7 @@ public struct Draft: Sendable, Equatable {
   /// The drafted bytes.
   public private(set) var bytes: [UInt8] = []
 
-  /// For each byte, how likely the drafter takes it to stand when all before it stands; for a byte
+  /// For each byte, how likely the drafter takes it to be accepted when all before it are; for a byte
   /// that was drawn, the probability that it was drawn by.
   public private(set) var probabilities: [Float] = []
 
@@ -88,7 +88,7 @@ public struct Draft: Sendable, Equatable {
   }
 
   /// Cuts the draft to at most `count` bytes.
-  public mutating func truncate(to count: Int) {
+  package mutating func truncate(to count: Int) {
     guard bytes.count > count else { return }
     bytes.removeLast(bytes.count - count)
     probabilities.removeLast(probabilities.count - count)

@@ -1,8 +1,8 @@
 /// Philox4x32-10, a counter-based random number generator: every value is a pure function of key
 /// and counter (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
-public enum Philox {
+package enum Philox {
   /// The independent sequences that one seed gives.
-  public enum Stream: UInt32, Sendable {
+  package enum Stream: UInt32, Sendable {
     /// The noise shared by verifier and drafter.
     case noise = 0
     /// The drafter's own choices.

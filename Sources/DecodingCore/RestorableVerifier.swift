@@ -1,4 +1,4 @@
-/// A verifier whose generations can be saved and gone on with later.
+/// A verifier whose generations can be saved and continued later.
 public protocol RestorableVerifier: VerifierModel where Session: RestorableSession {
   /// 32 bytes that differ between models which might decide other bytes.
   ///

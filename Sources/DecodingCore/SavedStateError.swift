@@ -1,4 +1,4 @@
-/// Why a saved generation cannot be gone on with.
+/// Why a saved generation cannot be continued.
 public enum SavedStateError: Error, Equatable, Sendable {
   /// The bytes do not begin as a saved generation does.
   case notASavedState

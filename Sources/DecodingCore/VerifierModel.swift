@@ -38,7 +38,7 @@ public protocol VerifierSession {
   /// - Parameter window: 1 to `windowLimit` bytes.
   mutating func verify(_ window: [UInt8]) throws(DecodingError)
 
-  /// Consumes a byte that stands, and keeps the logits after it as those of a window of one.
+  /// Consumes a byte for good, and keeps the logits after it as those of a window of one.
   ///
   /// What plain decoding does for each byte; cheaper than a window that might be rolled back.
   ///
@@ -57,9 +57,9 @@ public protocol VerifierSession {
   /// Forgets the bytes of the last window from `count` on, as if they had never been consumed.
   ///
   /// Called at most once after a `verify`, before anything else is consumed; without a call the
-  /// whole window stands.
+  /// whole window is kept.
   ///
-  /// - Parameter count: how many bytes of the last window stand; 0 to its length.
+  /// - Parameter count: how many bytes of the last window are kept; 0 to its length.
   mutating func rollBack(toFirst count: Int)
 }
 
@@ -70,7 +70,7 @@ extension VerifierSession {
   /// Unknown.
   public var weightByteCount: Int? { nil }
 
-  /// A window of one byte, which stands as soon as something else is consumed.
+  /// A window of one byte, which is kept as soon as something else is consumed.
   public mutating func step(_ byte: UInt8) throws(DecodingError) {
     try verify([byte])
   }

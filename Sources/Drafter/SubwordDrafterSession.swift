@@ -49,6 +49,9 @@ public final class SubwordDrafterSession: DrafterSession {
     followingSums = sums
   }
 
+  /// Bytes of weights that a token reads.
+  public var weightByteCount: Int? { session.model.weightByteCount }
+
   /// Takes note of decided bytes.
   public func observe(_ bytes: ArraySlice<UInt8>) {
     observed += bytes

@@ -8,6 +8,10 @@ package protocol MambaBackend: Sendable {
   /// Memory that the packed weights take on the device, in bytes.
   var weightByteCount: Int { get }
 
+  /// What a pass costs by its number of positions, from one on, in steps that follow each other, where
+  /// another model has computed before it. May be empty: not known.
+  var passCosts: [Double] { get }
+
   /// A sequence that has consumed nothing.
   ///
   /// - Parameter windowLimit: the most tokens of a recorded window; at least 1.
@@ -19,6 +23,10 @@ package protocol MambaBackend: Sendable {
   /// Logits, and what a rollback needs, are kept until one of the pass's sequences is in another:
   /// sequences that shared a pass are settled before the next.
   func run(_ segments: Span<PassSegment>)
+}
+
+extension MambaBackend {
+  package var passCosts: [Double] { [] }
 }
 
 /// One recurrent state on a device, with the room that its passes need. Never copied.

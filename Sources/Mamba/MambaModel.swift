@@ -15,6 +15,9 @@ package final class MambaModel: Sendable {
   /// Memory that the packed weights take, in bytes.
   package var weightByteCount: Int { backend.weightByteCount }
 
+  /// What passes cost, as the backend says.
+  package var passCosts: [Double] { backend.passCosts }
+
   package init(configuration: MambaConfiguration, backend: any MambaBackend) {
     self.configuration = configuration
     self.backend = backend

@@ -1,10 +1,10 @@
 package import DecodingCore
 package import SpeculativeDecoding
 
-/// A generation that was saved and gone on with writes what one without a break writes.
+/// A generation that was saved and continued writes what one without a break writes.
 package struct ResumingCheck<Drafter: DrafterModel, Verifier: RestorableVerifier>: SelfCheck {
   package var name: String { "resuming" }
-  package var title: String { "saved and gone on with, as if uninterrupted" }
+  package var title: String { "saved and continued, as if uninterrupted" }
   package var remedy: String {
     "do not use --save-state and --load-state with this model until it is mended; report it"
   }

@@ -55,7 +55,7 @@ package struct RollbackCheck<Verifier: RestorableVerifier>: SelfCheck {
     record.compare(isSame, "\(what): other logits after it")
   }
 
-  /// The state after a window of which the first bytes stand.
+  /// The state after a window of which the first bytes are kept.
   private func roll(
     _ session: inout Verifier.Session, over window: [UInt8], to kept: Int
   ) throws(DecodingError) -> [UInt8] {

@@ -8,7 +8,7 @@ struct VerifierTrace: Equatable {
     case steps
     /// Windows that could be rolled back.
     case windows(Int)
-    /// Prompt chunks without logits, but for the last byte.
+    /// Prompt chunks without logits, except for the last byte.
     case chunks(Int)
   }
 

@@ -8,4 +8,3 @@
 @_exported public import SpecDecodeTokenizer
 @_exported public import SpeculativeDecoding
 @_exported public import Verifier
-

@@ -89,7 +89,8 @@ private enum GenerationThread {
   /// What `element` makes of the events of a generation that runs on a thread of its own.
   static func stream<Element: Sendable>(
     _ element: @escaping @Sendable (DecodingEvent) -> Element?,
-    _ run: @escaping @Sendable (_ observer: (DecodingEvent) -> DecodingControl) throws ->
+    _ run:
+      @escaping @Sendable (_ observer: (DecodingEvent) -> DecodingControl) throws ->
       DecodingSummary
   ) -> AsyncThrowingStream<Element, any Error> {
     AsyncThrowingStream { continuation in

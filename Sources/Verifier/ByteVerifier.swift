@@ -77,6 +77,12 @@ public final class ByteVerifierSession: VerifierSession {
   /// The most bytes that `verify` takes at once.
   public var windowLimit: Int { session.windowLimit }
 
+  /// What a pass costs by its number of positions, in steps.
+  public var passCosts: [Double] { session.model.passCosts }
+
+  /// Bytes of weights that a step reads.
+  public var weightByteCount: Int? { session.model.weightByteCount }
+
   /// Consumes bytes without computing logits.
   public func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {
     for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: Self.chunkLimit) {

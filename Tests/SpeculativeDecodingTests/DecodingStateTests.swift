@@ -51,7 +51,7 @@ import Testing
   }
 
   private static var contextOffset: Int {
-    let bytes = state().bytes
+    let bytes = state().serialized()
     return Offset.firstField + 12 * Int(bytes[Offset.fieldCount])
   }
 
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func `the format is the one that is described`() {
-    let bytes = Self.state().bytes
+    let bytes = Self.state().serialized()
     #expect(bytes.starts(with: [0x89, 0x53, 0x44, 0x53, 0x0D, 0x0A, 0x1A, 0x0A, 1, 0, 0, 0]))
     #expect(Array(bytes[12..<44]) == Array(0..<32))
     #expect(bytes[Offset.position] == 77)
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func `every beginning is refused`() {
-    let bytes = Self.state().bytes
+    let bytes = Self.state().serialized()
     for count in 0..<bytes.count {
       let error = Self.error(Array(bytes[..<count]))
       if count < 8 {
@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test func `every changed bit is refused`() {
-    let bytes = Self.state().bytes
+    let bytes = Self.state().serialized()
     for index in bytes.indices {
       for bit in 0..<8 {
         var bytes = bytes
@@ -103,12 +103,12 @@ import Testing
   }
 
   @Test func `another version is named`() {
-    let bytes = Self.changed(Self.state().bytes, at: Offset.version, to: [2])
+    let bytes = Self.changed(Self.state().serialized(), at: Offset.version, to: [2])
     #expect(Self.error(bytes) == .unsupportedVersion(found: 2, supported: 1))
   }
 
   @Test func `a wrong checksum alone is damage`() {
-    var bytes = Self.state().bytes
+    var bytes = Self.state().serialized()
     bytes[bytes.count - 1] ^= 1
     #expect(Self.error(bytes) == .damaged)
   }
@@ -121,7 +121,7 @@ import Testing
       Array(repeating: 0xFF, count: 8), [0, 0, 0, 0, 0, 0, 0, 0x80], [0, 0, 0, 0, 0, 1, 0, 0],
       [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F],
     ] {
-      let bytes = Self.changed(Self.state().bytes, at: Self.contextOffset + offset, to: size)
+      let bytes = Self.changed(Self.state().serialized(), at: Self.contextOffset + offset, to: size)
       guard case .truncated = Self.error(bytes) else {
         Issue.record("\(size) at \(offset)")
         continue
@@ -130,7 +130,7 @@ import Testing
   }
 
   @Test func `fields out of range are named with what they should be`() {
-    let good = Self.state().bytes
+    let good = Self.state().serialized()
     let position = Self.changed(
       good, at: Offset.position, to: Array(repeating: 0xFF, count: 8))
     let count = Self.changed(good, at: Offset.fieldCount, to: [0xFF, 0xFF, 0xFF, 0xFF])
@@ -139,11 +139,11 @@ import Testing
       good, at: Offset.firstField + 12, to: Array(good[Offset.firstField..<Offset.firstField + 4]))
     let notANumber = Self.changed(
       good, at: Offset.firstField + 4, to: [0, 0, 0, 0, 0, 0, 0xF8, 0x7F])
-    let longContext = Self.state(context: Array(repeating: 1, count: 1025)).bytes
-    let nothingPending = Self.state(pending: []).bytes
+    let longContext = Self.state(context: Array(repeating: 1, count: 1025)).serialized()
+    let nothingPending = Self.state(pending: []).serialized()
     let longer = Self.sealed(good)
     let doubt = Self.changed(
-      Self.state(keepsValidUTF8: true).bytes, at: Offset.firstField + 2 * 12 + 4, to: [2])
+      Self.state(keepsValidUTF8: true).serialized(), at: Offset.firstField + 2 * 12 + 4, to: [2])
     for (bytes, name) in [
       (position, "position"), (count, "number of sampler options"), (unknown, "sampler option"),
       (twice, "sampler option"), (notANumber, "sampler"), (longContext, "context"),
@@ -157,7 +157,7 @@ import Testing
   }
 
   @Test func `an option of the sampler that is missing is named`() throws {
-    var body = Array(Self.state().bytes.dropLast(32))
+    var body = Array(Self.state().serialized().dropLast(32))
     body.removeSubrange(Offset.firstField..<Offset.firstField + 12)
     body[Offset.fieldCount] -= 1
     let error = try #require(Self.error(Self.sealed(body)))
@@ -167,7 +167,7 @@ import Testing
   @Test(arguments: 0..<2000 as Range<UInt64>)
   func `bytes of any kind give a state or a typed error`(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
-    var body = Array(Self.state().bytes.dropLast(32))
+    var body = Array(Self.state().serialized().dropLast(32))
     for _ in 0..<Int.random(in: 1...4, using: &generator) {
       let index = Int.random(in: body.indices, using: &generator)
       body[index] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &generator) ?? 0

@@ -1,4 +1,5 @@
 import Mamba
+
 #if os(Linux)
   import DecodingCore
   import Drafter
@@ -52,7 +53,7 @@ import Mamba
         _ =
           index.isMultiple(of: 2)
           ? try decoder.decode([1, 2, 3], observer: observer)
-          : try decoder.decode([1, 2, 3], observer: observer, drafting: .never)
+          : try decoder.decode([1, 2, 3], drafting: .never, observer: observer)
       }
     }
 

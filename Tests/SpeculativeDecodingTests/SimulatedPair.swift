@@ -14,6 +14,8 @@ struct SimulatedPair {
   /// What the drafter says of each byte.
   var claim: Float = 0.5
   var tokenBytes = 4
+  /// What the verifier says that its passes cost.
+  var passCosts: [Double] = []
   /// Whether the drafter never has anything to propose.
   var isSilent = false
   /// Whether the clock reads up to 10 % more than was spent, and ten times as much now and then.
@@ -79,6 +81,7 @@ struct SimulatedVerifier: VerifierSession {
   let pair: SimulatedPair
   let clock: SimulatedClock
   let windowLimit = 33
+  var passCosts: [Double] { pair.passCosts }
 
   mutating func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {}
 

@@ -87,7 +87,7 @@ private struct Reading {
       }
       let result =
         isPlain
-        ? try decoder.decode([1], observer: observe, drafting: .never)
+        ? try decoder.decode([1], drafting: .never, observer: observe)
         : try decoder.decode([1], observer: observe)
       #expect(reading.output == result.output)
       guard isPlain else { continue }

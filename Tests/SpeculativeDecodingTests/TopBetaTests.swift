@@ -75,7 +75,7 @@ import Testing
       draft.append(byte, probability: 1)
       return rule.decide(
         0, of: draft, from: [Float](repeating: 1, count: 256), at: 0, sampler: &sampler
-      ).stands
+      ).isAccepted
     }
     #expect(stands == [true, true, false, false])
   }

@@ -83,6 +83,7 @@ package struct ExactAcceptance: AcceptanceRule {
     sampler: inout ByteSampler
   ) -> AcceptanceDecision {
     let byte = sampler.byte(from: logits, at: position)
-    return AcceptanceDecision(byte: byte, isAccepted: index.map { draft.bytes[$0] == byte } ?? false)
+    return AcceptanceDecision(
+      byte: byte, isAccepted: index.map { draft.bytes[$0] == byte } ?? false)
   }
 }

@@ -35,7 +35,8 @@ package struct RejectionSampling: AcceptanceRule {
     _ index: Int?, of draft: Draft, test: Double, draw: Double
   ) -> AcceptanceDecision {
     guard let index else {
-      return AcceptanceDecision(byte: byte(of: target.probabilities, uniform: draw), isAccepted: false)
+      return AcceptanceDecision(
+        byte: byte(of: target.probabilities, uniform: draw), isAccepted: false)
     }
     let drafted = draft.bytes[index]
     let probability = compare(index, of: draft)

@@ -29,8 +29,8 @@ public struct DecodedBytes: Sendable, Equatable {
   /// The bytes that the verifier wrote itself.
   public var verifierBytes: ArraySlice<UInt8> { bytes[acceptedCount...] }
 
-  /// The drafted bytes that the verifier was handed and did not let stand: the first is the one
-  /// that its own byte replaced. Empty when the whole draft stood, or there was none.
+  /// The drafted bytes that the verifier was handed and did not accept: the first is the one
+  /// that its own byte replaced. Empty when the whole draft was accepted, or there was none.
   ///
   /// They share the memory that the generation works in: kept beyond the event, they are copied.
   public let rejected: ArraySlice<UInt8>
@@ -58,7 +58,7 @@ public struct DecodedBytes: Sendable, Equatable {
 
 /// What a caller answers to an event.
 public enum DecodingControl: Sendable {
-  /// Go on.
+  /// Continue.
   case proceed
   /// End the generation here; what was decoded so far is the result.
   case stop
@@ -66,7 +66,7 @@ public enum DecodingControl: Sendable {
 
 /// Where a byte of the output comes from; the order is how little it says for the draft.
 public enum ByteProvenance: Sendable, Equatable, Comparable, CaseIterable {
-  /// It was drafted, and the verifier let it stand.
+  /// It was drafted, and the verifier accepted it.
   case accepted
   /// The verifier wrote it where no byte was drafted.
   case verifier
@@ -77,7 +77,7 @@ public enum ByteProvenance: Sendable, Equatable, Comparable, CaseIterable {
 /// How probable a byte was when it was decided, as natural logarithms.
 public struct ByteLogProbability: Sendable, Equatable {
   /// In the distribution that it was sampled from: after temperature, mask and filters. 0 at
-  /// temperature 0, where the byte is certain. Minus infinity for a byte that `top-beta` let stand
+  /// temperature 0, where the byte is certain. Minus infinity for a byte that `top-beta` accepted
   /// and sampling would not have given.
   public let sampled: Double
 

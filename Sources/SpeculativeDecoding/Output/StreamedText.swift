@@ -37,7 +37,7 @@ public struct StreamedText: Sendable, Equatable {
 /// Divides a stream of bytes into Unicode scalars without changing a byte.
 ///
 /// A piece is one well-formed UTF-8 scalar, or bytes that cannot be part of one, so that an escape
-/// sequence may stand between any two pieces.
+/// sequence may come between any two pieces.
 package struct ScalarSegmenter: Sendable, Equatable {
   /// Bytes that belong together.
   package struct Piece: Sendable, Equatable {

@@ -39,4 +39,3 @@ package struct RoundStopwatch {
     return now - last
   }
 }
-

@@ -8,7 +8,7 @@ package struct GenerationStart<Session: VerifierSession> {
   /// What is decided and not yet consumed: at least one byte.
   package let prompt: [UInt8]
 
-  /// The output position of the next byte to decide: not 0 where a generation is gone on with.
+  /// The output position of the next byte to decide: not 0 where a generation is continued.
   package let position: UInt64
 
   /// The last bytes before `prompt`, which a new drafter has not seen.
@@ -16,7 +16,7 @@ package struct GenerationStart<Session: VerifierSession> {
 
   /// A new generation.
   ///
-  /// - Parameter startByte: stands for an empty prompt.
+  /// - Parameter startByte: takes the place of an empty prompt.
   package init(session: Session, prompt: [UInt8], startByte: UInt8) {
     self.session = session
     self.prompt = prompt.isEmpty ? [startByte] : prompt

@@ -1,8 +1,7 @@
 public import DecodingCore
 import SpecDecodePlatform
 
-/// A generation to go on with, now or by another program: what it takes to write on as if nothing
-/// had come between.
+/// A generation to continue, now or by another program, as if nothing had come between.
 ///
 /// A value of fixed size, whatever was generated: a prompt that was read once can begin any number
 /// of generations. It belongs to a verifier; the drafter is free, and starts anew from the last
@@ -13,11 +12,11 @@ public struct DecodingState: Sendable, Equatable {
   /// The highest position that is read: far beyond any generation, and far from overflow.
   package static let positionLimit: UInt64 = 1 << 62
 
-  /// How the bytes were drawn, and how they will be when the generation is gone on with. Another
+  /// How the bytes were drawn, and how they will be when the generation is continued. Another
   /// seed or temperature gives another continuation of the same text.
   public var sampling: SamplingOptions
 
-  /// Whether only bytes are drawn that go on with well-formed UTF-8.
+  /// Whether only bytes are drawn that keep the text valid UTF-8.
   public var keepsValidUTF8: Bool
 
   /// How many bytes have been generated: the position whose noise the next one is drawn with.
