@@ -49,7 +49,7 @@ let package = Package(
       name: "Drafter",
       dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels", "SpecDecodeTokenizer"]),
     .target(
-      name: "Verifier", dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels"]),
+      name: "Verifier", dependencies: ["DecodingCore", "Mamba", "Checkpoint"]),
     .target(name: "DecodingCore", dependencies: ["Kernels", "SpecDecodePlatform"]),
 
     // MARK: The model
