@@ -10,7 +10,7 @@
 // five cycles for the one before it.
 #define CK_INT8_ROWS 16
 #define CK_INT8_GROUP_PANELS 2
-#define CK_INT8_SINGLE 4
+#define CK_INT8_SINGLE 2
 #define CK_INT8_POSITIONS 12
 #define CK_INT8_REGISTERS 2
 #define CK_INT8_SUMS 24
