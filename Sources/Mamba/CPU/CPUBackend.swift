@@ -16,7 +16,10 @@ package final class CPUBackend: MambaBackend {
   /// weights in the cache: few positions hide behind reading them again
   /// (Experiments/Acceptance/ModelledCosts.swift).
   package var passCosts: [Double] {
-    (1...33).map { 1.55 + 0.12 * Double(min($0, 4)) + 0.24 * Double(max(0, $0 - 4)) }
+    (1...33).map { count -> Double in
+      let hidden = Double(min(count, 4))
+      return 1.55 + 0.12 * hidden + 0.24 * (Double(count) - hidden)
+    }
   }
 
   package var device: DeviceDescription {
