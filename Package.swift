@@ -8,6 +8,7 @@ let package = Package(
   products: [
     .executable(name: "specdecode", targets: ["SpecDecodeProgram"]),
     .library(name: "SpecDecode", targets: ["SpecDecode"]),
+    .library(name: "SpecDecodeBenchmark", targets: ["SpecDecodeBenchmark"]),
     .library(name: "BundledModels", targets: ["BundledModels"]),
   ],
   targets: [
@@ -17,9 +18,14 @@ let package = Package(
     .target(
       name: "SpecDecodeCommands",
       dependencies: [
-        "BundledModels", "SelfChecks", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier",
-        "DecodingCore", "Mamba", "Checkpoint", "Kernels", "SpecDecodeTokenizer",
-        "SpecDecodePlatform",
+        "BundledModels", "SelfChecks", "SpecDecodeBenchmark", "Reporting", "SpeculativeDecoding",
+        "Drafter", "Verifier", "DecodingCore", "Mamba", "Checkpoint", "Kernels",
+        "SpecDecodeTokenizer", "SpecDecodePlatform",
+      ]),
+    .target(
+      name: "SpecDecodeBenchmark",
+      dependencies: [
+        "Reporting", "SpeculativeDecoding", "DecodingCore", "Kernels", "SpecDecodePlatform",
       ]),
     .target(
       name: "SelfChecks", dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),
@@ -55,7 +61,7 @@ let package = Package(
       exclude: [
         "noise.inc", "simd.inc", "simd_functions.inc", "simd_int8.inc", "simd_norm.inc",
         "simd_project.inc", "simd_quantize.inc", "simd_scan.inc", "simd_softmax.inc",
-        "simd_tiles.inc", "simd_vectors.inc",
+        "simd_tiles.inc", "simd_vectors.inc", "simd_amx.inc",
       ]),
     .target(
       name: "BundledModels", dependencies: ["SpecDecode"], resources: [.copy("Models")]),
@@ -145,6 +151,9 @@ let package = Package(
     .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "SpeculativeDecoding", "DecodingCore"]),
+    .testTarget(
+      name: "SpecDecodeBenchmarkTests",
+      dependencies: ["SpecDecodeBenchmark", "Reporting", "SpeculativeDecoding", "DecodingCore"]),
     .testTarget(
       name: "SpecDecodeCommandsTests",
       dependencies: [

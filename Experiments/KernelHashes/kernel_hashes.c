@@ -148,6 +148,21 @@ static packed_matrix pack(ck_type type, size_t panels, size_t columns) {
   return m;
 }
 
+/// Of integers that lie as a table wants them, each as 128 + the integer.
+static uint64_t hash_integers(const ck_table *table, uint64_t hash, const void *data, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    int32_t value;
+    if (table->activation_size == 2) {
+      value = ((const int16_t *)data)[i];
+    } else {
+      value = table->activation_offset ? ((const uint8_t *)data)[i] : ((const int8_t *)data)[i];
+    }
+    uint8_t byte = (uint8_t)(value - table->activation_offset + 128);
+    hash = fnv1a(hash, &byte, 1);
+  }
+  return hash;
+}
+
 /// One product, with 8-bit activations where the weights are 8 bits.
 static uint64_t project(const ck_table *table, const ck_matrix *matrix, ck_range range, ck_rows x,
                         size_t positions, ck_rows_out y, int accumulate, uint64_t hash) {
@@ -156,10 +171,10 @@ static uint64_t project(const ck_table *table, const ck_matrix *matrix, ck_range
     return hash;
   }
   size_t stride = (matrix->columns + 3) / 4 * 4;
-  uint8_t *data = (uint8_t *)allocate(positions * stride / 4 + 1);
+  void *data = allocate(positions * stride / 2 + 1);
   float *scales = allocate(positions + 1);
   table->quantize(x, matrix->columns, positions, data, stride, scales);
-  hash = fnv1a(hash, data, positions * stride);
+  hash = hash_integers(table, hash, data, positions * stride);
   hash = hash_floats(hash, scales, positions);
   table->project_int8(matrix, range, (ck_quantized){data, stride, scales}, positions, y, accumulate,
                       (ck_ahead){0});
@@ -206,17 +221,17 @@ static void hash_project15(const ck_table *table, size_t panels, size_t columns)
   float *x = floats(position_limit * (columns + 3), mixed);
   float *start = floats(position_limit * stride, moderate);
   float *y = allocate(position_limit * stride), *scales = allocate(2 * position_limit);
-  uint8_t *data = (uint8_t *)allocate(2 * position_limit * x_stride / 4);
+  char *data = (char *)allocate(2 * position_limit * x_stride / 2);
   uint64_t hash = FNV_START;
   for (size_t i = 0; i < columns; i++) x[columns + 3 + i] = 0.0f;
   x[2 * (columns + 3)] = INFINITY;
   for (size_t positions = 0; positions <= position_limit; positions++) {
     table->quantize15((ck_rows){x, columns + 3}, columns, positions, data, x_stride, scales);
-    hash = fnv1a(hash, data, 2 * positions * x_stride);
+    hash = hash_integers(table, hash, data, 2 * positions * x_stride);
     hash = hash_floats(hash, scales, 2 * positions);
     memcpy(y, start, position_limit * stride * sizeof(float));
     for (size_t half = 0; half < 2; half++) {
-      ck_quantized quantized = {data + half * positions * x_stride, x_stride,
+      ck_quantized quantized = {data + half * positions * x_stride * table->activation_size, x_stride,
                                 scales + half * positions};
       m.matrix.bias = half == 0 ? m.bias : NULL;
       table->project_int8(&m.matrix, (ck_range){0, panels}, quantized, positions,

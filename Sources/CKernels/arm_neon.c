@@ -6,36 +6,45 @@
 
 #include "vectors.h"
 
-#define CK_INT8_TILE_PANELS 1
-#define CK_INT8_TILE_POSITIONS 2
-#define CK_INT8_STEP_PANELS 1
-#define CK_INT8_STEP_POSITIONS 1
-#define CK_INT8_OFFSET CK_QUANTUM_OFFSET
+// 24 of the 32 registers hold sums, 4 the weights of half a panel.
+#define CK_INT8_ROWS 2
+#define CK_INT8_GROUP_PANELS 1
+#define CK_INT8_SINGLE SIZE_MAX
+#define CK_INT8_POSITIONS 6
+#define CK_INT8_REGISTERS 8
+#define CK_INT8_SUMS 24
+#define CK_INT8_TILES(TILE) \
+  TILE(1, 8, 1) TILE(2, 8, 1) TILE(3, 8, 1) TILE(4, 4, 1) TILE(5, 4, 1) TILE(6, 4, 1)
+#define CK_INT8_OFFSET 0
 
-/// Two rows a register; each row has two sums, of its columns 0 and 1 and of its columns 2 and 3.
-typedef struct {
-  int32x4_t rows[8];
-} int8_sums;
+// 16-bit activations: 127 * 127 * 2 would not fit a 16-bit product.
+typedef int16_t int8_activation;
+typedef int16x8_t int8_weights, int8_inputs;
+/// Two rows; each has two sums, of its columns 0 and 1 and of its columns 2 and 3.
+typedef int32x4_t int8_sums;
 
-INLINE int8_sums int8_zero(void) {
-  int8_sums sums;
-  for (int i = 0; i < 8; i++) sums.rows[i] = vdupq_n_s32(0);
-  return sums;
+INLINE int8_sums int8_zero(void) { return vdupq_n_s32(0); }
+
+INLINE int8_weights int8_load_weights(const int8_t *p) { return vmovl_s8(vld1_s8(p)); }
+
+INLINE int8_inputs int8_load_inputs(const int8_activation *p) {
+  int64_t four;
+  memcpy(&four, p, sizeof four);
+  return vreinterpretq_s16_s64(vdupq_n_s64(four));
 }
 
-INLINE int8_sums int8_add(int8_sums sums, const int8_t *weights, uint32_t four) {
-  // 16-bit activations: 255 * 127 would not fit a 16-bit product.
-  int16x8_t x = vreinterpretq_s16_u16(vmovl_u8(vreinterpret_u8_u32(vdup_n_u32(four))));
-  for (int i = 0; i < 8; i++) {
-    int16x8_t w = vmovl_s8(vld1_s8(weights + 8 * i));
-    int32x4_t low = vmull_s16(vget_low_s16(w), vget_low_s16(x));
-    int32x4_t high = vmull_s16(vget_high_s16(w), vget_high_s16(x));
-    sums.rows[i] = vaddq_s32(sums.rows[i], vpaddq_s32(low, high));
-  }
-  return sums;
+INLINE int8_sums int8_add(int8_sums sums, int8_weights w, int8_inputs x) {
+  int32x4_t low = vmull_s16(vget_low_s16(w), vget_low_s16(x));
+  int32x4_t high = vmull_high_s16(w, x);
+  return vaddq_s32(sums, vpaddq_s32(low, high));
 }
 
-INLINE i32x16 int8_total(int8_sums sums) { return pair_sums(sums.rows); }
+INLINE int8_sums int8_plus(int8_sums a, int8_sums b) { return vaddq_s32(a, b); }
+
+INLINE void int8_store(int32_t *totals, const int8_sums *sums, size_t count) {
+  for (size_t i = 0; i < count; i += 2)
+    vst1q_s32(totals + i * CK_INT8_ROWS, vpaddq_s32(sums[i], sums[i + 1]));
+}
 
 #define CK_ISA CK_NEON
 #define CK_TABLE ck_neon_table

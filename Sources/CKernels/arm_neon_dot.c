@@ -8,37 +8,41 @@
 
 #include "vectors.h"
 
-// 24 of the 32 registers hold sums, 4 a panel's weights.
-#define CK_INT8_TILE_PANELS 1
-#define CK_INT8_TILE_POSITIONS 6
-#define CK_INT8_STEP_PANELS 4
-#define CK_INT8_STEP_POSITIONS 1
-// The activations are multiplied as the signed integers that they stand for.
+// 24 of the 32 registers hold sums, 4 a panel's weights. With few positions each row has several
+// sums: one waits for the one before it.
+#define CK_INT8_ROWS 4
+#define CK_INT8_GROUP_PANELS 1
+#define CK_INT8_SINGLE SIZE_MAX
+#define CK_INT8_POSITIONS 6
+#define CK_INT8_REGISTERS 4
+#define CK_INT8_SUMS 24
+#define CK_INT8_TILES(TILE) \
+  TILE(1, 4, 4) TILE(2, 4, 2) TILE(3, 4, 2) TILE(4, 4, 1) TILE(5, 4, 1) TILE(6, 4, 1)
 #define CK_INT8_OFFSET 0
 
-/// Four rows a register.
-typedef struct {
-  int32x4_t rows[4];
-} int8_sums;
+typedef int8_t int8_activation;
+typedef int8x16_t int8_weights, int8_inputs;
+/// Four rows.
+typedef int32x4_t int8_sums;
 
-INLINE int8_sums int8_zero(void) {
-  int8_sums sums;
-  for (int i = 0; i < 4; i++) sums.rows[i] = vdupq_n_s32(0);
-  return sums;
+INLINE int8_sums int8_zero(void) { return vdupq_n_s32(0); }
+
+INLINE int8_weights int8_load_weights(const int8_t *p) { return vld1q_s8(p); }
+
+INLINE int8_inputs int8_load_inputs(const int8_activation *p) {
+  int32_t four;
+  memcpy(&four, p, sizeof four);
+  return vreinterpretq_s8_s32(vdupq_n_s32(four));
 }
 
-INLINE int8_sums int8_add(int8_sums sums, const int8_t *weights, uint32_t four) {
-  // Both sides of sdot are signed; turning the highest bit of a byte takes 128 from it.
-  int8x16_t x = vreinterpretq_s8_u32(vdupq_n_u32(four ^ 0x80808080u));
-  for (int i = 0; i < 4; i++)
-    sums.rows[i] = vdotq_s32(sums.rows[i], vld1q_s8(weights + 16 * i), x);
-  return sums;
+INLINE int8_sums int8_add(int8_sums sums, int8_weights w, int8_inputs x) {
+  return vdotq_s32(sums, w, x);
 }
 
-INLINE i32x16 int8_total(int8_sums sums) {
-  i32x16 total;
-  memcpy(&total, sums.rows, sizeof total);
-  return total;
+INLINE int8_sums int8_plus(int8_sums a, int8_sums b) { return vaddq_s32(a, b); }
+
+INLINE void int8_store(int32_t *totals, const int8_sums *sums, size_t count) {
+  memcpy(totals, sums, count * sizeof *sums);
 }
 
 #define CK_ISA CK_NEONDOT

@@ -19,6 +19,13 @@ static inline uint32_t bits_of_float(float value) {
   return bits;
 }
 
+/// Columns that stand together in a panel of 8-bit weights, and the columns with their padding.
+#define CK_INT8_COLUMNS 4
+
+static inline size_t ck_int8_padded(size_t columns) {
+  return (columns + CK_INT8_COLUMNS - 1) / CK_INT8_COLUMNS * CK_INT8_COLUMNS;
+}
+
 /// Running sums are taken over parts of the values, each a whole number of vectors long.
 #define CK_SUM_PARTS 4
 

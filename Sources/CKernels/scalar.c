@@ -87,35 +87,36 @@ static float quanta_of(const float *in, size_t columns, float limit, float *scal
   return is_zero ? 0.0f : limit / peak;
 }
 
-static void quantize(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
+static void quantize(ck_rows x, size_t columns, size_t positions, void *data, size_t stride,
                      float *scales) {
   for (size_t t = 0; t < positions; t++) {
     const float *in = x.data + t * x.stride;
     float inverse = quanta_of(in, columns, CK_QUANTUM_LIMIT, &scales[t]);
-    for (size_t k = 0; k < stride; k++) {
+    for (size_t k = 0; k < ck_int8_padded(columns); k++) {
       float value = k < columns && inverse > 0.0f ? in[k] : 0.0f;
-      data[t * stride + k] =
+      ((uint8_t *)data)[t * stride + k] =
           (uint8_t)bits_of_float(fmaf(value, inverse, CK_ROUNDER + CK_QUANTUM_OFFSET));
     }
   }
 }
 
-static void quantize15(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
+static void quantize15(ck_rows x, size_t columns, size_t positions, void *data, size_t stride,
                        float *scales) {
+  uint8_t *integers = data;
   for (size_t t = 0; t < positions; t++) {
     const float *in = x.data + t * x.stride;
     float scale;
     float inverse = quanta_of(in, columns, CK_QUANTUM15_LIMIT, &scale);
     scales[t] = scale * CK_QUANTUM15_HIGH_SCALE;
     scales[positions + t] = scale;
-    for (size_t k = 0; k < stride; k++) {
+    for (size_t k = 0; k < ck_int8_padded(columns); k++) {
       float value = k < columns && inverse > 0.0f ? in[k] : 0.0f;
       // The product with the peak's inverse is less than half a unit above the limit.
       uint32_t integer = bits_of_float(fmaf(value, inverse, CK_ROUNDER)) - CK_ROUNDER_BITS;
       uint32_t high = integer >> CK_QUANTUM15_LOW_BITS;
       uint32_t low = integer & ((1u << CK_QUANTUM15_LOW_BITS) - 1u);
-      data[t * stride + k] = (uint8_t)(high + CK_QUANTUM_OFFSET);
-      data[(positions + t) * stride + k] = (uint8_t)(low + CK_QUANTUM_OFFSET);
+      integers[t * stride + k] = (uint8_t)(high + CK_QUANTUM_OFFSET);
+      integers[(positions + t) * stride + k] = (uint8_t)(low + CK_QUANTUM_OFFSET);
     }
   }
 }
@@ -124,14 +125,15 @@ static void project_int8(const ck_matrix *matrix, ck_range range, ck_quantized x
                          ck_rows_out y, int accumulate, ck_ahead ahead) {
   (void)ahead;
   const int8_t *panels = matrix->panels;
+  const uint8_t *integers = x.data;
   size_t panel_size = ck_panel_size(CK_I8, matrix->columns);
   for (size_t row = range.begin * CK_LANES; row < range.end * CK_LANES; row++) {
     const int8_t *weights = panels + row / CK_LANES * panel_size + row % CK_LANES * 4;
     for (size_t t = 0; t < positions; t++) {
       int32_t sum = 0;
-      for (size_t k = 0; k < x.stride; k++) {
+      for (size_t k = 0; k < matrix->columns; k++) {
         int32_t weight = weights[k / 4 * 4 * CK_LANES + k % 4];
-        sum += weight * (x.data[t * x.stride + k] - CK_QUANTUM_OFFSET);
+        sum += weight * (integers[t * x.stride + k] - CK_QUANTUM_OFFSET);
       }
       float value = (float)sum * x.scales[t] * matrix->scales[row];
       if (matrix->bias) value = value + matrix->bias[row];
@@ -307,6 +309,8 @@ static void silu_each(const float *x, size_t count, float *y) {
 
 const ck_table ck_scalar_table = {
     .isa = CK_SCALAR,
+    .activation_size = sizeof(uint8_t),
+    .activation_offset = CK_QUANTUM_OFFSET,
     .project = project,
     .quantize = quantize,
     .quantize15 = quantize15,

@@ -12,6 +12,9 @@ extern const ck_table ck_avx2_table;
 extern const ck_table ck_avxvnni_table;
 extern const ck_table ck_avx512_table;
 extern const ck_table ck_avx512vnni_table;
+#if defined(__linux__)
+extern const ck_table ck_amx_table;
+#endif
 #endif
 
 #if defined(__aarch64__)

@@ -18,20 +18,17 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/// An operand of inline assembly that is a vector register, read and written.
+#if defined(__aarch64__)
+#define CK_VECTOR_REGISTER "+w"
+#else
+#define CK_VECTOR_REGISTER "+v"
+#endif
+
 typedef float f32x16 __attribute__((ext_vector_type(16)));
 typedef int32_t i32x16 __attribute__((ext_vector_type(16)));
 typedef uint32_t u32x16 __attribute__((ext_vector_type(16)));
 typedef uint16_t u16x16 __attribute__((ext_vector_type(16)));
-typedef uint8_t u8x16 __attribute__((ext_vector_type(16)));
 typedef __fp16 f16x16 __attribute__((ext_vector_type(16)));
-
-/// 16 sums from 32 that lie in memory as neighbouring pairs.
-INLINE i32x16 pair_sums(const void *pairs) {
-  int32_t values[2 * CK_LANES];
-  memcpy(values, pairs, sizeof values);
-  i32x16 sums;
-  for (int i = 0; i < CK_LANES; i++) sums[i] = values[2 * i] + values[2 * i + 1];
-  return sums;
-}
 
 #endif

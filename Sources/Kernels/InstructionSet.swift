@@ -13,6 +13,8 @@ package enum InstructionSet: String, CaseIterable, Sendable {
   case avx512
   /// The same with VNNI, which multiplies 8-bit integers.
   case avx512vnni
+  /// The same with AMX, which multiplies tiles of 8-bit integers; on Linux, if the system allows it.
+  case amx
   /// 64-bit Arm.
   case neon
   /// The same with FEAT_DotProd, which multiplies 8-bit integers.
@@ -68,6 +70,7 @@ package enum InstructionSet: String, CaseIterable, Sendable {
     case .avxvnni: CK_AVXVNNI
     case .avx512: CK_AVX512
     case .avx512vnni: CK_AVX512VNNI
+    case .amx: CK_AMX
     case .neon: CK_NEON
     case .neondot: CK_NEONDOT
     }

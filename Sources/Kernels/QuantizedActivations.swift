@@ -5,12 +5,14 @@ internal import CKernels
 @safe
 final class QuantizedActivations: @unchecked Sendable {
   // SAFETY: each member of a team uses its own; `data` has `capacity` bytes, freed in `deinit`.
-  private var data: UnsafeMutablePointer<UInt8>
+  private var data: UnsafeMutableRawPointer
   private var capacity = 0
   private var scales = FloatBuffer(count: 0)
+  /// A cache line.
+  private static let alignment = 64
 
   init() {
-    unsafe data = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
+    unsafe data = UnsafeMutableRawPointer.allocate(byteCount: 0, alignment: Self.alignment)
   }
 
   deinit {
@@ -24,7 +26,8 @@ final class QuantizedActivations: @unchecked Sendable {
     _ x: FloatRows, columns: Int, positions: Int, _ kernels: UnsafePointer<ck_table>
   ) -> ck_quantized {
     let stride = (columns + 3) / 4 * 4
-    reserve(byteCount: stride * positions, positions: positions)
+    let byteCount = unsafe stride * positions * kernels.pointee.activation_size
+    reserve(byteCount: byteCount, positions: positions)
     unsafe kernels.pointee.quantize(
       x.input, columns, positions, data, stride, scales.base)
     return unsafe ck_quantized(data: data, stride: stride, scales: scales.base)
@@ -37,13 +40,14 @@ final class QuantizedActivations: @unchecked Sendable {
     _ x: FloatRows, columns: Int, positions: Int, _ kernels: UnsafePointer<ck_table>
   ) -> (high: ck_quantized, low: ck_quantized) {
     let stride = (columns + 3) / 4 * 4
-    reserve(byteCount: 2 * stride * positions, positions: 2 * positions)
+    let byteCount = unsafe stride * positions * kernels.pointee.activation_size
+    reserve(byteCount: 2 * byteCount, positions: 2 * positions)
     unsafe kernels.pointee.quantize15(
       x.input, columns, positions, data, stride, scales.base)
     return unsafe (
       ck_quantized(data: data, stride: stride, scales: scales.base),
       ck_quantized(
-        data: data + stride * positions, stride: stride, scales: scales.base + positions)
+        data: data + byteCount, stride: stride, scales: scales.base + positions)
     )
   }
 
@@ -51,7 +55,8 @@ final class QuantizedActivations: @unchecked Sendable {
     if scales.count < positions { scales = FloatBuffer(count: positions) }
     guard capacity < byteCount else { return }
     unsafe data.deallocate()
-    unsafe data = UnsafeMutablePointer<UInt8>.allocate(capacity: byteCount)
+    unsafe data = UnsafeMutableRawPointer.allocate(
+      byteCount: byteCount, alignment: Self.alignment)
     capacity = byteCount
   }
 }

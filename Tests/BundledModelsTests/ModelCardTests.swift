@@ -17,7 +17,7 @@ import Testing
     #expect(row == "| \(name) | `\(fingerprint)` |")
   }
 
-  @Test func `the pair takes at most 40 MB`() throws {
+  @Test func `the pair takes at most 33 MB`() throws {
     let folder = try BundledModels.pair().verifier.deletingLastPathComponent()
     let files = FileManager.default.enumerator(
       at: folder, includingPropertiesForKeys: [.fileSizeKey, .isRegularFileKey])
@@ -26,6 +26,6 @@ import Testing
       let values = try file.resourceValues(forKeys: [.fileSizeKey, .isRegularFileKey])
       if values.isRegularFile == true { sum += values.fileSize ?? 0 }
     }
-    #expect((1...40_000_000).contains(sum))
+    #expect((1...33_000_000).contains(sum))
   }
 }

@@ -10,13 +10,17 @@ import Testing
   }
 
   @Test func `the best multiplies 8-bit integers where one of those available does`() {
-    let order: [InstructionSet] = [.avx512vnni, .avxvnni, .avx512, .avx2, .neondot, .neon, .scalar]
+    let order: [InstructionSet] = [
+      .amx, .avx512vnni, .avxvnni, .avx512, .avx2, .neondot, .neon, .scalar,
+    ]
     #expect(Set(order) == Set(InstructionSet.allCases))
     #expect(InstructionSet.best == order.first(where: \.isAvailable))
   }
 
   @Test func `the sets of the other architecture are not compiled in`() {
-    #if arch(x86_64)
+    #if arch(x86_64) && os(Linux)
+      #expect(InstructionSet.compiled == [.scalar, .avx2, .avxvnni, .avx512, .avx512vnni, .amx])
+    #elseif arch(x86_64)
       #expect(InstructionSet.compiled == [.scalar, .avx2, .avxvnni, .avx512, .avx512vnni])
     #elseif arch(arm64)
       #expect(InstructionSet.compiled == [.scalar, .neon, .neondot])

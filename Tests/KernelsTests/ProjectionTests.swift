@@ -1,10 +1,13 @@
 import Kernels
 import Testing
 
-/// Shapes that no panel, tile or group of panels divides.
-private let shapes = [(1, 1), (15, 17), (16, 16), (17, 15), (33, 33), (80, 7), (145, 3), (208, 2)]
+/// Shapes that no panel, tile, group of panels or round of a tile's loop divides.
+private let shapes = [
+  (1, 1), (15, 17), (16, 16), (17, 15), (33, 33), (80, 7), (145, 3), (208, 2), (40, 131), (83, 78),
+]
 private let positionLimit = 40
-private let positionCounts = Array(0...9) + [12, 13, 33, 40]
+/// Windows of every length that tiles are made for, and of several tiles.
+private let positionCounts = Array(0...20) + [25, 33, 40]
 
 @Suite struct ProjectionTests {
   @Test(arguments: WeightType.allCases, shapes)

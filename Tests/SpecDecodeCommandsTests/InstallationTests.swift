@@ -15,8 +15,16 @@ struct InstallationTests {
       try manager.moveItem(
         at: models.url.appending(path: model), to: target.appending(path: model))
     }
-    let program = bin.appending(path: "specdecode")
-    try manager.copyItem(at: Executable.url(), to: program)
+    return try copy(into: bin)
+  }
+
+  /// Copies the program by another one: what this process has open for writing, the children that
+  /// other tests start would hold open, too, and nobody could run it.
+  private static func copy(into folder: URL) throws -> URL {
+    let program = folder.appending(path: "specdecode")
+    let outcome = try Executable.run(
+      [Executable.url().path, program.path], program: URL(filePath: "/bin/cp"))
+    try #require(outcome.code == 0, "\(outcome.error)")
     return program
   }
 
@@ -55,8 +63,7 @@ struct InstallationTests {
     // Deep enough for the places above the program to be in a folder of ours.
     let bin = folder.url.appending(path: "copy/bin")
     try FileManager.default.createDirectory(at: bin, withIntermediateDirectories: true)
-    let program = bin.appending(path: "specdecode")
-    try FileManager.default.copyItem(at: Executable.url(), to: program)
+    let program = try Self.copy(into: bin)
     let outcome = try Executable.run(["run"], program: program)
     #expect(outcome.code == 1)
     for word in ["bundled models were not found", "--verifier", "--drafter", "SPECDECODE_MODELS"] {

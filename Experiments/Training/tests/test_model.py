@@ -4,10 +4,12 @@ import lzma
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from training import export, quantization, sampling
 from training.configuration import MambaConfiguration
 from training.data import BlockStreams, TextPool, Unpacker
+from training.distillation import verifier_distributions
 from training.evaluation import bits_by_position, bits_per_byte
 from training.mamba import Mamba, reset
 from training.muon import Optimizer, orthogonalized
@@ -46,11 +48,16 @@ def test_the_recurrent_step_gives_the_logits_of_the_window():
 
 def test_greedy_rows_hold_the_most_probable_bytes():
     model = tiny().requires_grad_(False)
-    rows = sampling.Sampler(model, 4).write(
+    rows, likeliest, shares = sampling.Sampler(model, 4).write(
         torch.randint(256, (4, 5), dtype=torch.uint8), 6)
     greedy = rows[3:].long()
     expected = model(greedy)[0].argmax(-1)
     assert torch.equal(greedy[:, 5:], expected[:, 4:-1])
+    # With every row go the shares that a window gives.
+    share = verifier_distributions(model, rows)
+    found = share.gather(2, likeliest.long())[:, 1:]
+    assert torch.allclose(found, shares.float()[:, 1:], atol=1e-3)
+    assert torch.equal(found.max(-1)[0], share[:, 1:].max(-1)[0])
 
 
 def test_an_exported_checkpoint_is_what_was_trained(tmp_path):
@@ -65,6 +72,31 @@ def test_an_exported_checkpoint_is_what_was_trained(tmp_path):
         assert torch.equal(many.state_dict()[name], one.state_dict()[name])
     index = json.loads((tmp_path / "many" / "model.safetensors.index.json").read_text())
     assert set(index["weight_map"]) == set(model.state_dict())
+
+
+def test_an_int8_checkpoint_is_read_with_its_scales(tmp_path):
+    model = tiny()
+    export.export(model, tmp_path)
+    tensors = {}
+    for name, tensor in load_file(tmp_path / "model.safetensors").items():
+        if quantization.is_quantized(name):
+            tensors[name], tensors[name + "_scale"] = quantization.quantized(tensor)
+        else:
+            tensors[name] = tensor
+    save_file(tensors, tmp_path / "model.safetensors")
+    read = export.load(tmp_path).state_dict()
+    for name, tensor in quantization.round_weights(model).state_dict().items():
+        assert torch.equal(read[name], tensor)
+
+
+def test_a_shape_is_read_from_its_name_and_counts_its_weights():
+    for name in ("512x32x2", "300x48x1-state32-expand3", "300x48x1-conv8-untied"):
+        shape = MambaConfiguration.parse(name)
+        assert shape.name == name
+        assert shape.parameters == Mamba(shape).parameter_count
+        assert MambaConfiguration.from_hugging_face(shape.hugging_face()) == shape
+    with pytest.raises(ValueError, match="-state"):
+        MambaConfiguration.parse("512x32x2-wide")
 
 
 def test_rows_are_rounded_to_127_steps_of_their_largest_value():

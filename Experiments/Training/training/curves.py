@@ -41,26 +41,30 @@ def draw(logs, output):
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.5))
-    for path in sorted(pathlib.Path(logs).glob("*.jsonl")):
-        records = read(path)
-        if path.stem.startswith("drafter"):
-            points = smoothed(series(records, "step", "megabytes", "overlap"))
+    def of_drafter(path):
+        return path.stem.startswith("drafter-")
+
+    records = {path: read(path) for path in sorted(pathlib.Path(logs).glob("*.jsonl"))}
+    trained = [path for path, found in records.items() if series(found, "step", "step", "step")]
+    panels = [panel for panel in (False, True) if any(of_drafter(p) == panel for p in trained)]
+    figure, all_axes = plt.subplots(
+        1, len(panels), figsize=(5.5 * len(panels), 4.5), squeeze=False)
+    for axes, drafters in zip(all_axes[0], panels):
+        for path in trained:
+            if of_drafter(path) != drafters:
+                continue
+            value, name = ("overlap" if drafters else "bits"), path.stem.removeprefix("drafter-")
+            axes.plot(*zip(*smoothed(series(records[path], "step", "megabytes", value))), label=name)
+            points = series(records[path], "validation", "megabytes", "bits")
             if points:
-                right.plot(*zip(*points), label=path.stem.removeprefix("drafter-"))
+                axes.plot(*zip(*points), "o", markersize=3, label=f"{name}: validation")
+        if drafters:
+            axes.set(ylabel="sum of min(p, q)", title="drafters, training rows")
         else:
-            points = smoothed(series(records, "step", "megabytes", "bits"))
-            if points:
-                left.plot(*zip(*points), label=f"{path.stem}: training")
-            points = series(records, "validation", "megabytes", "bits")
-            if points:
-                left.plot(*zip(*points), "o", markersize=3, label=f"{path.stem}: validation")
-    left.set(xlabel="MB read", ylabel="bits per byte", title="verifier", ylim=(1.1, 2.2))
-    right.set(xlabel="MB read", ylabel="sum of min(p, q)", title="drafters, training rows")
-    for axes in (left, right):
+            axes.set(ylabel="bits per byte", title="verifier", ylim=(1.1, 2.2))
+        axes.set(xlabel="MB read")
         axes.grid(alpha=0.3)
-        if axes.has_data():
-            axes.legend(fontsize=7)
+        axes.legend(fontsize=7)
     figure.tight_layout()
     figure.savefig(output, dpi=110)
 

@@ -1,6 +1,7 @@
 """Text: files that may still be arriving, and streams of windows over them."""
 
 import lzma
+import os
 import pathlib
 import shutil
 
@@ -9,8 +10,11 @@ import torch
 
 
 def pieces(folder):
-    """The complete files of a folder, in order: those still being written end in ".part"."""
+    """The complete files of a folder, in order: those still being written end in ".part". A file
+    is its only piece."""
     folder = pathlib.Path(folder)
+    if folder.is_file():
+        return [folder]
     files = [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
     return sorted(
         path for path in files if path.suffix != ".part" and not path.name.startswith("."))
@@ -71,6 +75,14 @@ class Unpacker:
                 rest = decoder.unused_data.lstrip(b"\0")
                 decoder = lzma.LZMADecompressor()
         self.open[key] = decoder
+
+
+def save_array(path, values):
+    """Written beside and renamed, so that a reader never sees a part."""
+    partial = path.with_suffix(".part")
+    with open(partial, "wb") as file:
+        np.save(file, values)
+    os.replace(partial, path)
 
 
 def read_bytes(path):

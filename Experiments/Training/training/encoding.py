@@ -1,7 +1,8 @@
 """Rows of bytes into rows of tokens, in many processes: `python3 -m training.encoding`.
 
 Watches WORK/rows and writes WORK/tokens/VOCABULARY/NAME for each file until WORK/rows/complete
-is there and all is encoded.
+is there and all is encoded, and then WORK/tokens/VOCABULARY/complete. A file holds a row's offset, then its
+tokens: uint16, 65,535 where there is none.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import time
 
 import numpy as np
 
+from .data import save_array
 from .runlog import RunLog
 
 PAD = 0xFFFF
@@ -27,11 +29,25 @@ def _tokenizer(path):
     return _tokenizers[path]
 
 
+def _text(row):
+    """The longest text at the beginning of a row of bytes, and where it begins: after what is left
+    of a character that was cut."""
+    row = bytes(row)
+    offset = 0
+    while offset < min(3, len(row)) and 0x80 <= row[offset] < 0xC0:
+        offset += 1
+    try:
+        return row[offset:].decode(), offset
+    except UnicodeDecodeError as error:
+        return row[offset:offset + error.start].decode(), offset
+
+
 def encode(path, rows):
-    """The token ids of each row; bytes that are not UTF-8, such as a character cut at the
-    beginning, are left out."""
-    texts = [bytes(row).decode("utf-8", "ignore") for row in rows]
-    return [encoding.ids for encoding in _tokenizer(path).encode_batch(texts)]
+    """The token ids of each row up to the first byte that is not UTF-8, and the offsets [n] of the
+    bytes at which they begin."""
+    texts = [_text(row) for row in rows]
+    ids = [encoding.ids for encoding in _tokenizer(path).encode_batch([text for text, _ in texts])]
+    return ids, np.array([offset for _, offset in texts], dtype=np.int64)
 
 
 def row_length(bytes_a_row, bytes_a_token):
@@ -41,8 +57,8 @@ def row_length(bytes_a_row, bytes_a_token):
 
 
 def padded(ids, length):
-    """[n, length] uint16, filled with PAD; what is longer is cut."""
-    out = np.full((len(ids), length), PAD, dtype=np.uint16)
+    """[n, length] int64, filled with -1; what is longer is cut."""
+    out = np.full((len(ids), length), -1, dtype=np.int64)
     for row, tokens in zip(out, ids):
         row[:min(length, len(tokens))] = tokens[:length]
     return out
@@ -50,32 +66,23 @@ def padded(ids, length):
 
 def _work(task):
     source, target, tokenizer, length = task
-    ids = padded(encode(tokenizer, np.load(source)), length)
-    partial = target.with_suffix(".part")
-    with open(partial, "wb") as file:
-        np.save(file, ids)
-    os.replace(partial, target)
+    ids, offset = encode(tokenizer, np.load(source))
+    save_array(target, np.concatenate([offset[:, None], padded(ids, length)], 1).astype(np.uint16))
     return target.name
+
+
+def read_tokens(path):
+    """Of a file of WORK/tokens: tokens [n, T] int32, -1 where a row has ended, and offsets [n]."""
+    stored = np.load(path)
+    tokens = stored[:, 1:].astype(np.int32)
+    tokens[tokens == PAD] = -1
+    return tokens, stored[:, 0].astype(np.int64)
 
 
 def measured_length(tokenizer, rows):
     """Of a row in tokens, by the first rows there are."""
-    ids = encode(tokenizer, rows[:64])
+    ids, _ = encode(tokenizer, rows[:64])
     return row_length(rows.shape[1], rows[:64].size / max(1, sum(map(len, ids))))
-
-
-def save_book_rows(text, folder, count, width, seed=0, per_file=4096):
-    """Random windows of the text as rows."""
-    random = np.random.default_rng(seed)
-    for number in range(-(-count // per_file)):
-        rows = min(per_file, count - number * per_file)
-        start = random.integers(0, len(text) - width, rows)
-        chosen = text[start[:, None] + np.arange(width)]
-        target = folder / f"books-{number:04d}.npy"
-        partial = target.with_suffix(".part")
-        with open(partial, "wb") as file:
-            np.save(file, chosen)
-        os.replace(partial, target)
 
 
 def main():
@@ -84,20 +91,17 @@ def main():
     parser.add_argument("--tokenizers", type=pathlib.Path, required=True)
     parser.add_argument("--vocabularies", type=int, nargs="+", required=True)
     parser.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 1) - 8))
-    parser.add_argument("--book-rows", type=int, default=40_000)
-    parser.add_argument("--width", type=int, default=1216, help="bytes of a row")
     options = parser.parse_args()
     # Each process encodes alone.
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     log = RunLog(options.work / "logs", "encoding")
     folder = options.work / "rows"
     folder.mkdir(parents=True, exist_ok=True)
-    text = np.concatenate([
-        np.fromfile(path, dtype=np.uint8) for path in sorted((options.work / "text").iterdir())
-        if path.suffix != ".part"])
-    save_book_rows(text, folder, options.book_rows, options.width)
-    del text
-    sample = np.load(folder / "books-0000.npy")
+    while not (found := sorted(folder.glob("*.npy"))):
+        if (folder / "complete").exists():
+            raise SystemExit(f"no rows in {folder}: nothing was written there")
+        time.sleep(0.2)
+    sample = np.load(found[0])
     lengths = {}
     for vocabulary in options.vocabularies:
         target = options.work / "tokens" / str(vocabulary)
@@ -116,6 +120,8 @@ def main():
                 given.add(source.name)
                 for vocabulary, length in lengths.items():
                     target = options.work / "tokens" / str(vocabulary) / source.name
+                    if target.exists():
+                        continue
                     path = options.tokenizers / f"tokenizer-{vocabulary}.json"
                     pending.append(pool.apply_async(_work, ((source, target, path, length),)))
             for result in [result for result in pending if result.ready()]:
@@ -127,6 +133,8 @@ def main():
             if complete and not pending:
                 break
             time.sleep(0.2)
+    for vocabulary in lengths:
+        (options.work / "tokens" / str(vocabulary) / "complete").touch()
     log("complete", files=len(given))
 
 

@@ -60,12 +60,29 @@ def export(model, folder, tokenizer=None, shard=SHARD):
 
 
 def load(folder, device="cpu"):
-    """A model in f32 from a folder that `export` wrote."""
+    """A model in f32 from a folder with config.json and safetensors, in the names of Hugging Face:
+    what `export` wrote, what `specdecode quantize` made of it (int8 with a scale a row), or any
+    such checkpoint in f32, bf16 or f16."""
     folder = pathlib.Path(folder)
+    paths = sorted(folder.glob("model*.safetensors"))
+    if not paths or not (folder / "config.json").exists():
+        raise FileNotFoundError(
+            f"{folder}: a checkpoint has config.json and model.safetensors (or shards of it); "
+            "`specdecode convert` makes them of other layouts")
     values = json.loads((folder / "config.json").read_text())
-    model = Mamba(MambaConfiguration.from_hugging_face(values))
+    stored = {}
+    for path in paths:
+        stored.update(load_file(path))
     tensors = {}
-    for path in sorted(folder.glob("model*.safetensors")):
-        tensors.update(load_file(path))
-    model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+    for name, tensor in stored.items():
+        if name.endswith("_scale"):
+            continue
+        tensor = tensor.float()
+        if name + "_scale" in stored:
+            tensor = tensor * stored[name + "_scale"].float().view(-1, *[1] * (tensor.ndim - 1))
+        tensors[name] = tensor
+    model = Mamba(MambaConfiguration.from_hugging_face(values))
+    if model.configuration.tied:
+        tensors.pop("lm_head.weight", None)
+    model.load_state_dict(tensors)
     return model.to(device)

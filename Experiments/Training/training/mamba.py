@@ -49,8 +49,8 @@ def _after_scan(h, y, z, out_proj):
 
 
 @fused
-def _head(h, norm, embeddings, like):
-    return _linear(normalized(h, norm).to(like.dtype), embeddings)
+def _head(h, norm, head, like):
+    return _linear(normalized(h, norm).to(like.dtype), head)
 
 
 class _Weights(nn.Module):
@@ -118,6 +118,14 @@ class Mamba(nn.Module):
         super().__init__()
         self.configuration = configuration
         self.backbone = Backbone(configuration)
+        if not configuration.tied:
+            self.lm_head = _Weights(
+                weight=torch.randn(configuration.vocabulary, configuration.width) * 0.02)
+
+    @property
+    def head(self):
+        """The matrix [vocabulary, width] that makes logits."""
+        return (self.backbone.embeddings if self.configuration.tied else self.lm_head).weight
 
     @property
     def device(self):
@@ -151,7 +159,7 @@ class Mamba(nn.Module):
             state = self.initial_state(len(ids))
         h, following = self.hidden(ids, state)
         logits = _head(
-            h, self.backbone.norm_f.weight, self.backbone.embeddings.weight, state[0][0])
+            h, self.backbone.norm_f.weight, self.head, state[0][0])
         return logits, following
 
 
@@ -161,3 +169,23 @@ def reset(state, fresh):
         tail[fresh] = 0
         scan[fresh] = 0
     return state
+
+
+def _reordered(model, order):
+    copy = Mamba(model.configuration)
+    weights = dict(model.state_dict())
+    for name in ("backbone.embeddings.weight", "lm_head.weight"):
+        if name in weights:
+            weights[name] = weights[name][order]
+    copy.load_state_dict(weights)
+    return copy.to(model.device)
+
+
+def by_id(model, trie):
+    """A model whose tokens are ids from one whose tokens are places of a sorted vocabulary."""
+    return _reordered(model, trie.inverse)
+
+
+def by_place(model, trie):
+    """The reverse of `by_id`."""
+    return _reordered(model, trie.order)

@@ -7,18 +7,15 @@ result in the work folder, and one whose result is there is not run again.
 
 import argparse
 import json
-import lzma
 import pathlib
-import shutil
 import threading
 import time
 
-from . import curves, shakedown, tokenizer
+from . import curves
 from .configuration import MambaConfiguration
 from .data import Unpacker, pieces
-from .runlog import RunLog
-from .selective_scan import VARIANTS
-from .workers import Machine, wait
+from .stages import FINAL_SECONDS, START_SECONDS, Drafter, Stages, add_options, smoke_sizes
+from .workers import wait
 
 # Methods that are compared: name, and options of training.verifier.
 TRIALS = {
@@ -28,88 +25,47 @@ TRIALS = {
     "adamw-0.002": ["--method", "adamw", "--rate", 0.002],
 }
 DEFAULT_METHOD = "muon-0.02"
-SHAPES = "8192x384x6,8192x512x4,16384x384x4,4096x384x8"
-FINAL_SECONDS = 45  # export and measurement of the drafters
-START_SECONDS = 20  # of a stage's processes
+SHAPES = "8192x256x2,8192x256x3,8192x320x2,4096x384x2"
 
 
 def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=pathlib.Path, help="where everything is written")
-    parser.add_argument("--text", type=pathlib.Path,
-                        help="folder of training text, plain or xz; files may still arrive")
+    add_options(parser)
     parser.add_argument("--valid", type=pathlib.Path, help="text for validation, plain or xz")
-    parser.add_argument("--test", type=pathlib.Path, help="text for the last measurement")
-    parser.add_argument("--tokenizers", type=pathlib.Path,
-                        help="folder with tokenizer-VOCABULARY.json; those missing are trained")
     parser.add_argument("--minutes", type=float, default=24, help="for everything")
     parser.add_argument("--trial-seconds", type=float, default=85)
-    parser.add_argument("--sampling-seconds", type=float, default=90)
-    parser.add_argument("--drafter-seconds", type=float, default=360)
     parser.add_argument("--verifier-shape", default="256x512x16")
     parser.add_argument("--drafter-shapes", default=SHAPES)
     parser.add_argument("--sequences", type=int, default=48, help="of the verifier, a GPU")
     parser.add_argument("--window", type=int, default=2048)
     parser.add_argument("--block", type=int, default=1 << 16)
-    parser.add_argument("--sampling-rows", type=int, default=3072)
-    parser.add_argument("--prompt", type=int, default=192)
-    parser.add_argument("--written", type=int, default=1024)
-    parser.add_argument("--drafter-rows", type=int, default=64)
-    parser.add_argument("--book-rows", type=int, default=40_000)
     parser.add_argument("--method", choices=[*TRIALS], help="instead of comparing")
     parser.add_argument("--verifier-options", default="", help="more, for training.verifier")
     parser.add_argument("--drafter-options", default="", help="more, for training.drafter")
-    parser.add_argument("--smoke", action="store_true",
-                        help="everything tiny, on this repository's own files, in two minutes")
     options = parser.parse_args()
     if options.smoke:
-        make_smoke(options)
+        smoke_sizes(options, "pair")
+        options.valid = options.test
+        options.minutes, options.trial_seconds = 2, 12
+        options.verifier_shape, options.drafter_shapes = "256x32x2", "512x32x1,512x32x2"
+        options.sequences, options.window, options.block = 8, 64, 512
     elif not (options.work and options.text and options.valid):
         parser.error("--work, --text and --valid are needed; or --smoke")
+    options.sampling_seconds = options.sampling_seconds or 90
+    options.drafter_seconds = options.drafter_seconds or 360
     return options
 
 
-def make_smoke(options):
-    """Sizes that a CPU trains in a minute or two."""
-    options.work = options.work or pathlib.Path("/tmp/pair-smoke")
-    shutil.rmtree(options.work, ignore_errors=True)
-    options.text = options.work / "given"
-    options.text.mkdir(parents=True)
-    root = pathlib.Path(__file__).resolve().parents[3]
-    words = b"\n".join(path.read_bytes() for path in sorted(root.rglob("Sources/**/*.swift")))
-    options.valid = options.test = options.work / "valid-given.txt"
-    options.valid.write_bytes(words[:6000])
-    (options.text / "sources.txt").write_bytes(words[6000:400_000])
-    options.minutes, options.trial_seconds = 2, 12
-    options.sampling_seconds, options.drafter_seconds = 12, 25
-    options.verifier_shape, options.drafter_shapes = "256x32x2", "512x32x1,512x32x2"
-    options.sequences, options.window, options.block = 8, 64, 512
-    options.sampling_rows, options.prompt, options.written = 32, 32, 64
-    options.drafter_rows, options.book_rows = 8, 128
-
-
-class Pair:
+class Pair(Stages):
     def __init__(self, options):
-        import torch
-
-        self.options = options
-        self.work = options.work.resolve()
-        self.work.mkdir(parents=True, exist_ok=True)
-        self.log = RunLog(self.work / "logs", "pair")
-        self.machine = Machine(torch.cuda.device_count(), self.work)
-        self.began = time.time()
+        super().__init__(options, "pair")
         self.end = self.began + 60 * options.minutes
         self.final = FINAL_SECONDS if self.machine.gpus else 5
-        # A CPU that others use may be late by much; a GPU that is late has failed.
-        self.slack = 60 if self.machine.gpus else 300
-        self.shapes = [
-            MambaConfiguration.parse(text) for text in options.drafter_shapes.split(",")]
-        self.tokenizers = (options.tokenizers or self.work / "tokenizers").resolve()
-        self.encoder = None
+        self.drafters = [
+            Drafter(f"{shape} {options.drafter_options}")
+            for shape in options.drafter_shapes.split(",")]
         self.finished = threading.Event()
-
-    # What all stages need.
 
     def unpack_text(self):
         """In the background, until the end."""
@@ -124,46 +80,11 @@ class Pair:
             self.finished.wait(0.5)
 
     def prepare(self):
-        held_out = self.work / "held-out"
-        held_out.mkdir(exist_ok=True)
-        for name, path in (("valid", self.options.valid), ("test", self.options.test)):
-            if path:
-                data = path.read_bytes()
-                data = lzma.decompress(data) if path.suffix == ".xz" else data
-                (held_out / f"{name}.txt").write_bytes(data)
+        self.hold_out(valid=self.options.valid, test=self.options.test)
         threading.Thread(target=self.unpack_text, daemon=True).start()
         while not pieces(self.work / "text"):
             time.sleep(0.2)
-        self.tokenizers.mkdir(parents=True, exist_ok=True)
-        for vocabulary in {shape.vocabulary for shape in self.shapes}:
-            path = self.tokenizers / f"tokenizer-{vocabulary}.json"
-            if not path.exists():
-                self.log("training a tokenizer", vocabulary=vocabulary)
-                tokenizer.train(tokenizer.read(pieces(self.work / "text")), vocabulary, path)
-
-    # The stages.
-
-    def tune(self):
-        chosen = self.work / "variant.json"
-        if chosen.exists() or not self.machine.gpus:
-            return
-        options, count = self.options, self.machine.count
-        shape = MambaConfiguration.parse(options.verifier_shape)
-        workers = [
-            self.machine.alone(
-                "shakedown",
-                ["--work", self.work, "--sequences", options.sequences, "--window",
-                 options.window, "--channels", shape.inner,
-                 "--variants", *range(gpu, len(VARIANTS), count)],
-                f"shakedown-{gpu}", gpu)
-            for gpu in range(min(count, len(VARIANTS)))
-        ]
-        wait(workers, time.time() + 90, self.log)
-        best = shakedown.best(self.work / "variants")
-        if best is None:
-            raise SystemExit("no variant of the scan kernel is right on this GPU: see the logs")
-        chosen.write_text(json.dumps({"variant": best}))
-        self.log("kernel", variant=best, shape=str(VARIANTS[best]))
+        self.make_tokenizers()
 
     def verifier_arguments(self, name, until):
         options = self.options
@@ -217,8 +138,10 @@ class Pair:
     def train_verifier(self, method):
         if (self.work / "verifier.json").exists():
             return
-        after = (self.options.sampling_seconds + self.options.drafter_seconds + self.final
-                 + (2 * START_SECONDS if self.machine.gpus else 10))
+        waves = -(-len(self.drafters) // (self.machine.count * self.options.drafters_a_gpu))
+        after = (self.options.sampling_seconds + waves * (
+            self.options.drafter_seconds + self.final)
+            + (3 * START_SECONDS if self.machine.gpus else 10))
         until = max(self.end - after, time.time() + 15)
         self.log("training the verifier", budget=until - time.time(), method=method)
         for attempt in range(3):
@@ -228,8 +151,7 @@ class Pair:
                  *self.options.verifier_options.split()],
                 f"verifier-{attempt}")
             failed = wait(
-                workers, until + self.slack, self.log, together=True,
-                meanwhile=lambda: self.start_encoder(until - 100))
+                workers, until + self.slack, self.log, together=True)
             if not failed or (self.work / "verifier.int8.pt").exists():
                 return
             if attempt == 1:
@@ -238,80 +160,15 @@ class Pair:
             until = max(until, time.time() + 30)
         raise SystemExit("the verifier could not be trained: see the logs")
 
-    def start_encoder(self, moment=0.0):
-        """The process that turns rows into tokens; not before a moment."""
-        if self.encoder or time.time() < moment:
-            return
-        vocabularies = sorted({shape.vocabulary for shape in self.shapes})
-        self.encoder = self.machine.alone(
-            "encoding",
-            ["--work", self.work, "--tokenizers", self.tokenizers, "--book-rows",
-             self.options.book_rows, "--width", self.options.prompt + self.options.written,
-             *([] if self.machine.gpus else ["--processes", 1]),
-             "--vocabularies", *vocabularies],
-            "encoding")
-
-    def sample(self):
-        complete = self.work / "rows" / "complete"
-        self.start_encoder()
-        if complete.exists():
-            return
-        until = time.time() + self.options.sampling_seconds
-        options = self.options
-        workers = self.machine.together(
-            "sampling",
-            ["--work", self.work, "--until", until, "--shape", options.verifier_shape, "--rows",
-             options.sampling_rows, "--prompt", options.prompt, "--written", options.written],
-            "sampling")
-        wait(workers, until + self.slack, self.log)
-        complete.parent.mkdir(exist_ok=True)
-        complete.touch()
-
-    def distil(self):
-        todo = [
-            shape for shape in self.shapes
-            if not (self.work / f"drafter-{shape.name}.json").exists()]
-        count = self.machine.count
-        waves = [todo[i:i + count] for i in range(0, len(todo), count)]
-        for index, wave in enumerate(waves):
-            left = self.end - time.time()
-            until = time.time() + max(20, left / (len(waves) - index) - self.final)
-            options = self.options
-            workers = [
-                self.machine.alone(
-                    "drafter",
-                    ["--work", self.work, "--tokenizers", self.tokenizers, "--until", until,
-                     "--shape", shape.name, "--verifier-shape", options.verifier_shape,
-                     "--rows", options.drafter_rows, "--prompt", options.prompt, "--width",
-                     options.prompt + options.written, *options.drafter_options.split()],
-                    f"drafter-{shape.name}", gpu)
-                for gpu, shape in enumerate(wave)
-            ]
-            wait(workers, until + self.final + self.slack, self.log)
-
-    def report(self):
-        try:
-            curves.draw(self.work / "logs", self.work / "curves.png")
-        except Exception as error:  # a picture is not worth the run
-            self.log("no curves", error=repr(error)[:300])
-        for path in sorted(self.work.glob("drafter-*.json")):
-            found = json.loads(path.read_text())
-            self.log("result", drafter=path.stem, **{
-                f"{kind}_{name}": found[kind][name]
-                for kind in ("sampled", "greedy") if kind in found
-                for name in ("top_1", "overlap", "match")})
-        self.log("done", minutes=(time.time() - self.began) / 60)
-
     def run(self):
-        self.log("start", gpus=self.machine.gpus, minutes=self.options.minutes)
+        options = self.options
+        self.log("start", gpus=self.machine.gpus, minutes=options.minutes)
         self.prepare()
-        self.tune()
-        method = self.compare_methods()
-        self.train_verifier(method)
+        shape = MambaConfiguration.parse(options.verifier_shape)
+        self.tune(options.sequences, options.window, shape.inner)
+        self.train_verifier(self.compare_methods())
         self.sample()
         self.distil()
-        if self.encoder:
-            wait([self.encoder], time.time() + 5, self.log)
         self.finished.set()
         self.report()
 

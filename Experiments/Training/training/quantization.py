@@ -4,6 +4,7 @@ import torch
 
 MATRICES = (
     "in_proj.weight", "x_proj.weight", "dt_proj.weight", "out_proj.weight", "embeddings.weight",
+    "lm_head.weight",
 )
 
 

@@ -1,10 +1,12 @@
 """Text written by the verifier, to distil from: `python3 -m training.sampling`.
 
 Rows of 192 real bytes and 1,024 written after them: half at temperature 1, a quarter at 0.7, a
-quarter greedy.
+quarter greedy; and rows of text alone. With each go the bytes that the verifier thinks likeliest at
+every place, and their shares at temperature 1: WORK/rows/NAME, WORK/likeliest/NAME, WORK/shares/NAME.
 """
 
 import argparse
+import dataclasses
 import os
 import pathlib
 import time
@@ -14,13 +16,14 @@ import torch
 import torch.nn.functional as F
 
 from .configuration import MambaConfiguration
-from .data import TextPool
+from .data import TextPool, save_array
 from .fusion import fused
 from .mamba import Mamba, normalized
 from .processes import Group
 from .runlog import RunLog
 
 PROMPT, WRITTEN = 192, 1024
+LIKELIEST = 16  # bytes whose shares are kept
 GREEDY = 1e-4  # a temperature at which the noise no longer counts
 
 
@@ -76,7 +79,7 @@ class Stepper:
             y = _update(
                 scan, F.linear(low, m.dt_proj.weight), m.dt_proj.bias, x, A, B, C, m.D, z)
             h = h + F.linear(y, m.out_proj.weight)
-        return F.linear(normalized(h, backbone.norm_f.weight), backbone.embeddings.weight)
+        return F.linear(normalized(h, backbone.norm_f.weight), self.model.head)[:, :256]
 
 
 class Sampler:
@@ -87,15 +90,16 @@ class Sampler:
         self.stepper = Stepper(model, rows)
         self.temperature = temperatures(rows).to(device)[:, None]
         self.ids = torch.zeros(rows, dtype=torch.long, device=device)
-        self.noise = torch.ones(rows, model.configuration.vocabulary, device=device)
+        self.noise = torch.ones(rows, 256, device=device)
+        self.logits = torch.zeros(rows, 256, device=device)
         self.choice = torch.zeros(rows, dtype=torch.long, device=device)
         self.graph = None
         if device.type == "cuda":
             self.capture()
 
     def step(self):
-        logits = self.stepper(self.ids)
-        self.choice.copy_((logits / self.temperature - self.noise.log()).argmax(-1))
+        self.logits.copy_(self.stepper(self.ids))
+        self.choice.copy_((self.logits / self.temperature - self.noise.log()).argmax(-1))
 
     def capture(self):
         side = torch.cuda.Stream()
@@ -115,12 +119,17 @@ class Sampler:
 
     @torch.no_grad()
     def write(self, prompts, count):
-        """prompts [rows, n] uint8 to [rows, n + count] uint8."""
+        """prompts [rows, n] uint8 to rows [rows, n + count] uint8, the verifier's likeliest bytes
+        at each of their places [rows, n + count, LIKELIEST] and these bytes' shares (f16); the
+        first place has none."""
         self.stepper.clear()
-        length = prompts.shape[1]
-        out = torch.empty(len(prompts), length + count, dtype=torch.uint8, device=prompts.device)
+        length, width = prompts.shape[1], prompts.shape[1] + count
+        device = prompts.device
+        out = torch.empty(len(prompts), width, dtype=torch.uint8, device=device)
         out[:, :length] = prompts
-        for t in range(length + count - 1):
+        likeliest = torch.zeros(len(prompts), width, LIKELIEST, dtype=torch.uint8, device=device)
+        shares = torch.zeros(likeliest.shape, dtype=torch.float16, device=device)
+        for t in range(width - 1):
             self.ids.copy_(out[:, t])
             if t >= length - 1:
                 # Exponential noise E: the argmax of log p - log E is a sample of p.
@@ -131,7 +140,10 @@ class Sampler:
                 self.step()
             if t >= length - 1:
                 out[:, t + 1] = self.choice.to(torch.uint8)
-        return out
+            share, byte = torch.softmax(self.logits, -1).topk(LIKELIEST, sorted=False)
+            likeliest[:, t + 1] = byte.to(torch.uint8)
+            shares[:, t + 1] = share.to(torch.float16)
+        return out, likeliest, shares
 
 
 def random_windows(text, rows, length, generator):
@@ -141,39 +153,46 @@ def random_windows(text, rows, length, generator):
     return text[index.to(text.device)]
 
 
-def save_rows(path, rows):
-    """Written beside and renamed, so that a reader never sees a part."""
+def save_rows(work, name, rows, likeliest, shares):
+    """The rows last: once they are there all is."""
+    for folder, values in (("likeliest", likeliest), ("shares", shares), ("rows", rows)):
+        save_array(work / folder / name, values.cpu().numpy())
+
+
+def save_verifier(model, path):
+    """What `load_verifier` reads: the weights that the text is written with, and their shape."""
     partial = path.with_suffix(".part")
-    with open(partial, "wb") as file:
-        np.save(file, rows.cpu().numpy())
+    torch.save({"shape": dataclasses.asdict(model.configuration),
+                "weights": {n: v.detach().cpu() for n, v in model.state_dict().items()}}, partial)
     os.replace(partial, path)
 
 
-def load_verifier(path, shape, device):
-    model = Mamba(shape).to(device)
-    model.load_state_dict(torch.load(path, map_location=device))
-    return model.requires_grad_(False)
+def load_verifier(path, device):
+    saved = torch.load(path, map_location="cpu")
+    model = Mamba(MambaConfiguration(**saved["shape"]))
+    model.load_state_dict(saved["weights"])
+    return model.to(device).requires_grad_(False)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--until", type=float, required=True, help="seconds since 1970")
-    parser.add_argument("--shape", type=MambaConfiguration.parse, default="256x512x16")
     parser.add_argument("--rows", type=int, default=3072)
     parser.add_argument("--prompt", type=int, default=PROMPT)
     parser.add_argument("--written", type=int, default=WRITTEN)
+    parser.add_argument("--book-rows", type=int, default=0, help="rows of text, over all GPUs")
     parser.add_argument("--held-out-rows", type=int, default=256)
     options = parser.parse_args()
     group = Group()
     torch.manual_seed(1000 + group.rank)
     log = RunLog(options.work / "logs", "sampling", quiet=not group.leads)
-    model = load_verifier(options.work / "verifier.int8.pt", options.shape, group.device)
+    model = load_verifier(options.work / "verifier.int8.pt", group.device)
     pool = TextPool(options.work / "text", group.device)
     pool.refresh()
     sampler = Sampler(model, options.rows)
-    folder = options.work / "rows"
-    folder.mkdir(parents=True, exist_ok=True)
+    for folder in ("rows", "likeliest", "shares"):
+        (options.work / folder).mkdir(parents=True, exist_ok=True)
     generator = torch.Generator().manual_seed(group.rank)
     number, held_out = 0, options.work / "held-out" / "test.txt"
     log("start", graph=sampler.graph is not None)
@@ -181,21 +200,25 @@ def main():
         # Prompts that neither model has seen; the rows are for measuring agreement only.
         text = torch.from_numpy(np.fromfile(held_out, dtype=np.uint8)).to(group.device)
         prompts = random_windows(text, options.rows, options.prompt, generator)
-        rows = sampler.write(prompts, options.written)
+        rows, _, _ = sampler.write(prompts, options.written)
         half = min(options.held_out_rows, options.rows // 4)
-        save_rows(options.work / "agreement-sampled.npy", rows[:half])
-        save_rows(options.work / "agreement-greedy.npy", rows[-half:])
+        for kind, part in (("sampled", rows[:half]), ("greedy", rows[-half:])):
+            save_array(options.work / f"agreement-{kind}.npy", part.cpu().numpy())
+    width = options.prompt + options.written
+    for part in range(-(-options.book_rows // (options.rows * group.world))):
+        rows = random_windows(pool.bytes, options.rows, width, generator)
+        save_rows(options.work, f"books-{group.rank}-{part:04d}.npy", *sampler.write(rows, 0))
     longest = 0.0
     # No round is begun that would not end in time; the first always is.
     while number == 0 or time.time() + longest < options.until:
         began = time.time()
         prompts = random_windows(pool.bytes, options.rows, options.prompt, generator)
-        rows = sampler.write(prompts, options.written)
-        save_rows(folder / f"samples-{group.rank}-{number:04d}.npy", rows)
+        written = sampler.write(prompts, options.written)
+        save_rows(options.work, f"samples-{group.rank}-{number:04d}.npy", *written)
         longest = max(longest, time.time() - began)
         number += 1
-        log("round", number=number, rows=len(rows) * group.world,
-            megabytes_a_second=rows.numel() / longest / 1e6)
+        log("round", number=number, rows=options.rows * group.world,
+            megabytes_a_second=options.rows * width / longest / 1e6)
     group.close()
 
 

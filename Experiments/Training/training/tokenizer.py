@@ -20,11 +20,15 @@ def train(texts, vocabulary, output):
     tokenizer.save(str(output))
 
 
-def read(paths, piece=1 << 16):
-    """The text of files, piece by piece; what is not UTF-8 is left out."""
+def read(paths, piece=1 << 16, limit=None):
+    """The text of files, piece by piece, an equal part of each up to a limit in bytes; what is not
+    UTF-8 is left out."""
+    paths = list(paths)
     for path in paths:
+        left = limit // len(paths) if limit else None
         with open(path, "rb") as file:
-            while data := file.read(piece):
+            while data := file.read(piece if left is None else min(piece, left)):
+                left = None if left is None else left - len(data)
                 yield data.decode("utf-8", "ignore")
 
 

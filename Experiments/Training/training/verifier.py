@@ -21,6 +21,7 @@ from .muon import Optimizer
 from .processes import Group
 from .quantization import round_weights
 from .runlog import RunLog
+from .sampling import save_verifier
 from .schedule import rate_factor
 
 SYNC = 10  # steps between two looks at the clock
@@ -176,9 +177,7 @@ def finish(training):
     result["bf16"] = evaluate(model, options.work, group, log, "evaluation")
     round_weights(model)
     if group.leads:
-        torch.save(model.state_dict(), options.work / f"{options.name}.int8.part")
-        os.replace(
-            options.work / f"{options.name}.int8.part", options.work / f"{options.name}.int8.pt")
+        save_verifier(model, options.work / f"{options.name}.int8.pt")
     result["int8"] = evaluate(model, options.work, group, log, "evaluation with int8 weights", True)
     if group.leads:
         (options.work / f"{options.name}.json").write_text(json.dumps(result, indent=2))

@@ -79,7 +79,7 @@ class Machine:
         ]
 
 
-def wait(workers, until, log, together=False, meanwhile=lambda: None):
+def wait(workers, until, log, together=False):
     """Until all have ended or the time has come, when the rest are stopped.
 
     together: whether one that fails makes the others useless. Gives the names of those that did
@@ -88,7 +88,6 @@ def wait(workers, until, log, together=False, meanwhile=lambda: None):
     failed = []
     left = list(workers)
     while left:
-        meanwhile()
         for worker in [worker for worker in left if worker.status is not None]:
             left.remove(worker)
             if worker.status:

@@ -26,7 +26,9 @@ typedef enum {
   CK_AVX512 = 3,
   CK_AVX512VNNI = 4,
   CK_NEON = 5,
-  CK_NEONDOT = 6
+  CK_NEONDOT = 6,
+  CK_AMX = 7,
+  CK_ISA_COUNT
 } ck_isa;
 
 /// A packed matrix of `type`; `scales` and `row_sums` (one a row, padded) for CK_I8 only.
@@ -65,11 +67,12 @@ typedef struct {
   size_t stride;
 } ck_rows_out;
 
-/// Activations of 8 bits, or one half of those of 15: 128 + an integer of -128 to 127, times the
-/// position's scale.
+/// Activations of 8 bits, or one half of those of 15: integers of -128 to 127, times the position's
+/// scale, in the form that suits the table which quantised them.
 typedef struct {
-  const uint8_t *data;
-  /// Bytes of a position: the columns, padded with 128 to whole fours.
+  /// Each the integer plus the table's `activation_offset`, in `activation_size` bytes.
+  const void *data;
+  /// From a position to the next: at least the columns, which are padded with zeros to whole fours.
   size_t stride;
   /// One a position; NaN when the position has a value that is not finite.
   const float *scales;
@@ -121,20 +124,24 @@ typedef struct {
 typedef struct {
   ck_isa isa;
 
+  /// How quantised activations lie in memory.
+  size_t activation_size;
+  int32_t activation_offset;
+
   /// y[t][row] = sum over k of w[row][k] x[t][k] (one fma chain, k ascending), plus the row's
   /// bias; added to y when `accumulate` is not 0. Not for CK_I8.
   void (*project)(const ck_matrix *matrix, ck_range panels, ck_rows x, size_t positions,
                   ck_rows_out y, int accumulate, ck_ahead ahead);
 
   /// Quantises each position by its largest magnitude, to the nearest integer, ties to even.
-  void (*quantize)(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
+  void (*quantize)(ck_rows x, size_t columns, size_t positions, void *data, size_t stride,
                    float *scales);
 
   /// The same to 15 bits, as 128 high + low with low of 0 to 127: first the high halves of all
   /// positions, with 128 times the scale each, then the low ones. `data` has 2 * positions * stride
-  /// bytes, `scales` 2 * positions floats. The product is that of the high half, with the bias, then
+  /// activations, `scales` 2 * positions floats. The product is that of the high half, with the bias, then
   /// that of the low half without, accumulated.
-  void (*quantize15)(ck_rows x, size_t columns, size_t positions, uint8_t *data, size_t stride,
+  void (*quantize15)(ck_rows x, size_t columns, size_t positions, void *data, size_t stride,
                      float *scales);
 
   /// What `project` computes, for CK_I8: the sum is exact in integers, then times the position's

@@ -16,9 +16,10 @@ package final class CPUBackend: MambaBackend {
   /// weights in the cache: few positions hide behind reading them again
   /// (Experiments/Acceptance/ModelledCosts.swift).
   package var passCosts: [Double] {
-    (1...33).map { count -> Double in
-      let hidden = Double(min(count, 4))
-      return 1.55 + 0.12 * hidden + 0.24 * (Double(count) - hidden)
+    (1...33).map { positions in
+      let hidden = Double(min(positions, 4))
+      let others = Double(max(0, positions - 4))
+      return 1.55 + 0.12 * hidden + 0.24 * others
     }
   }
 

@@ -34,6 +34,8 @@ package struct ForestPlot: Sendable, Equatable {
   package var rows: [Row]
   /// The value of no effect.
   package var reference = 1.0
+  /// What colours and shapes mean, where names do not say it.
+  package var legend: [ChartLegend.Entry] = []
 
   private static let rowHeight = 20.0
   private static let width = 640.0
@@ -51,7 +53,8 @@ package struct ForestPlot: Sendable, Equatable {
   package var figure: Figure {
     Figure(
       label, width: frame.width, height: frame.height,
-      [frame.ruler, referenceLine] + rows.enumerated().map { row($0.element, at: $0.offset) })
+      [frame.ruler, referenceLine] + rows.enumerated().map { row($0.element, at: $0.offset) },
+      legend: legend)
   }
 
   /// How far beyond the estimates the axis goes: an interval that goes further is cut, so that one

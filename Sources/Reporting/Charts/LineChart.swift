@@ -87,7 +87,13 @@ package struct LineChart: Sendable, Equatable {
 
   private func curve(_ series: Series) -> Markup {
     let places = series.points.map { (x: frame.horizontal($0.x), y: frame.vertical($0.y)) }
-    let line = SVG.path(places, style: ChartLegend.stroke(series.style, series.role))
+    let stroke = ChartLegend.stroke(series.style, series.role)
+    // From the last point with enough behind it on the line is faint, too.
+    let end = series.points.lastIndex { !$0.isFaded } ?? 0
+    let faint =
+      end < places.count - 1
+      ? SVG.path(Array(places[end...]), style: stroke + ";opacity:.3") : .empty
+    let line = SVG.path(Array(places.prefix(end + 1)), style: stroke) + faint
     guard series.role == .measured else { return line }
     let points = zip(series.points, places).map { point, place in
       whisker(point, at: place.x, series.style)

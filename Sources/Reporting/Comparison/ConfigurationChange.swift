@@ -96,8 +96,10 @@ extension ConfigurationChange {
     speedup = Ratio(
       logarithms: speedups, bootstrap: Bootstrap(unitCount: speedups.count, seed: seed))
     speed = Ratio(logarithms: speeds, bootstrap: Bootstrap(unitCount: speeds.count, seed: seed))
-    acceptance = [first, second].map { $0.summary.overall.rounds?.acceptanceRate }
-    meanAcceptanceLength = [first, second].map { $0.summary.overall.rounds?.meanAcceptanceLength }
+    acceptance = [first, second].map { $0.summary.overall.rounds?.counts.acceptanceRate }
+    meanAcceptanceLength = [first, second].map {
+      $0.summary.overall.rounds?.counts.meanAcceptanceLength
+    }
   }
 }
 

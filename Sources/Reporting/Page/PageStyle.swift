@@ -38,7 +38,7 @@ enum PageStyle {
     --accepted:#173f5c;--corrected:#74380c}}
     *{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--text);
     font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
-    main{max-width:880px;margin:0 auto;padding:20px 16px 48px}
+    main{max-width:1000px;margin:0 auto;padding:20px 16px 48px}
     h1{font-size:1.55rem;line-height:1.25;margin:.4em 0;overflow-wrap:anywhere}
     h2{font-size:1.15rem;margin:1.9em 0 .3em}h2.run{font-size:1.35rem;margin-top:2.4em;
     border-bottom:2px solid var(--line);overflow-wrap:anywhere}h3{font-size:1rem;margin:1em 0 .3em}
@@ -52,8 +52,8 @@ enum PageStyle {
     .legend{display:flex;flex-wrap:wrap;gap:.2em 1.2em;font-size:.85rem;margin-top:.3em}
     .legend span{display:inline-flex;align-items:center;gap:.4em}.legend svg.key{width:26px;height:14px}
     .headline{padding:1em 1.2em;background:var(--panel);border-radius:8px;margin:.8em 0}
-    .headline b{font-size:2rem;line-height:1.2;color:var(--series-0)}.headline p{margin:.15em 0}
-    nav{font-size:.9rem;margin:1em 0}nav a{margin-right:1em;white-space:nowrap;line-height:1.9}
+    .headline strong{font-size:2rem;line-height:1.2;color:var(--series-0)}.headline p{margin:.15em 0}
+    nav{font-size:.9rem;margin:1em 0;display:flex;flex-wrap:wrap;gap:.3em 1.1em}nav p{width:100%}
     a{color:var(--series-0)}h2 a{color:inherit;text-decoration:none}
     section:target h2{outline:2px solid var(--series-0);outline-offset:4px}
     .table{overflow-x:auto;margin:.6em 0;background:linear-gradient(90deg,var(--page) 30%,transparent)

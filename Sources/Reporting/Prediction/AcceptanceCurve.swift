@@ -18,7 +18,7 @@ package struct AcceptanceCurve: Sendable, Equatable {
 
   /// As measured; nil when nothing was tested.
   package init?(_ rounds: RoundSummary) {
-    guard let rate = rounds.testedAcceptanceRate else { return nil }
+    guard let rate = rounds.counts.testedAcceptanceRate else { return nil }
     let known = rounds.positions.prefix { $0.tested >= Self.leastTested }
     self.init(chances: known.map { Double($0.accepted) / Double($0.tested) }, tail: rate)
   }

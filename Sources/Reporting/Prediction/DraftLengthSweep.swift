@@ -36,7 +36,7 @@ package struct DraftLengthSweep: Sendable, Equatable {
     common = summaries[0].configuration
     measured = summaries.compactMap { summary in
       guard let speedup = summary.overall.speedup,
-        let tokens = summary.overall.rounds?.draftTokensPerRound
+        let tokens = summary.overall.rounds?.counts.draftTokensPerRound
       else { return nil }
       return Measured(configuration: summary.configuration, tokens: tokens, speedup: speedup)
     }.sorted { $0.tokens < $1.tokens }
@@ -49,9 +49,9 @@ package struct DraftLengthSweep: Sendable, Equatable {
   ) -> [(tokens: Int, speedup: Double)] {
     let known = summaries.compactMap { summary -> (outlook: Outlook, bytesPerToken: Double)? in
       guard let outlook = run.outlook(of: summary.configuration),
-        let rounds = summary.overall.rounds, rounds.draftedTokens > 0
+        let rounds = summary.overall.rounds, rounds.counts.draftedTokens > 0
       else { return nil }
-      return (outlook, Double(rounds.draftedBytes) / Double(rounds.draftedTokens))
+      return (outlook, Double(rounds.counts.draftedBytes) / Double(rounds.counts.draftedTokens))
     }
     let places = known.map { $0.outlook.acceptance.chances.count }
     guard let best = places.indices.max(by: { places[$0] < places[$1] }) else { return [] }

@@ -47,7 +47,7 @@ package struct Headline: Sendable, Equatable {
   var markup: Markup {
     .element(
       "div", ["class": "headline"],
-      [.element("b", text: speedup)]
+      [.element("strong", text: speedup)]
         + [configuration, output, setting].map { .element("p", text: $0) })
   }
 }

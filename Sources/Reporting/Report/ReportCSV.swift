@@ -29,8 +29,8 @@ package enum ReportCSV {
       text(group.speedup?.ratio), text(group.speedup?.interval?.lower),
       text(group.speedup?.interval?.upper), text(group.speedup?.geometricMean),
       text(group.speedup?.withPrefill), text(group.bytesPerSecond),
-      text(group.rounds?.acceptanceRate), text(group.rounds?.testedAcceptanceRate),
-      text(group.rounds?.meanAcceptanceLength), text(group.rounds?.rounds),
+      text(group.rounds?.counts.acceptanceRate), text(group.rounds?.counts.testedAcceptanceRate),
+      text(group.rounds?.counts.meanAcceptanceLength), text(group.rounds?.counts.rounds),
       summary.promise.rawValue, text(group.identity?.compared), text(group.identity?.differing),
     ]
   }

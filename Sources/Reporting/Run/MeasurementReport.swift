@@ -14,7 +14,7 @@ package struct MeasurementReport: Sendable, Equatable {
   /// Byte by byte.
   package let plain: GenerationReport?
   /// What was drafted and accepted.
-  package let drafting: DraftingReport?
+  package let drafting: DraftCounts?
   /// Plain decoding seconds over speculative decoding seconds for the same bytes, both prefills
   /// out; nil when the outputs differ.
   package let speedup: Double?
@@ -43,7 +43,7 @@ package struct MeasurementReport: Sendable, Equatable {
     self.rule = rule
     self.speculative = hasDrafter ? GenerationReport(speculative) : nil
     self.plain = hasPlain ? GenerationReport(plain) : nil
-    drafting = hasDrafter ? DraftingReport(speculative.map(\.summary.telemetry)) : nil
+    drafting = hasDrafter ? DraftCounts(speculative.map(\.summary.telemetry)) : nil
     identical = rule != nil ? nil : isDifferent ? false : isCompared ? true : nil
     let fast = TimingReport(speculative.map(\.summary.timing))
     let slow = TimingReport(plain.map(\.summary.timing))
@@ -83,15 +83,7 @@ extension MeasurementReport: ReportObject {
       ("speedup_with_prefill", speedupWithPrefill),
       ("identical", identical),
       ("acceptance_rule", rule),
-      ("acceptance_rate", drafting?.acceptanceRate),
-      ("tested_acceptance_rate", drafting?.testedAcceptanceRate),
-      ("mean_acceptance_length", drafting?.meanAcceptanceLength),
-      ("draft_tokens_per_round", drafting?.draftTokensPerRound),
-      ("rounds", drafting?.rounds),
-      ("drafted_tokens", drafting?.draftedTokens),
-      ("drafted_bytes", drafting?.draftedBytes),
-      ("tested_bytes", drafting?.testedBytes),
-      ("accepted_bytes", drafting?.acceptedBytes),
+    ] + DraftCounts.fields(drafting) + [
       ("output_bytes", outputBytes),
       ("timing", timing),
     ]

@@ -48,19 +48,11 @@ extension RunReport {
 
   private var roundsLine: String? {
     guard let drafting = total.drafting, drafting.rounds > 0 else { return nil }
-    func number(_ value: Double?) -> String {
-      value.map { NumberText.fixed($0, digits: 1) } ?? "-"
-    }
-    return Self.pad("rounds", to: 12)
-      + "\(drafting.rounds) · \(number(drafting.meanAcceptanceLength)) bytes a round · "
-      + "\(number(drafting.draftTokensPerRound)) draft tokens a round"
+    return Self.pad("rounds", to: 12) + drafting.roundsText(digits: 1)
   }
 
   private var acceptanceLine: String? {
-    guard let drafting = total.drafting, drafting.draftedBytes > 0 else { return nil }
-    return Self.pad("acceptance", to: 12)
-      + "\(NumberText.percent(drafting.acceptanceRate, digits: 1)) of drafted bytes · "
-      + "\(NumberText.percent(drafting.testedAcceptanceRate, digits: 1)) of tested ones"
+    total.drafting?.acceptanceText.map { Self.pad("acceptance", to: 12) + $0 }
   }
 
   private var timeLine: String? {

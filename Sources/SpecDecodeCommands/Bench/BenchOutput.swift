@@ -9,11 +9,18 @@ struct BenchOutput: Equatable {
   /// Whether what is there is replaced.
   let overwrites: Bool
 
+  /// A benchmark that is continued.
+  struct Existing {
+    let file: BenchmarkFile
+    /// The size of the file that was read.
+    let byteCount: Int
+  }
+
   /// The benchmark to continue; nil when a new file begins.
   ///
   /// - Throws: `CommandError` for a file that neither option allows to touch, or that cannot be
   ///   written or read.
-  func existing() throws -> BenchmarkFile? {
+  func existing() throws -> Existing? {
     try FileOutput.requireWritable(path)
     guard FileInput.isRegular(path), FileInput.size(of: path) > 0, !overwrites else { return nil }
     guard appends else {
@@ -24,6 +31,7 @@ struct BenchOutput: Equatable {
     // A line that was cut off is not read, and will be overwritten.
     let bytes = try FileInput.jsonBytes(of: path, opening: "{")
     let lines = bytes.lastIndex(of: 0x0A).map { bytes[...$0] } ?? []
-    return try BenchmarkFile(parsing: Data(lines), file: path)
+    return Existing(
+      file: try BenchmarkFile(parsing: Data(lines), file: path), byteCount: bytes.count)
   }
 }

@@ -1,5 +1,6 @@
 import DecodingCore
 import Reporting
+import SpecDecodeBenchmark
 import SpeculativeDecoding
 
 /// What a command line of `bench` asks for.

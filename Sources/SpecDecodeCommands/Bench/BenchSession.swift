@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import Mamba
 import Reporting
+import SpecDecodeBenchmark
 import SpeculativeDecoding
 import Verifier
 
@@ -34,7 +35,7 @@ final class BenchSession {
   /// Writes the header, or checks that what is there can be continued.
   init(
     _ request: BenchRequest, models: LoadedModels, prompts: [BenchmarkPrompt],
-    existing: BenchmarkFile?
+    existing: BenchOutput.Existing?
   ) throws {
     self.request = request
     self.models = models
@@ -43,10 +44,10 @@ final class BenchSession {
     plans = request.axes.plans(
       drafters: run.drafters.map(\.name), maxBytes: request.maxBytes,
       startByte: request.startByte)
-    try existing?.requireContinuation(
+    try existing?.file.requireContinuation(
       by: run, plans.map(\.configuration), prompts, file: request.output?.path ?? "")
     now = clock.now()
-    start = now - (existing?.measuredSeconds ?? 0)
+    start = now - (existing?.file.measuredSeconds ?? 0)
     log = try BenchmarkLog(run: run, output: request.output, existing: existing)
     memory = MemoryReadRate(
       byteCount: models.verifier.weightByteCount,
@@ -73,22 +74,12 @@ final class BenchSession {
       BenchmarkRunner.Face(
         receive: { try self.log.append(.sample($0)) },
         progress: { try self.show(repetition: $0, prompts: $1) },
-        isNarrow: { self.isNarrow }, isStopped: isStopped))
+        isNarrow: { self.file.isNarrow(target: self.request.targetInterval) },
+        isStopped: isStopped))
     try readMemory()
     try log.append(
       .end(
         BenchmarkEnd(status: end, seconds: clock.now() - start, samples: file.samples.count)))
-  }
-
-  /// Whether half of every interval is at most the wanted share of its ratio. False while a
-  /// configuration has no interval: a single prompt gives none.
-  private var isNarrow: Bool {
-    file.configurations.filter { $0.baseline != nil }.allSatisfy { configuration in
-      guard let speedup = BenchmarkSummary.speedup(of: configuration, in: file),
-        let interval = speedup.interval
-      else { return false }
-      return interval.halfWidth <= request.targetInterval * speedup.ratio
-    }
   }
 
   private func measureCosts(isStopped: () -> Bool) throws {

@@ -15,9 +15,9 @@ final class BenchmarkLog {
   ///   - output: the file to write; nil for none.
   ///   - existing: what is in it and stays.
   init(
-    run: BenchmarkRun, output: BenchOutput?, existing: BenchmarkFile?
+    run: BenchmarkRun, output: BenchOutput?, existing: BenchOutput.Existing?
   ) throws(CommandError) {
-    file = existing ?? BenchmarkFile(run: run)
+    file = existing?.file ?? BenchmarkFile(run: run)
     path = output?.path ?? ""
     guard output != nil else {
       handle = nil
@@ -37,14 +37,18 @@ final class BenchmarkLog {
           path: path, reason: "another benchmark is writing it; give another name, or wait")
       }
       identity = isRegular ? FileIdentity(path) : nil
-      if existing == nil {
-        // A pipe or a device has no end to cut.
-        if isRegular { try handle.truncate(atOffset: 0) }
-        try handle.write(contentsOf: BenchmarkFile.line(.run(run)))
-      } else {
+      if let existing {
+        // Between reading and locking it another run may have written.
+        guard try handle.seekToEnd() == UInt64(existing.byteCount) else {
+          throw CommandError.unwritable(path: path, reason: "another program has just changed it")
+        }
         try Self.seekToContinue(handle)
         // The run goes on, so it has not ended.
         file.ends = []
+      } else {
+        // A pipe or a device has no end to cut.
+        if isRegular { try handle.truncate(atOffset: 0) }
+        try handle.write(contentsOf: BenchmarkFile.line(.run(run)))
       }
     } catch let error as CommandError {
       throw error

@@ -1,11 +1,13 @@
 import DecodingCore
-import Foundation
 import Mamba
 
 /// Reads tokens and tells how many bits each of them took to predict.
 struct TokenScorer {
   /// Logits of a window, at most: results do not depend on it.
   private static let logitLimit = 4 << 20
+
+  /// 1 / ln 2.
+  private static let bitsPerNat = 1.4426950408889634
 
   private let session: MambaSession
   private let empty: MambaState
@@ -49,19 +51,11 @@ struct TokenScorer {
         throw .nonFiniteLogit(model: "model", index: error.index)
       }
       session.copyLogits(after: row, into: &logits)
-      bits.append(Self.bits(of: token, logits))
+      // Shards add up to what one run gives on any processors: the C library's functions differ.
+      bits.append(-LogSoftmax.value(of: token, in: logits) * Self.bitsPerNat)
     }
     session.rollBack(toFirst: window.count)
     last = next
     return bits
-  }
-
-  /// -log2 softmax(logits)[token].
-  private static func bits(of token: Int, _ logits: [Float]) -> Double {
-    var largest = logits[0]
-    for logit in logits where logit > largest { largest = logit }
-    var sum = 0.0
-    for logit in logits { sum += exp(Double(logit - largest)) }
-    return (log(sum) - Double(logits[token] - largest)) / log(2)
   }
 }

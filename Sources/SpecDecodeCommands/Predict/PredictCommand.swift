@@ -2,6 +2,7 @@ import Drafter
 import Foundation
 import Mamba
 import Reporting
+import SpecDecodeBenchmark
 import SpeculativeDecoding
 import Verifier
 

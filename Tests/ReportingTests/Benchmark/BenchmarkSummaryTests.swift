@@ -20,11 +20,11 @@ struct BenchmarkSummaryTests {
     let file = MadeUpBenchmark(prompts: 3, repetitions: 1).file
     let rounds = try #require(
       BenchmarkSummary(file, resamples: 10).configurations[1].overall.rounds)
-    #expect(rounds.rounds == 9)
-    #expect(rounds.draftedBytes == 3 * 11 + 3)
-    #expect(rounds.testedBytes == 3 * 10 + 2)
-    #expect(rounds.acceptedBytes == 27)
-    #expect(rounds.emittedBytes == 36)
+    #expect(rounds.counts.rounds == 9)
+    #expect(rounds.counts.draftedBytes == 3 * 11 + 3)
+    #expect(rounds.counts.testedBytes == 3 * 10 + 2)
+    #expect(rounds.counts.acceptedBytes == 27)
+    #expect(rounds.counts.emittedBytes == 36)
     #expect(rounds.bytesHistogram == [0, 3, 0, 0, 0, 3, 3])
     #expect(rounds.positions.map(\.drafted) == [8, 7, 6, 6, 6, 3])
     #expect(rounds.positions.map(\.tested) == [8, 6, 6, 6, 6, 0])

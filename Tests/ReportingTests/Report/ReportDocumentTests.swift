@@ -149,7 +149,7 @@ struct ReportDocumentTests {
     let markdown = Self.document([file]).markdown
     #expect(markdown.contains(NumberText.factor(speedup.ratio, speedup.interval)))
     #expect(markdown.contains(NumberText.factor(speedup.geometricMean)))
-    #expect(markdown.contains(NumberText.percent(overall.rounds?.acceptanceRate, digits: 1)))
+    #expect(markdown.contains(NumberText.percent(overall.rounds?.counts.acceptanceRate, digits: 1)))
     for prompt in speedup.prompts {
       #expect(markdown.contains("| p\(prompt.prompt) | \(NumberText.factor(prompt.ratio))"))
     }

@@ -41,8 +41,8 @@ extension BenchmarkSummary {
     add("first byte", Self.pace(all.waits.firstByte))
     add("between bytes", Self.pace(all.waits.betweenBytes))
     add("between rounds", all.rounds == nil ? nil : Self.pace(all.waits.betweenRounds))
-    add("rounds", all.rounds.map(Self.roundsText))
-    add("acceptance", all.rounds.flatMap(Self.acceptanceText))
+    add("rounds", all.rounds?.counts.roundsText(digits: 2))
+    add("acceptance", all.rounds?.counts.acceptanceText)
     add("by position", all.rounds.flatMap(Self.positionText))
     add("bytes a round", all.rounds.map(Self.histogramText))
     add("time", Self.timeText(all.timing, isDrafting: all.rounds != nil))
@@ -71,18 +71,6 @@ extension BenchmarkSummary {
       + "prompt \(first.prompt), repetition \(first.repetition), byte \(first.byte ?? 0)"
   }
 
-  private static func roundsText(_ rounds: RoundSummary) -> String {
-    func number(_ value: Double?) -> String { value.map { NumberText.fixed($0, digits: 2) } ?? "-" }
-    return "\(rounds.rounds) · \(number(rounds.meanAcceptanceLength)) bytes a round · "
-      + "\(number(rounds.draftTokensPerRound)) draft tokens a round"
-  }
-
-  private static func acceptanceText(_ rounds: RoundSummary) -> String? {
-    guard rounds.draftedBytes > 0 else { return nil }
-    return "\(NumberText.percent(rounds.acceptanceRate, digits: 1)) of drafted bytes · "
-      + "\(NumberText.percent(rounds.testedAcceptanceRate, digits: 1)) of tested ones"
-  }
-
   /// The share of the drafted bytes at each place that was accepted, and of how many rounds.
   private static func positionText(_ rounds: RoundSummary) -> String? {
     guard !rounds.positions.isEmpty else { return nil }
@@ -92,7 +80,7 @@ extension BenchmarkSummary {
   }
 
   private static func histogramText(_ rounds: RoundSummary) -> String {
-    let shares = rounds.bytesHistogram.map { Double($0) / Double(max(rounds.rounds, 1)) }
+    let shares = rounds.bytesHistogram.map { Double($0) / Double(max(rounds.counts.rounds, 1)) }
     let shown = shares.enumerated().filter { $0.element >= 0.005 }.prefix(12)
     let rest = 1 - shown.reduce(0) { $0 + $1.element }
     return
@@ -111,7 +99,7 @@ extension BenchmarkSummary {
 
   private static func categoryText(_ group: GroupSummary) -> String? {
     guard let category = group.category, let speedup = group.speedup else { return nil }
-    let bytes = group.rounds?.meanAcceptanceLength.map {
+    let bytes = group.rounds?.counts.meanAcceptanceLength.map {
       " · \(NumberText.fixed($0, digits: 2)) bytes a round"
     }
     return "    " + pad(category, to: 16) + ratio(speedup.ratio, speedup.interval)
@@ -148,9 +136,9 @@ extension BenchmarkSummary {
         summary.configuration.name,
         summary.overall.speedup.map { Self.ratio($0.ratio, $0.interval) } ?? "-",
         Self.rate(summary.overall.bytesPerSecond) ?? "-",
-        NumberText.percent(summary.overall.rounds?.acceptanceRate),
-        NumberText.percent(summary.overall.rounds?.testedAcceptanceRate),
-        summary.overall.rounds?.meanAcceptanceLength.map(Self.fixed) ?? "-",
+        NumberText.percent(summary.overall.rounds?.counts.acceptanceRate),
+        NumberText.percent(summary.overall.rounds?.counts.testedAcceptanceRate),
+        summary.overall.rounds?.counts.meanAcceptanceLength.map(Self.fixed) ?? "-",
         summary.outputText,
       ]
     }

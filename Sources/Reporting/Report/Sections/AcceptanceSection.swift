@@ -63,13 +63,13 @@ extension ReportDocument.Section {
     var section = Self("Bytes a round")
     let known = run.speculative.compactMap { summary, style in
       summary.overall.rounds.map { (summary.configuration.name, $0, style) }
-    }.filter { $0.1.rounds > 0 }
+    }.filter { $0.1.counts.rounds > 0 }
     guard !known.isEmpty else { return section }
     // Of how many rounds at least so many bytes came: curves that many configurations can share.
     func shares(_ rounds: RoundSummary) -> [Double] {
       let counts = rounds.bytesHistogram.prefix(shownPlaces + 1).dropFirst()
       return counts.indices.map { place in
-        100 * Double(counts[place...].reduce(0, +)) / Double(rounds.rounds)
+        100 * Double(counts[place...].reduce(0, +)) / Double(rounds.counts.rounds)
       }
     }
     section.paragraphs = ["The share of rounds that wrote at least so many bytes."]

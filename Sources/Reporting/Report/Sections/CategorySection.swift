@@ -9,26 +9,24 @@ extension ReportDocument.Section {
       names.append(category)
     }
     guard names.count > 1 else { return section }
-    // A row a kind for the fastest: more than a few of them are a table.
+    // More than the fastest few are a table.
     let fastest = run.speculative.filter { $0.summary.overall.speedup != nil }.sorted {
       ($0.summary.overall.speedup?.ratio ?? 0) > ($1.summary.overall.speedup?.ratio ?? 0)
     }.prefix(3)
     let rows = names.flatMap { name in
-      fastest.compactMap { summary, style -> ForestPlot.Row? in
-        let group = summary.categories.first { $0.category == name }
-        return group?.speedup.map {
-          .init(
-            fastest.count == 1 ? name : "\(name), \(summary.configuration.name)", $0.ratio,
-            interval: $0.interval, style: style)
-        }
+      let groups = fastest.compactMap { summary, style in
+        summary.categories.first { $0.category == name }?.speedup.map { ($0, style) }
+      }
+      return groups.enumerated().map { place, group in
+        ForestPlot.Row(
+          place == 0 ? name : "", group.0.ratio, interval: group.0.interval, style: group.1)
       }
     }
     if !rows.isEmpty {
-      section.charts = [
-        ForestPlot(
-          "Speedup by kind of text", axis: "speedup over plain decoding (times)", rows: rows
-        ).figure
-      ]
+      var plot = ForestPlot(
+        "Speedup by kind of text", axis: "speedup over plain decoding (times)", rows: rows)
+      plot.legend = fastest.map { .init($0.summary.configuration.name, $0.style) }
+      section.charts = [plot.figure]
     }
     section.tables = [
       ReportTable(

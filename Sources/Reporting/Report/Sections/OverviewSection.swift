@@ -47,9 +47,9 @@ extension ReportDocument.Section {
       NumberText.factor(all.speedup?.geometricMean),
       NumberText.factor(all.speedup?.withPrefill),
       number(all.bytesPerSecond, 0),
-      NumberText.percent(all.rounds?.acceptanceRate, digits: 1),
-      NumberText.percent(all.rounds?.testedAcceptanceRate, digits: 1),
-      number(all.rounds?.meanAcceptanceLength, 2),
+      NumberText.percent(all.rounds?.counts.acceptanceRate, digits: 1),
+      NumberText.percent(all.rounds?.counts.testedAcceptanceRate, digits: 1),
+      number(all.rounds?.counts.meanAcceptanceLength, 2),
       summary.outputText,
     ]
   }

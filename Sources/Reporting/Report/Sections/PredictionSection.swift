@@ -38,7 +38,7 @@ extension ReportDocument.Section {
             NumberText.fixed(prediction.bytesPerRound, digits: 2),
             milliseconds(prediction.draftSeconds), milliseconds(prediction.verifySeconds),
             milliseconds(prediction.rollBackSeconds), outlook.breakEven.text,
-            NumberText.percent(summary.overall.rounds?.testedAcceptanceRate, digits: 1),
+            NumberText.percent(summary.overall.rounds?.counts.testedAcceptanceRate, digits: 1),
           ]
         }),
       improvements(known.map { ($0.0.configuration.name, $0.1) }),

@@ -223,3 +223,16 @@ private struct Measured {
       output: isFirst || difference != nil ? Data(result.output) : nil)
   }
 }
+
+extension BenchmarkFile {
+  /// Whether half of every interval is at most a share of its ratio. False while a configuration has
+  /// no interval: a single prompt gives none.
+  package func isNarrow(target: Double) -> Bool {
+    configurations.filter { $0.baseline != nil }.allSatisfy { configuration in
+      guard let speedup = BenchmarkSummary.speedup(of: configuration, in: self),
+        let interval = speedup.interval
+      else { return false }
+      return interval.halfWidth <= target * speedup.ratio
+    }
+  }
+}

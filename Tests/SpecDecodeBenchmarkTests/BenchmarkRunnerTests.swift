@@ -1,7 +1,7 @@
 import DecodingCore
 import Foundation
 import Reporting
-import SpecDecodeCommands
+import SpecDecodeBenchmark
 import SpeculativeDecoding
 import Testing
 
@@ -78,7 +78,7 @@ struct BenchmarkRunnerTests {
     let summary = BenchmarkSummary(file, resamples: 10)
     #expect(!summary.breaksIdentity)
     #expect(summary.configurations[1].overall.identity?.isIdentical == true)
-    #expect(summary.configurations[1].overall.rounds?.meanAcceptanceLength == 3)
+    #expect(summary.configurations[1].overall.rounds?.counts.meanAcceptanceLength == 3)
   }
 
   @Test func `a model that breaks its promise is found out, with the byte and both outputs`() throws
