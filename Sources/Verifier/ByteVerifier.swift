@@ -81,7 +81,7 @@ public final class ByteVerifierSession: VerifierSession {
   public var passCosts: [Double] { session.model.passCosts }
 
   /// Bytes of weights that a step reads.
-  public var weightByteCount: Int? { session.model.weightByteCount }
+  public var stepByteCount: Int? { session.model.weightByteCount }
 
   /// Consumes bytes without computing logits.
   public func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {

@@ -68,7 +68,7 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
 
   /// Where reading weights takes the time, a token of three steps brings less than it costs.
   private static func isHopeless(_ drafter: D?, beside verifier: V) -> Bool {
-    guard let token = drafter?.weightByteCount, let step = verifier.weightByteCount else {
+    guard let token = drafter?.tokenByteCount, let step = verifier.stepByteCount else {
       return false
     }
     return token / 3 > step
