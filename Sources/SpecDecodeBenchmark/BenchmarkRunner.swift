@@ -1,4 +1,3 @@
-import Checkpoint
 package import DecodingCore
 import Foundation
 package import Reporting
@@ -219,6 +218,7 @@ private struct Measured {
       started: started, seed: seed, promptBytes: result.summary.promptBytes,
       outputBytes: result.output.count, digest: SHA256.hex(digest.finalize()),
       timing: TimingReport([result.summary.timing]), rounds: trace.rounds(configuration.kind),
+      cutBytes: isBaseline ? nil : result.summary.telemetry.cutBytes,
       identical: isBaseline ? nil : difference == nil, firstDifference: difference,
       output: isFirst || difference != nil ? Data(result.output) : nil)
   }

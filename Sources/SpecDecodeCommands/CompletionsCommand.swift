@@ -37,7 +37,7 @@ enum CompletionsCommand: Command {
   /// Options where a word begins with a dash, commands where the first word is typed, else files.
   private static func bash(_ commands: [CommandSpecification]) -> String {
     let cases = commands.map { command in
-      "    \"\(command.name)\"*) options=\"\(names(of: command).joined(separator: " "))\" ;;\n"
+      "    \"\(command.name) \"*) options=\"\(names(of: command).joined(separator: " "))\" ;;\n"
     }.joined()
     return """
       _specdecode() {

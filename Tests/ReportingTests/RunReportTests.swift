@@ -38,7 +38,8 @@ struct RunReportTests {
     "output_base64", "output_text", "first_difference", "load_seconds", "samples", "speculative",
     "plain", "speedup", "speedup_with_prefill", "identical", "acceptance_rate",
     "tested_acceptance_rate", "mean_acceptance_length",
-    "draft_tokens_per_round", "rounds", "drafted_tokens", "drafted_bytes", "tested_bytes",
+    "draft_tokens_per_round", "rounds", "drafted_tokens", "drafted_bytes", "cut_bytes",
+    "tested_bytes",
     "accepted_bytes", "timing", "acceptance_rule", "stop_reason", "withheld_base64",
   ]
 

@@ -15,6 +15,7 @@ private struct Inconsistent: VerifierModel, DrafterModel {
     let windowLetter: UInt8
     var letter: UInt8 = 0x61
     var windowLimit: Int { 8 }
+    var weightByteCount: Int? { nil }
 
     mutating func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {}
     mutating func verify(_ window: [UInt8]) throws(DecodingError) { letter = windowLetter }

@@ -10,6 +10,7 @@ private struct Monotone: VerifierModel, DrafterModel {
 
   struct Session: VerifierSession, DrafterSession {
     var windowLimit: Int { 8 }
+    var weightByteCount: Int? { nil }
 
     mutating func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {}
     mutating func verify(_ window: [UInt8]) throws(DecodingError) {}
@@ -62,11 +63,14 @@ struct MeasuredRunTests {
   private static func run(
     drafter: Monotone? = Monotone(), samples: Int = 2, hasBaseline: Bool = true
   ) -> MeasuredRun<Monotone, Monotone> {
-    MeasuredRun(
-      drafter: drafter, verifier: Monotone(), prompt: [1, 2, 3],
-      options: DecodingOptions(
-        maxBytes: 30, sampling: SamplingOptions(seed: .max), draftLength: .tokens(3)),
-      samples: samples, hasBaseline: hasBaseline)
+    let options = DecodingOptions(
+      maxBytes: 30, sampling: SamplingOptions(seed: .max), draftLength: .tokens(3))
+    return MeasuredRun(
+      drafter: drafter, options: options, samples: samples, hasBaseline: hasBaseline
+    ) { () throws(DecodingError) in
+      GenerationStart(
+        session: Monotone().makeSession(), prompt: [1, 2, 3], startByte: options.startByte)
+    }
   }
 
   @Test func `all samples come first, then all baselines`() throws {

@@ -46,6 +46,25 @@ struct ModelFolderTests {
     }
   }
 
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: "/bin/bash")),
+    arguments: [
+      ("run --max-b", "--max-bytes"), ("tokenizer train --voc", "--vocabulary"),
+      ("tokenize --ex", "--exact"), ("repo", "report"),
+    ])
+  func `bash completes by the table`(line: String, word: String) throws {
+    let script = try Executable.run(["completions", "bash"]).text
+    let words = line.split(separator: " ").map { "'\($0)'" }.joined(separator: " ")
+    let count = line.split(separator: " ").count
+    let outcome = try Executable.run(
+      [
+        "-c",
+        "\(script)\nCOMP_WORDS=(specdecode \(words)) COMP_CWORD=\(count)\n_specdecode\n"
+          + "printf '%s' \"${COMPREPLY[*]}\"",
+      ], program: URL(filePath: "/bin/bash"))
+    #expect(outcome.text == word, "\(outcome.error)")
+  }
+
   @Test(arguments: ["bash", "zsh", "fish"])
   func `a shell gets the options from the table`(shell: String) throws {
     let outcome = try Executable.run(["completions", shell])

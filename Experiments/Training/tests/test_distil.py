@@ -5,9 +5,12 @@ import subprocess
 import sys
 
 import pytest
+import torch
 
+from training import export
 from training.configuration import MambaConfiguration
 from training.distil import default_shape
+from training.mamba import Mamba
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 
@@ -39,6 +42,10 @@ def test_one_command_makes_a_drafter_and_goes_on_where_it_was_ended(tmp_path):
     assert {path: path.stat().st_mtime_ns for path in (work / "rows").iterdir()} == rows
     found = json.loads(result.read_text())
     assert found["steps"] > steps and found["seconds"] < 12
+    torch.manual_seed(1)
+    export.export(Mamba(MambaConfiguration(256, 32, 2)), work / "verifier-given")
+    other = distil("--work", work, "--verifier", work / "verifier-given", "--text", work / "given")
+    assert other.returncode != 0 and "another verifier" in other.stderr
 
 
 def test_what_is_missing_is_said(tmp_path):

@@ -2,6 +2,8 @@
 struct BenchmarkFileCheck {
   /// No number is larger.
   private static let limit = 1 << 53
+  /// What a round may draft and write: far more than the longest window.
+  private static let roundLimit = 4096
   /// Bytes and tokens of a whole file: the sums of a million shards stay within range.
   private static let countLimit = 1 << 40
   /// Configurations, and entries of the list of drafters.
@@ -104,6 +106,7 @@ struct BenchmarkFileCheck {
     try require(
       sample.promptBytes >= 1, "prompt_bytes", sample.promptBytes, "give at least 1", line: line)
     try count(sample.promptBytes, "prompt_bytes", line: line)
+    try count(sample.cutBytes ?? 0, "cut_bytes", line: line)
     try check(sample.rounds, outputBytes: sample.outputBytes, line: line)
   }
 
@@ -132,7 +135,12 @@ struct BenchmarkFileCheck {
     for case (let field, let list?) in lists {
       try require(
         list.count == rounds.count, field, list.count, "give one entry a round", line: line)
-      for value in list { try count(value, field, line: line) }
+      for value in list {
+        try require(
+          value <= Self.roundLimit, field, value, "a round has at most \(Self.roundLimit)",
+          line: line)
+        try count(value, field, line: line)
+      }
     }
     var sum = 0
     for round in 0..<rounds.count {

@@ -46,31 +46,20 @@ extension BenchmarkRecord: Codable {
   /// Writes the kind beside the rest.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
+    let (kind, content) = tagged
     try container.encode(kind, forKey: .record)
     try content.encode(to: encoder)
   }
 
-  private var kind: Kind {
+  private var tagged: (kind: Kind, content: any Encodable) {
     switch self {
-    case .run: .run
-    case .configuration: .configuration
-    case .prompt: .prompt
-    case .sample: .sample
-    case .cost: .cost
-    case .memoryRead: .memoryRead
-    case .end: .end
-    }
-  }
-
-  private var content: any Encodable {
-    switch self {
-    case .run(let value): value
-    case .configuration(let value): value
-    case .prompt(let value): value
-    case .sample(let value): value
-    case .cost(let value): value
-    case .memoryRead(let value): value
-    case .end(let value): value
+    case .run(let value): (.run, value)
+    case .configuration(let value): (.configuration, value)
+    case .prompt(let value): (.prompt, value)
+    case .sample(let value): (.sample, value)
+    case .cost(let value): (.cost, value)
+    case .memoryRead(let value): (.memoryRead, value)
+    case .end(let value): (.end, value)
     }
   }
 }

@@ -24,6 +24,8 @@ package struct BenchmarkSample: Sendable, Equatable, Codable {
   package var timing: TimingReport
   /// What each round did.
   package var rounds: BenchmarkRounds
+  /// Bytes drafted and cut before the verifier saw them; nil for plain decoding.
+  package var cutBytes: Int?
   /// Whether the output is that of the baseline's sample of the same prompt and repetition; nil
   /// for a baseline's own.
   package var identical: Bool?
@@ -36,7 +38,8 @@ package struct BenchmarkSample: Sendable, Equatable, Codable {
   package init(
     configuration: Int, prompt: Int, repetition: Int, order: Int, started: Double, seed: UInt64,
     promptBytes: Int, outputBytes: Int, digest: String, timing: TimingReport,
-    rounds: BenchmarkRounds, identical: Bool? = nil, firstDifference: Int? = nil,
+    rounds: BenchmarkRounds, cutBytes: Int? = nil, identical: Bool? = nil,
+    firstDifference: Int? = nil,
     output: Data? = nil
   ) {
     self.configuration = configuration
@@ -50,6 +53,7 @@ package struct BenchmarkSample: Sendable, Equatable, Codable {
     self.digest = digest
     self.timing = timing
     self.rounds = rounds
+    self.cutBytes = cutBytes
     self.identical = identical
     self.firstDifference = firstDifference
     self.output = output
@@ -59,7 +63,9 @@ package struct BenchmarkSample: Sendable, Equatable, Codable {
     case configuration, prompt, repetition, order, started, seed
     case promptBytes = "prompt_bytes"
     case outputBytes = "output_bytes"
-    case digest, timing, rounds, identical
+    case digest, timing, rounds
+    case cutBytes = "cut_bytes"
+    case identical
     case firstDifference = "first_difference"
     case output = "output_base64"
   }

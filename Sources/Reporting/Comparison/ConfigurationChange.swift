@@ -1,4 +1,5 @@
 import Foundation
+import SpeculativeDecoding
 
 /// What became of a configuration from one benchmark to another.
 package struct ConfigurationChange: Sendable, Equatable, ReportObject {

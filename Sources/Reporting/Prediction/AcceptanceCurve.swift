@@ -1,4 +1,5 @@
 import Foundation
+import SpeculativeDecoding
 
 /// The chance that a drafted byte is accepted when all before it in its round are, place by place.
 package struct AcceptanceCurve: Sendable, Equatable {
@@ -19,7 +20,7 @@ package struct AcceptanceCurve: Sendable, Equatable {
   /// As measured; nil when nothing was tested.
   package init?(_ rounds: RoundSummary) {
     guard let rate = rounds.counts.testedAcceptanceRate else { return nil }
-    let known = rounds.positions.prefix { $0.tested >= Self.leastTested }
+    let known = rounds.counts.positions.prefix { $0.tested >= Self.leastTested }
     self.init(chances: known.map { Double($0.accepted) / Double($0.tested) }, tail: rate)
   }
 

@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 /// Configurations that differ in the length of the draft only, and the speedup that is predicted
 /// for every length.
 package struct DraftLengthSweep: Sendable, Equatable {

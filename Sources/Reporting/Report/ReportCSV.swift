@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 /// The table of all configurations, of each kind of text and of all together, as CSV (RFC 4180): for
 /// a program that makes a paper's tables.
 package enum ReportCSV {

@@ -14,7 +14,7 @@ package struct MeasurementReport: Sendable, Equatable {
   /// Byte by byte.
   package let plain: GenerationReport?
   /// What was drafted and accepted.
-  package let drafting: DraftCounts?
+  package let drafting: DecodingTelemetry?
   /// Plain decoding seconds over speculative decoding seconds for the same bytes, both prefills
   /// out; nil when the outputs differ.
   package let speedup: Double?
@@ -43,14 +43,15 @@ package struct MeasurementReport: Sendable, Equatable {
     self.rule = rule
     self.speculative = hasDrafter ? GenerationReport(speculative) : nil
     self.plain = hasPlain ? GenerationReport(plain) : nil
-    drafting = hasDrafter ? DraftCounts(speculative.map(\.summary.telemetry)) : nil
+    drafting =
+      hasDrafter ? speculative.map(\.summary.telemetry).reduce(DecodingTelemetry(), +) : nil
     identical = rule != nil ? nil : isDifferent ? false : isCompared ? true : nil
     let fast = TimingReport(speculative.map(\.summary.timing))
     let slow = TimingReport(plain.map(\.summary.timing))
-    let bytes = (speculative, plain)
-    func speedup(_ time: (TimingReport) -> Double) -> Double? {
-      if rule != nil { return isCompared ? Self.rateRatio(bytes, (time(fast), time(slow))) : nil }
-      return isIdentical ? Self.ratio(time(slow), time(fast)) : nil
+    let written = (speculative, plain)
+    func speedup(_ seconds: (TimingReport) -> Double) -> Double? {
+      guard rule == nil ? isIdentical : isCompared else { return nil }
+      return Self.ratio(written, (seconds(fast), seconds(slow)))
     }
     self.speedup = speedup(\.decoding)
     speedupWithPrefill = speedup(\.total)
@@ -58,18 +59,14 @@ package struct MeasurementReport: Sendable, Equatable {
     outputBytes = samples.reduce(0) { $0 + $1.output.count }
   }
 
-  /// Bytes a second over bytes a second.
-  private static func rateRatio(
+  /// Plain decoding seconds a byte over speculative decoding seconds a byte.
+  private static func ratio(
     _ results: (speculative: [DecodingResult], plain: [DecodingResult]),
     _ seconds: (speculative: Double, plain: Double)
   ) -> Double? {
-    let written = results.speculative.reduce(0) { $0 + $1.output.count }
-    let plain = results.plain.reduce(0) { $0 + $1.output.count }
-    return ratio(seconds.plain * Double(written), seconds.speculative * Double(plain))
-  }
-
-  private static func ratio(_ plain: Double, _ speculative: Double) -> Double? {
-    plain > 0 && speculative > 0 ? plain / speculative : nil
+    let fast = seconds.speculative * Double(results.plain.reduce(0) { $0 + $1.output.count })
+    let slow = seconds.plain * Double(results.speculative.reduce(0) { $0 + $1.output.count })
+    return fast > 0 && slow > 0 ? slow / fast : nil
   }
 }
 
@@ -83,7 +80,7 @@ extension MeasurementReport: ReportObject {
       ("speedup_with_prefill", speedupWithPrefill),
       ("identical", identical),
       ("acceptance_rule", rule),
-    ] + DraftCounts.fields(drafting) + [
+    ] + DecodingTelemetry.fields(drafting) + [
       ("output_bytes", outputBytes),
       ("timing", timing),
     ]

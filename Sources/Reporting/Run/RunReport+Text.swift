@@ -27,9 +27,10 @@ extension RunReport {
   }
 
   private static func speedLine(_ name: String, _ generation: GenerationReport) -> String {
-    let speed = pad(NumberText.fixed(generation.bytesPerSecond, digits: 0), to: 6, atEnd: false)
+    let speed = NumberText.padded(
+      NumberText.fixed(generation.bytesPerSecond, digits: 0), to: 6, atEnd: false)
     let seconds = NumberText.seconds(generation.timing.decoding)
-    return "\(pad(name, to: 12))\(speed) bytes/s   "
+    return "\(NumberText.padded(name, to: 12))\(speed) bytes/s   "
       + "(\(NumberText.count(generation.outputBytes, "byte")) in \(seconds))"
   }
 
@@ -37,22 +38,22 @@ extension RunReport {
     guard total.identical != nil || total.speedup != nil else { return nil }
     let speedup = total.speedup.map { NumberText.fixed($0, digits: 2) + "x" } ?? "-"
     let identical = total.identical.map { $0 ? "yes" : "NO" } ?? "not promised"
-    return Self.pad("speedup", to: 12) + Self.pad(speedup, to: 7, atEnd: false)
+    return NumberText.padded("speedup", to: 12) + NumberText.padded(speedup, to: 7, atEnd: false)
       + "           identical: \(identical)"
   }
 
   /// There under every rule but `exact`, and with or without a baseline.
   private var ruleLine: String? {
-    total.rule.map { Self.pad("rule", to: 12) + $0.text }
+    total.rule.map { NumberText.padded("rule", to: 12) + $0.text }
   }
 
   private var roundsLine: String? {
     guard let drafting = total.drafting, drafting.rounds > 0 else { return nil }
-    return Self.pad("rounds", to: 12) + drafting.roundsText(digits: 1)
+    return NumberText.padded("rounds", to: 12) + drafting.roundsText(digits: 1)
   }
 
   private var acceptanceLine: String? {
-    total.drafting?.acceptanceText.map { Self.pad("acceptance", to: 12) + $0 }
+    total.drafting?.acceptanceText.map { NumberText.padded("acceptance", to: 12) + $0 }
   }
 
   private var timeLine: String? {
@@ -72,14 +73,14 @@ extension RunReport {
       ? ""
       : " (verifier \(NumberText.seconds(timing.verifierPrefill)),"
         + " drafter \(NumberText.seconds(timing.drafterPrefill)))"
-    return Self.pad("time", to: 12) + parts
-      + "\n" + Self.pad("prefill", to: 12)
+    return NumberText.padded("time", to: 12) + parts
+      + "\n" + NumberText.padded("prefill", to: 12)
       + "\(NumberText.seconds(timing.prefill))\(sides) for a prompt of \(NumberText.count(promptBytes, "byte"))\(times), "
       + "not counted above"
   }
 
   private var deviceLine: String? {
-    Self.pad("device", to: 12)
+    NumberText.padded("device", to: 12)
       + "\(configuration.instructionSet), \(NumberText.count(configuration.threads, "thread"))"
   }
 
@@ -125,15 +126,10 @@ extension RunReport {
       let count = reasons.count { $0 == reason }
       return count == 0 ? nil : reasons.count == 1 ? text : "\(count) \(text)"
     }
-    return Self.pad("ended", to: 12) + parts.joined(separator: " · ")
+    return NumberText.padded("ended", to: 12) + parts.joined(separator: " · ")
   }
 
   private var statusLine: String? {
     isInterrupted ? "Interrupted after \(NumberText.count(total.outputBytes, "byte"))." : nil
-  }
-
-  private static func pad(_ text: String, to width: Int, atEnd: Bool = true) -> String {
-    let padding = String(repeating: " ", count: max(0, width - text.count))
-    return atEnd ? text + padding : padding + text
   }
 }

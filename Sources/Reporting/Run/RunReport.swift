@@ -21,7 +21,7 @@ package import SpeculativeDecoding
 /// | `acceptance_rate` | `accepted_bytes` / `drafted_bytes`, what was drafted and handed to the verifier |
 /// | `tested_acceptance_rate` | `accepted_bytes` / `tested_bytes` (tested: up to and including the first of a round that is rejected) |
 /// | `mean_acceptance_length` | bytes decided / `rounds`, the verifier's passes |
-/// | `draft_tokens_per_round`, `drafted_tokens`, `drafted_bytes` | what was drafted |
+/// | `draft_tokens_per_round`, `drafted_tokens`, `drafted_bytes`, `cut_bytes` | what was drafted; `cut_bytes` more were cut before the verifier saw them |
 /// | `timing` | `verifier_prefill`, `drafter_prefill`, `catch_up`, `draft` (catching up included), `verify`, `roll_back`, `rest`; `prefill` (both), `decoding` (draft to rest), `total`; of the generation whose output was written |
 /// | `load_seconds` | reading the models |
 /// | `samples` | one entry a seed: `seed` and the keys from `output_base64` to `timing` |

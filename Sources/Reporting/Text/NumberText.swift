@@ -41,10 +41,15 @@ package enum NumberText {
     }
     return rows.map { row in
       row.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + padding : padding + cell
+        padded(cell, to: widths[column], atEnd: column == 0)
       }.joined(separator: "  ") + "\n"
     }.joined()
+  }
+
+  /// A text with blanks behind it, or before it, up to a width.
+  package static func padded(_ text: String, to width: Int, atEnd: Bool = true) -> String {
+    let padding = String(repeating: " ", count: max(0, width - text.count))
+    return atEnd ? text + padding : padding + text
   }
 
   /// A number and what it counts, in the plural but for 1.

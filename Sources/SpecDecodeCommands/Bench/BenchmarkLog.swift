@@ -97,8 +97,7 @@ private struct FileIdentity: Equatable {
 
   /// Nil when there is none.
   init?(_ path: String) {
-    let attributes = try? FileManager.default.attributesOfItem(
-      atPath: URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false))
+    let attributes = FileInput.attributes(of: path)
     guard let device = attributes?[.systemNumber] as? Int,
       let inode = attributes?[.systemFileNumber] as? Int
     else { return nil }

@@ -1,9 +1,11 @@
+import Reporting
+
 /// What `help` and `--help` print.
 enum HelpText {
   /// The overview.
   static func general(_ commands: [CommandSpecification]) -> String {
     let width = (commands.map(\.name.count).max() ?? 0) + 2
-    let list = commands.map { "  \(pad($0.name, to: width))\($0.summary)\n" }.joined()
+    let list = commands.map { "  \(NumberText.padded($0.name, to: width))\($0.summary)\n" }.joined()
     return """
       specdecode: text from a byte-level model, faster and not one byte different
 
@@ -56,10 +58,6 @@ enum HelpText {
         )
       } + [("--help, -h", "this text")]
     let width = (rows.map(\.0.count).max() ?? 0) + 2
-    return rows.map { "  \(pad($0.0, to: width))\($0.1)" }.joined(separator: "\n")
-  }
-
-  private static func pad(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+    return rows.map { "  \(NumberText.padded($0.0, to: width))\($0.1)" }.joined(separator: "\n")
   }
 }

@@ -117,7 +117,8 @@ enum ReportCommand: Command {
   }
 
   private static func write(_ data: Data, to path: String) throws {
-    guard path == "-" else { return try FileOutput.write(data, to: path) }
-    try StandardOutput.write(Array(data))
+    guard path != "-" else { return try StandardOutput.write(Array(data)) }
+    try FileOutput.write(data, to: path)
+    StandardError.say("wrote \(path): \(NumberText.bytes(data.count))\n")
   }
 }

@@ -49,18 +49,6 @@ package struct MeasuredRun<Drafter: DrafterModel, Verifier: VerifierModel> {
     self.save = save
   }
 
-  /// Plans a run from a prompt.
-  package init(
-    drafter: Drafter?, verifier: Verifier, prompt: [UInt8], options: DecodingOptions,
-    samples: Int, hasBaseline: Bool
-  ) {
-    self.init(drafter: drafter, options: options, samples: samples, hasBaseline: hasBaseline) {
-      () throws(DecodingError) in
-      GenerationStart(
-        session: verifier.makeSession(), prompt: prompt, startByte: options.startByte)
-    }
-  }
-
   /// Does it: all samples first, since somebody is waiting for them, then the baselines.
   ///
   /// - Parameter isStopped: asked after every round and every chunk of the prompt; true ends the

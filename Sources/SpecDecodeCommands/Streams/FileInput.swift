@@ -73,7 +73,7 @@ enum FileInput {
     attributes(of: path)?[.type] as? FileAttributeType == .typeRegular
   }
 
-  private static func attributes(of path: String) -> [FileAttributeKey: Any]? {
+  static func attributes(of path: String) -> [FileAttributeKey: Any]? {
     try? FileManager.default.attributesOfItem(
       atPath: URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false))
   }

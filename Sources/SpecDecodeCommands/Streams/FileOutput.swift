@@ -50,9 +50,7 @@ enum FileOutput {
 
   /// Whether a folder has this path.
   static func isFolder(_ path: String) -> Bool {
-    let attributes = try? FileManager.default.attributesOfItem(
-      atPath: URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false))
-    return attributes?[.type] as? FileAttributeType == .typeDirectory
+    FileInput.attributes(of: path)?[.type] as? FileAttributeType == .typeDirectory
   }
 
   private static func isSpecial(_ url: URL) throws -> Bool {

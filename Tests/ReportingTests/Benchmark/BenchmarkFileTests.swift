@@ -91,10 +91,11 @@ struct BenchmarkFileTests {
     let place = try #require(file.samples.firstIndex { $0.configuration == 1 })
     file.samples[place].rounds = BenchmarkRounds(
       nanoseconds: Array(repeating: 1, count: 1024), bytes: Array(repeating: 0, count: 1024),
-      accepted: Array(repeating: 0, count: 1024), drafted: Array(repeating: 1 << 53, count: 1024))
+      accepted: Array(repeating: 0, count: 1024), drafted: Array(repeating: 4096, count: 1024),
+      tokens: Array(repeating: 1 << 53, count: 1024))
     file.samples[place].outputBytes = 0
     let error = Self.error(parsing: String(decoding: try Self.data(of: file), as: UTF8.self))
-    guard case .invalidField(_, 6, "rounds.drafted", _, _) = error else {
+    guard case .invalidField(_, 6, "rounds.tokens", _, _) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 extension BenchmarkSummary {
   /// The summary in plain words, for a terminal; ends with a newline.
   package var text: String {
@@ -31,7 +33,7 @@ extension BenchmarkSummary {
         + "\(NumberText.count(all.samples, "sample")))"
     ]
     func add(_ name: String, _ text: String?) {
-      if let text { lines.append("  " + Self.pad(name, to: 14) + text) }
+      if let text { lines.append("  " + NumberText.padded(name, to: 14) + text) }
     }
     add("speedup", all.speedup.map(Self.speedupText))
     add("with prefill", all.speedup.map { Self.ratio($0.withPrefill, $0.withPrefillInterval) })
@@ -73,8 +75,8 @@ extension BenchmarkSummary {
 
   /// The share of the drafted bytes at each place that was accepted, and of how many rounds.
   private static func positionText(_ rounds: RoundSummary) -> String? {
-    guard !rounds.positions.isEmpty else { return nil }
-    return rounds.positions.prefix(12).map {
+    guard !rounds.counts.positions.isEmpty else { return nil }
+    return rounds.counts.positions.prefix(12).map {
       "\(NumberText.percent($0.share)) of \($0.drafted)"
     }.joined(separator: ", ")
   }
@@ -102,7 +104,8 @@ extension BenchmarkSummary {
     let bytes = group.rounds?.counts.meanAcceptanceLength.map {
       " · \(NumberText.fixed($0, digits: 2)) bytes a round"
     }
-    return "    " + pad(category, to: 16) + ratio(speedup.ratio, speedup.interval)
+    return "    " + NumberText.padded(category, to: 15) + " "
+      + ratio(speedup.ratio, speedup.interval)
       + (bytes ?? "")
   }
 
@@ -111,7 +114,7 @@ extension BenchmarkSummary {
     func line(_ name: String, _ work: BenchmarkCost.Work, _ drafter: Int?) -> String? {
       let points = costs.filter { $0.work == work && $0.drafter == drafter }
       guard !points.isEmpty else { return nil }
-      return Self.pad(name, to: 14)
+      return NumberText.padded(name, to: 14)
         + points.map { "\($0.size): \(NumberText.seconds($0.seconds.median))" }
         .joined(separator: ", ")
     }
@@ -163,9 +166,5 @@ extension BenchmarkSummary {
 
   private static func pace(_ pace: WaitSummary.Pace?) -> String? {
     pace.map { "\(NumberText.seconds($0.p50)) (p50), \(NumberText.seconds($0.p99)) (p99)" }
-  }
-
-  private static func pad(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(1, width - text.count))
   }
 }

@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 extension ReportDocument.Section {
   /// As many as the longest window has.
   private static let shownPlaces = 33
@@ -7,12 +9,12 @@ extension ReportDocument.Section {
     var section = Self("Acceptance by position")
     let known = run.speculative.compactMap { summary, style in
       summary.overall.rounds.map { (summary.configuration.name, $0, style) }
-    }.filter { !$0.1.positions.isEmpty }
+    }.filter { !$0.1.counts.positions.isEmpty }
     guard !known.isEmpty else { return section }
     section.paragraphs = [
       "The share of rounds in which the drafted byte at a place, and so every byte before it, "
         + "was accepted, among the rounds that drafted so far. Points of fewer than "
-        + "\(RoundSummary.Position.leastRounds) rounds are faded."
+        + "\(DecodingTelemetry.DraftPosition.leastRounds) rounds are faded."
     ]
     let series = known.map { name, rounds, style in
       LineChart.Series(name, points(rounds), style: style)
@@ -36,7 +38,7 @@ extension ReportDocument.Section {
   }
 
   private static func points(_ rounds: RoundSummary) -> [LineChart.Point] {
-    rounds.positions.prefix(shownPlaces).enumerated().filter { $0.element.drafted > 0 }.map {
+    rounds.counts.positions.prefix(shownPlaces).enumerated().filter { $0.element.drafted > 0 }.map {
       LineChart.Point(
         x: Double($0.offset + 1),
         y: 100 * ($0.element.share ?? 0), isFaded: $0.element.isUncertain,
@@ -45,14 +47,14 @@ extension ReportDocument.Section {
   }
 
   private static func table(_ known: [(String, RoundSummary)]) -> ReportTable {
-    let places = min(known.map(\.1.positions.count).max() ?? 0, shownPlaces)
+    let places = min(known.map(\.1.counts.positions.count).max() ?? 0, shownPlaces)
     return ReportTable(
       ["place"] + known.flatMap { ["\($0.0): accepted", "of rounds"] },
       (0..<places).map { place in
         ["\(place + 1)"]
           + known.flatMap { _, rounds -> [String] in
-            guard rounds.positions.indices.contains(place) else { return ["-", "-"] }
-            let position = rounds.positions[place]
+            guard rounds.counts.positions.indices.contains(place) else { return ["-", "-"] }
+            let position = rounds.counts.positions[place]
             return [NumberText.percent(position.share, digits: 1), "\(position.drafted)"]
           }
       })

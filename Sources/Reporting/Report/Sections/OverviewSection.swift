@@ -1,3 +1,5 @@
+import SpeculativeDecoding
+
 extension ReportDocument.Section {
   /// A row for each configuration of each run: what it came to.
   package static func overview(_ runs: [ReportedRun]) -> Self {

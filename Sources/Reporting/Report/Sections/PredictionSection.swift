@@ -13,6 +13,15 @@ extension ReportDocument.Section {
         + "of a plain byte, over the time of a round. Drafting pays from the break-even "
         + "acceptance on, which compares with the share of tested bytes that were accepted."
     ]
+    let missed = known.compactMap { summary, outlook in
+      let interval = summary.overall.speedup?.interval
+      return interval.map { !$0.contains(outlook.prediction.speedup) } == true
+        ? summary.configuration.name : nil
+    }
+    if !missed.isEmpty {
+      section.paragraphs.append(
+        "The prediction is outside the measured interval of \(missed.joined(separator: "; ")).")
+    }
     let fastest = known.max {
       $0.0.overall.speedup?.ratio ?? 0 < $1.0.overall.speedup?.ratio ?? 0
     }
