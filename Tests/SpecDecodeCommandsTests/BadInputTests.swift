@@ -111,7 +111,7 @@ struct BadInputTests {
     (["run", "--seed", "1", "-s", "2"], ["--seed", "twice"]),
     (["run", "--seed", "-1"], ["--seed", "from 0 to 18446744073709551615"]),
     (["run", "--tempo", "1"], ["--tempo", "did you mean --temp"]),
-    (["eval", "--merge", "one.json"], ["eval", "FILE"]),
+    (["eval", "--merge", "one.json"], ["eval", "FILE", "two reports"]),
     (["report", "a.jsonl", "--html", "-", "--json", "-"], ["--html", "--json", "stdout"]),
     (["bench", "--append"], ["--output RUN.jsonl with --append"]),
     (["bench", "--output", "a", "--append", "--overwrite"], ["--append", "--overwrite"]),

@@ -38,7 +38,8 @@ package enum CommandLineParser {
     }
     guard parsed.wantsHelp || parsed.positionals.count >= command.arguments.count else {
       throw .missingArgument(
-        name: command.arguments[parsed.positionals.count], command: command.name)
+        name: command.arguments[parsed.positionals.count] + command.argumentNote,
+        command: command.name)
     }
     return parsed
   }

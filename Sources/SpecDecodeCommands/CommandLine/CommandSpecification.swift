@@ -33,6 +33,8 @@ package struct CommandSpecification: Sendable, Equatable {
   package let summary: String
   /// The names of its arguments, all required, in order.
   package let arguments: [String]
+  /// What to say when one is missing, beside its name.
+  package let argumentNote: String
   /// Whether the last argument may be given several times.
   package let repeatsLastArgument: Bool
   /// Its options.
@@ -44,13 +46,14 @@ package struct CommandSpecification: Sendable, Equatable {
 
   /// Describes a command; what is left out it does not have.
   package init(
-    name: String, summary: String, arguments: [String] = [],
+    name: String, summary: String, arguments: [String] = [], argumentNote: String = "",
     repeatsLastArgument: Bool = false, options: [Option] = [], discussion: String = "",
     examples: [Example] = []
   ) {
     self.name = name
     self.summary = summary
     self.arguments = arguments
+    self.argumentNote = argumentNote
     self.repeatsLastArgument = repeatsLastArgument
     self.options = options
     self.discussion = discussion

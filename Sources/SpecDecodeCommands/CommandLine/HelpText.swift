@@ -14,7 +14,7 @@ enum HelpText {
       \(list)
       Start with
         specdecode run                                write with the bundled models
-        specdecode run --prompt "It was a dark and"   go on from a text of yours
+        specdecode run --prompt "It was a dark and"   continue a text of yours
         specdecode help run                           every option of a command
 
       environment

@@ -32,7 +32,7 @@ extension EvalCommand {
   static let help = CommandSpecification(
     name: "eval",
     summary: "bits per byte of a model on files",
-    arguments: ["MODEL", "FILE"],
+    arguments: ["MODEL", "FILE"], argumentNote: " (with --merge: two reports or more)",
     repeatsLastArgument: true,
     discussion: """
       A model is the folder of a checkpoint; FILE - is standard input. A byte-level model predicts

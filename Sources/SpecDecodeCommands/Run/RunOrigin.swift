@@ -54,7 +54,7 @@ struct RunOrigin {
         path: request.loadState ?? "",
         found: "was drawn with \(describe(state.sampling)), not with "
           + describe(options.sampling) + (narrows ? " and --valid-utf8" : ""),
-        remedy: "leave these options out to go on as before, or add --override-sampling")
+        remedy: "leave these options out to continue as before, or add --override-sampling")
     }
     return options
   }

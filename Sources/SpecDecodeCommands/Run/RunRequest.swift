@@ -233,7 +233,7 @@ extension RunCommand {
         "read a long text once",
         "specdecode run --prompt-file book.txt --max-bytes 0 --save-state book.state"),
       .init(
-        "go on from it, with any seed",
+        "continue from it, with any seed",
         "specdecode run --load-state book.state --temperature 0.8 --seed 2"),
       .init(
         "one paragraph, without the rarest bytes",

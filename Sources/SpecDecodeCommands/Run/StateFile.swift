@@ -3,7 +3,7 @@ import Foundation
 import Reporting
 import SpeculativeDecoding
 
-/// Why a file is no state to go on from.
+/// Why a file is no state to continue from.
 package struct StateFileError: Error, Equatable, CustomStringConvertible {
   /// The file.
   package let path: String

@@ -26,8 +26,8 @@ extension SelfTestCommand {
       The verifier's logits and state must be the same bits in windows of every size, on any number
       of threads and on every instruction set of this processor, and after a rollback to any depth
       those of never having read what was rolled back. Speculative output must be plain output at
-      several temperatures, filters and draft lengths, and that of a saved generation, gone on
-      with, that of one without a break.
+      several temperatures, filters and draft lengths, and that of a saved generation that
+      is continued must be that of one without a break.
 
       Then bytes are drawn, and chi-square tests compare how often each came with the model's own
       distribution: the sampler's bytes, and the first two bytes of outputs under --acceptance

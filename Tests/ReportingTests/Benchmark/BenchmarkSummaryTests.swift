@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import SpeculativeDecoding
 import Testing
 
 struct BenchmarkSummaryTests {
@@ -26,9 +27,9 @@ struct BenchmarkSummaryTests {
     #expect(rounds.counts.acceptedBytes == 27)
     #expect(rounds.counts.emittedBytes == 36)
     #expect(rounds.bytesHistogram == [0, 3, 0, 0, 0, 3, 3])
-    #expect(rounds.positions.map(\.drafted) == [8, 7, 6, 6, 6, 3])
-    #expect(rounds.positions.map(\.tested) == [8, 6, 6, 6, 6, 0])
-    #expect(rounds.positions.map(\.accepted) == [6, 6, 6, 6, 3, 0])
+    #expect(rounds.counts.positions.map(\.drafted) == [8, 7, 6, 6, 6, 3])
+    #expect(rounds.counts.positions.map(\.tested) == [8, 6, 6, 6, 6, 0])
+    #expect(rounds.counts.positions.map(\.accepted) == [6, 6, 6, 6, 3, 0])
   }
 
   @Test func `a disturbed repetition does not move a prompt's time`() throws {
