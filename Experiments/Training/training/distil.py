@@ -56,7 +56,8 @@ class Distil(Stages):
         self.verifier = export.load(options.verifier)
         shape = self.verifier_shape = self.verifier.configuration
         if shape.vocabulary < 256:
-            raise SystemExit(f"{options.verifier}: a vocabulary of {shape.vocabulary}, not of bytes")
+            raise SystemExit(
+                f"{options.verifier}: a vocabulary of {shape.vocabulary}, not of bytes")
         given = options.shape or [default_shape(shape).name]
         self.drafters = [Drafter(text) for text in given]
         self.share_time()

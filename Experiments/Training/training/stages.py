@@ -157,8 +157,10 @@ class Stages:
 
     def not_encoded(self):
         """The vocabularies whose tokens are not all there."""
-        vocabularies = sorted({drafter.shape.vocabulary for drafter in self.drafters})
-        return [v for v in vocabularies if not (self.work / "tokens" / str(v) / "complete").exists()]
+        tokens = self.work / "tokens"
+        return sorted(
+            v for v in {drafter.shape.vocabulary for drafter in self.drafters}
+            if not (tokens / str(v) / "complete").exists())
 
     def start_encoder(self):
         """The process that turns rows into tokens."""
