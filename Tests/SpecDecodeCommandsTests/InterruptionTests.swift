@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import Testing
 
 struct InterruptionTests {
@@ -17,7 +18,8 @@ struct InterruptionTests {
     #expect(run.process.terminationReason == .exit)
     #expect(outcome.code == 128 + signal)
     #expect(outcome.error.contains("speculative"))
-    #expect(outcome.error.contains("Interrupted after \(outcome.output.count + 1) bytes."))
+    let written = NumberText.count(outcome.output.count + 1, "byte")
+    #expect(outcome.error.contains("Interrupted after \(written)."))
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: report)))
         as? [String: Any])

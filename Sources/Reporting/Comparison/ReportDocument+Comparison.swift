@@ -95,8 +95,8 @@ extension ConfigurationChange {
     switch verdict {
     case .faster: return "the \(what) is larger, \(size) (\(range ?? "-"))."
     case .slower: return "the \(what) is smaller, \(size) (\(range ?? "-"))."
-    case .undecided: return "the \(what) was \(size); it could be \(range ?? "-")."
-    case .unknown: return "the \(what) was \(size), on too few prompts for an interval."
+    case .undecided: return "the \(what) changed by \(size); it could be \(range ?? "-")."
+    case .unknown: return "the \(what) changed by \(size), on too few prompts for an interval."
     }
   }
 }

@@ -73,7 +73,7 @@ struct BenchmarkComparisonTests {
     let markdown = ReportDocument(comparison).markdown
     #expect(markdown.contains("threads: 2 → 7"))
     #expect(markdown.contains("undecided"))
-    #expect(markdown.contains("the speedup was +0.0 %; it could be +0 % to +0 %."))
+    #expect(markdown.contains("the speedup changed by +0.0 %; it could be +0 % to +0 %."))
   }
 
   @Test func `a single prompt in common is too few to tell`() {
