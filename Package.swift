@@ -108,6 +108,10 @@ let package = Package(
         "DecodingCore", "Mamba", "Kernels",
       ],
       path: "Experiments/Acceptance", exclude: ["README.md"]),
+    .executableTarget(
+      name: "Throughput",
+      dependencies: ["BundledModels", "Measuring", "Reporting", "SpecDecode"],
+      path: "Experiments/Throughput", exclude: ["README.md"]),
 
     // MARK: Tests
     // A target of tests, so that `swift build` leaves it out.

@@ -140,6 +140,16 @@ public final class ByteVerifierSession: VerifierSession {
   package var state: MambaState { session.state }
 }
 
+extension ByteVerifierSession: SharingSession {
+  /// One pass over the weights for windows of several sessions.
+  public static func run(
+    _ windows: [SharedWindow<ByteVerifierSession>]
+  ) throws(DecodingError) {
+    MambaSession.run(
+      windows.map { ($0.session.session, $0.bytes.map { Int($0) }, $0.isStep) })
+  }
+}
+
 extension ByteVerifierSession: RestorableSession {
   /// The state after what was consumed, as bytes.
   public func savedState() -> [UInt8] {
