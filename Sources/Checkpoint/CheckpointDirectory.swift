@@ -102,6 +102,12 @@ extension CheckpointDirectory {
         remedy: "Give the directory that holds config.json and the weights.")
     }
     guard try FileStatus(checking: directory.appending(path: configurationName)) != .absent else {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+      guard !names.contains(where: { $0.hasSuffix(".gguf") }) else {
+        throw .notACheckpoint(
+          directory: path, reason: "it holds a model in the format GGUF",
+          remedy: "Fetch the model's safetensors or PyTorch weights and their config.json.")
+      }
       throw .notACheckpoint(
         directory: path, reason: "it has no config.json",
         remedy: "Fetch config.json of the model into the directory of its weights.")
@@ -114,6 +120,7 @@ extension CheckpointDirectory {
     var contents = Contents()
     for name in weights.names {
       let file = try CheckpointFile(opening: directory.appending(path: name))
+      try refusePointer(file)
       contents.files[file.path] = file
       switch weights.format {
       case .safetensors:
@@ -124,6 +131,15 @@ extension CheckpointDirectory {
       }
     }
     return contents
+  }
+
+  private static func refusePointer(_ file: CheckpointFile) throws(CheckpointError) {
+    var start: [UInt8] = []
+    let count = min(GitLFSPointer.prefixLength, file.size)
+    try file.read(at: 0, count: count, into: &start, tensor: nil)
+    if GitLFSPointer.begins(start) {
+      throw .notReadable(file: file.path, reason: GitLFSPointer.reason)
+    }
   }
 
   private static func header(of file: CheckpointFile) throws(CheckpointError) -> SafetensorsHeader {

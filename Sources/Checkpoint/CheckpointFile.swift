@@ -12,12 +12,14 @@ import SpecDecodePlatform
 /// A regular file that stays open for reading and is closed with its last reference.
 ///
 /// Nothing is mapped: a file that shrinks gives a typed error, where a mapping would raise a signal.
-/// Reads take their own offset, so threads share one file.
+/// A file that is written to while it is open is refused. Reads take their own offset, so threads
+/// share one file.
 final class CheckpointFile: Sendable {
   let path: String
   /// The bytes at the time of opening.
   let size: Int
   private let descriptor: Int32
+  private let version: Version
 
   /// Opens a file, or the file that a symbolic link leads to, as in the cache of the model hub.
   init(opening url: URL) throws(CheckpointError) {
@@ -49,6 +51,7 @@ final class CheckpointFile: Sendable {
     self.path = path
     self.size = Int(status.st_size)
     self.descriptor = descriptor
+    version = Version(status)
   }
 
   deinit {
@@ -57,7 +60,8 @@ final class CheckpointFile: Sendable {
 
   /// Replaces the contents of `buffer`, whose memory is reused, by `count` bytes from `offset` on.
   ///
-  /// The buffer is empty when this throws; `tensor` is for the error only.
+  /// The buffer is empty when this throws, as it does when the file has been written to since it
+  /// was opened; `tensor` is for the error only.
   func read(
     at offset: Int, count: Int, into buffer: inout [UInt8], tensor: String?
   ) throws(CheckpointError) {
@@ -77,12 +81,50 @@ final class CheckpointFile: Sendable {
       }
       return count
     }
-    guard result < 0 || buffer.count < count else { return }
     let found = buffer.count
-    buffer.removeAll()
-    throw result == 0
-      ? .truncated(file: path, tensor: tensor, expected: count, found: found)
-      : .notReadable(file: path, reason: SystemFailure(code: Int32(-result)).reason)
+    do throws(CheckpointError) {
+      if result < 0 {
+        throw .notReadable(file: path, reason: SystemFailure(code: Int32(-result)).reason)
+      }
+      guard found == count else {
+        throw .truncated(file: path, tensor: tensor, expected: count, found: found)
+      }
+      try requireUnchanged(tensor)
+    } catch {
+      buffer.removeAll()
+      throw error
+    }
+  }
+}
+
+extension CheckpointFile {
+  /// What differs when the file has been written to. Another file under its name is no matter: the
+  /// one that was opened stays whole.
+  private struct Version: Equatable {
+    let size: Int
+    let seconds: Int
+    let nanoseconds: Int
+
+    init(_ status: stat) {
+      #if canImport(Darwin)
+        let modified = status.st_mtimespec
+      #else
+        let modified = status.st_mtim
+      #endif
+      (size, seconds, nanoseconds) = (Int(status.st_size), modified.tv_sec, modified.tv_nsec)
+    }
+  }
+
+  private func requireUnchanged(_ tensor: String?) throws(CheckpointError) {
+    var status = stat()
+    // SAFETY: the descriptor is open and `status` outlives the call.
+    guard unsafe fstat(descriptor, &status) == 0, status.st_size >= size else {
+      throw .truncated(file: path, tensor: tensor, expected: size, found: Int(status.st_size))
+    }
+    guard Version(status) == version else {
+      throw .notReadable(
+        file: path, reason: "it was written to while it was read; let the copy finish")
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import Checkpoint
 import Foundation
 import SpecDecodePlatform
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -42,6 +43,23 @@ private let tiny = safetensors("t", "U8", [1], [7])
     #expect(checkpoint.tensors.values.reduce(0) { $0 + $1.byteCount } == 153_408)
     #expect(try checkpoint.tensor(named: "backbone.embeddings.weight").shape == [256, 48])
     #expect(checkpoint.metadata == ["format": "pt"])
+  }
+
+  @Test(arguments: ["model.safetensors", "pytorch_model.bin"])
+  func `a Git LFS pointer in the place of weights is named`(name: String) throws {
+    let directory = try TemporaryDirectory()
+    try directory.write(Array("{}".utf8), to: "config.json")
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+    try directory.write(Array(pointer.utf8), to: name)
+    #expect(open(directory.url)?.description.contains("git lfs pull") == true)
+  }
+
+  @Test func `a folder with a GGUF file is named`() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write(Array("GGUF".utf8), to: "model-q4.gguf")
+    let error = open(directory.url)
+    #expect(error?.name == "notACheckpoint")
+    #expect(error?.description.contains("GGUF") == true)
   }
 
   /// The digests are those of the f32 values as Python's struct module gives them.

@@ -75,7 +75,7 @@ import Testing
   func `random damage to the pickle is an error or leaves tensors within the file`(
     seed: UInt64
   ) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let valid = TorchBytes.stateDictionary([Self.plain, Self.plain])
     let checkpoint = try TorchCheckpoint([])
     var refused = 0

@@ -130,7 +130,7 @@ import Testing
 
   @Test(arguments: 0..<4 as Range<UInt64>)
   func `random damage is an error or leaves the values as they were`(seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let valid = ZipBytes.archive(Self.parts)
     let checkpoint = try TorchCheckpoint([])
     for _ in 0..<500 {

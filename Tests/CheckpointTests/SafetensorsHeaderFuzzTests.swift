@@ -1,4 +1,5 @@
 import Checkpoint
+import TestSupport
 import Testing
 
 /// A trap in the parser would end the test process, so that finishing is half of each test.
@@ -46,7 +47,7 @@ import Testing
 
   @Test(arguments: 0..<4 as Range<UInt64>)
   func `random damage is an error or a consistent header`(seed: UInt64) {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let tokens = [
       "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "0", "-1", "18446744073709551615", "1e9",
       "__metadata__", "\"dtype\"", "null", " ", "\0", "\u{FEFF}",
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test func `random bytes are an error`() {
-    var generator = SeededGenerator(state: 7)
+    var generator = SeededGenerator(seed: 7)
     for _ in 0..<2_000 {
       let count = Int.random(in: 0..<200, using: &generator)
       var bytes = (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }

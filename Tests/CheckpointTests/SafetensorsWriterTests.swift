@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import TestSupport
 import Testing
 
 private typealias Entry = SafetensorsWriter.Entry
@@ -49,7 +50,7 @@ private typealias Entry = SafetensorsWriter.Entry
 
   @Test(arguments: [0, 1, 2, 40])
   func `random tensors make the round trip`(count: Int) throws {
-    var generator = SeededGenerator(state: UInt64(count))
+    var generator = SeededGenerator(seed: UInt64(count))
     let types = TensorType.allCases.filter { ![.f16, .bf16, .f32].contains($0) }
     var entries: [Entry] = []
     var data: [[UInt8]] = []

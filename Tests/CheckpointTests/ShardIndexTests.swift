@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import TestSupport
 import Testing
 
 private let a = safetensors("a", "U8", [1], [1])

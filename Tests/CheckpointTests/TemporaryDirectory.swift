@@ -1,16 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-/// A directory of its own that goes away with its last reference.
-final class TemporaryDirectory: Sendable {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory
-      .appending(path: "checkpoint-\(UUID().uuidString)", directoryHint: .isDirectory)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
+extension TemporaryDirectory {
   /// A checkpoint of one file.
   convenience init(weights: [UInt8], configuration: String = "{}") throws {
     try self.init()
@@ -26,10 +18,6 @@ final class TemporaryDirectory: Sendable {
     for (name, bytes) in shards { try write(bytes, to: name) }
     try write(Array(index.utf8), to: "model.safetensors.index.json")
     try write(Array(configuration.utf8), to: "config.json")
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(at: url)
   }
 
   func write(_ bytes: [UInt8], to name: String) throws {

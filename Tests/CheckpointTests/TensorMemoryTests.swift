@@ -1,6 +1,7 @@
 import Checkpoint
 import Foundation
 import SpecDecodePlatform
+import TestSupport
 import Testing
 
 @Suite struct TensorMemoryTests {

@@ -21,6 +21,14 @@ import Testing
     }
   }
 
+  @Test func `a Git LFS pointer is named`() throws {
+    try withTemporaryFile { file in
+      try Data("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n".utf8).write(to: file)
+      let error = #expect(throws: TokenizerError.self) { try BPETokenizer(contentsOf: file) }
+      #expect(error?.description.contains("git lfs pull") == true)
+    }
+  }
+
   @Test(arguments: ["/", "/dev/null"])
   func `what is no regular file is a typed error`(path: String) {
     #expect(

@@ -1,4 +1,5 @@
 import Foundation
+import SpecDecodePlatform
 
 extension TokenizerFile {
   /// The most bytes a `tokenizer.json` may have: the largest public ones have about 35 MB.
@@ -27,7 +28,11 @@ extension TokenizerFile {
       }
       let handle = try FileHandle(forReadingFrom: target)
       defer { try? handle.close() }
-      return try handle.read(upToCount: size) ?? Data()
+      let data = try handle.read(upToCount: size) ?? Data()
+      guard !GitLFSPointer.begins(data) else {
+        throw TokenizerError.unreadable(path: path, reason: GitLFSPointer.reason)
+      }
+      return data
     } catch let error as TokenizerError {
       throw error
     } catch {
