@@ -49,7 +49,7 @@ let package = Package(
       name: "Drafter",
       dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels", "SpecDecodeTokenizer"]),
     .target(
-      name: "Verifier", dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels"]),
+      name: "Verifier", dependencies: ["DecodingCore", "Mamba", "Checkpoint"]),
     .target(name: "DecodingCore", dependencies: ["Kernels", "SpecDecodePlatform"]),
 
     // MARK: The model
@@ -108,11 +108,14 @@ let package = Package(
         "DecodingCore", "Mamba", "Kernels",
       ],
       path: "Experiments/Acceptance", exclude: ["README.md"]),
+    .executableTarget(
+      name: "Throughput",
+      dependencies: ["BundledModels", "Measuring", "Reporting", "SpecDecode"],
+      path: "Experiments/Throughput", exclude: ["README.md"]),
 
     // MARK: Tests
-    .target(
-      name: "TestSupport", dependencies: ["Reporting", "Checkpoint"],
-      path: "Tests/TestSupport"),
+    // A target of tests, so that `swift build` leaves it out.
+    .testTarget(name: "TestSupport", dependencies: ["Reporting", "Checkpoint"]),
     .testTarget(name: "MeasuringTests", dependencies: ["Measuring"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
     .testTarget(
@@ -184,10 +187,21 @@ let cSettings: [CSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// Programs that measure: `swift build` and the tests do without them.
+if Context.environment["SPECDECODE_EXPERIMENTS"] == nil {
+  package.targets.removeAll {
+    $0.path?.hasPrefix("Experiments/") == true || $0.name == "MeasuringTests"
+  }
+}
+
 for target in package.targets {
   if ["CKernels", "CMachineLimits"].contains(target.name) {
     target.cSettings = cSettings
   } else {
     target.swiftSettings = swiftSettings
+  }
+  if target.type == .test {
+    // Tests of a release build call optimized code; optimizing the calls takes longer than they do.
+    target.swiftSettings?.append(.unsafeFlags(["-Onone"], .when(configuration: .release)))
   }
 }

@@ -9,6 +9,7 @@ if [ -z "$drafters" ]; then
   vocabulary=$(sed -n 's/.*"vocab_size"[: ]*\([0-9]*\).*/\1/p' "$trained/config.json")
   random=${RANDOM_MODEL:-}
   if [ -z "$random" ]; then
+    export SPECDECODE_EXPERIMENTS=1
     swift build -c release --package-path "$ROOT" --product RandomModel >&2
     random=$(swift build -c release --package-path "$ROOT" --show-bin-path)/RandomModel
   fi

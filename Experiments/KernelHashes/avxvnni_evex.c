@@ -13,10 +13,13 @@
 
 #define CK_ISA CK_AVXVNNI
 #define CK_TABLE ck_avxvnni_evex_table
-#define CK_TILE_PANELS 2
-#define CK_TILE_POSITIONS 3
-#define CK_STEP_PANELS 4
-#define CK_STEP_POSITIONS 1
+#define CK_REGISTER_FLOATS 8
+#define CK_SUMS 12
+#define CK_HELD 2
+#define CK_TILE_POSITIONS 6
+#define CK_TILES(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
+#define CK_PAIR_POSITIONS 3
+#define CK_SIDE_BY_SIDE 2
 
 #include "../../Sources/CKernels/simd.inc"
 

@@ -36,6 +36,7 @@ fi
 nice -n 19 cmake -S "$here" -B "$cache/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
   -DLLAMA_SOURCE="$source/vendor/llama.cpp" >"$cache/cmake.log"
 nice -n 19 cmake --build "$cache/build" --target llama_driver >"$cache/build.log"
+export SPECDECODE_EXPERIMENTS=1
 for product in specdecode RandomModel DecodingSpeed; do
   nice -n 19 swift build -c release --product "$product" >&2
 done

@@ -6,15 +6,14 @@
 
 #include "vectors.h"
 
-// 24 of the 32 registers hold sums, 4 the weights of half a panel.
+// 16 of the 32 registers hold sums, 4 the weights of half a panel, 5 what is computed.
 #define CK_INT8_ROWS 2
 #define CK_INT8_GROUP_PANELS 1
 #define CK_INT8_SINGLE SIZE_MAX
-#define CK_INT8_POSITIONS 6
+#define CK_INT8_POSITIONS 4
 #define CK_INT8_REGISTERS 8
-#define CK_INT8_SUMS 24
-#define CK_INT8_TILES(TILE) \
-  TILE(1, 8, 1) TILE(2, 8, 1) TILE(3, 8, 1) TILE(4, 4, 1) TILE(5, 4, 1) TILE(6, 4, 1)
+#define CK_INT8_SUMS 16
+#define CK_INT8_TILES(TILE) TILE(1, 8, 1) TILE(2, 4, 1) TILE(3, 4, 1) TILE(4, 4, 1)
 #define CK_INT8_OFFSET 0
 
 // 16-bit activations: 127 * 127 * 2 would not fit a 16-bit product.
@@ -48,10 +47,13 @@ INLINE void int8_store(int32_t *totals, const int8_sums *sums, size_t count) {
 
 #define CK_ISA CK_NEON
 #define CK_TABLE ck_neon_table
-#define CK_TILE_PANELS 1
+#define CK_REGISTER_FLOATS 4
+#define CK_SUMS 24
+#define CK_HELD 4
 #define CK_TILE_POSITIONS 6
-#define CK_STEP_PANELS 4
-#define CK_STEP_POSITIONS 1
+#define CK_TILES(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
+#define CK_PAIR_POSITIONS 3
+#define CK_SIDE_BY_SIDE 1
 
 #include "simd.inc"
 

@@ -47,10 +47,13 @@ INLINE void int8_store(int32_t *totals, const int8_sums *sums, size_t count) {
 
 #define CK_ISA CK_NEONDOT
 #define CK_TABLE ck_neondot_table
-#define CK_TILE_PANELS 1
+#define CK_REGISTER_FLOATS 4
+#define CK_SUMS 24
+#define CK_HELD 4
 #define CK_TILE_POSITIONS 6
-#define CK_STEP_PANELS 4
-#define CK_STEP_POSITIONS 1
+#define CK_TILES(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6)
+#define CK_PAIR_POSITIONS 3
+#define CK_SIDE_BY_SIDE 1
 
 #include "simd.inc"
 

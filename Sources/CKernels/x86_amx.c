@@ -9,17 +9,13 @@
         "avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,f16c,amx-tile,amx-int8"))), \
     apply_to = function)
 
-#include "int8_vnni512.h"
+#include "avx512vnni.h"
 
 #define CK_ISA CK_AMX
 #define CK_TABLE ck_amx_table
-#define CK_TILE_PANELS 4
-#define CK_TILE_POSITIONS 6
-#define CK_STEP_PANELS 8
-#define CK_STEP_POSITIONS 3
 
-/// Positions from which tiles are faster than dot products.
-#define CK_AMX_LEAST 2
+/// Positions from which tiles are faster than dot products: with fewer both wait for memory.
+#define CK_AMX_LEAST 12
 #define CK_PROJECT_INT8 project_int8_amx
 
 #include "simd.inc"

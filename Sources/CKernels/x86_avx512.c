@@ -57,10 +57,14 @@ INLINE void int8_store(int32_t *totals, const int8_sums *sums, size_t count) {
 
 #define CK_ISA CK_AVX512
 #define CK_TABLE ck_avx512_table
-#define CK_TILE_PANELS 4
-#define CK_TILE_POSITIONS 6
-#define CK_STEP_PANELS 8
-#define CK_STEP_POSITIONS 3
+#define CK_REGISTER_FLOATS 16
+#define CK_SUMS 24
+#define CK_HELD 4
+#define CK_TILE_POSITIONS 12
+#define CK_TILES(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) \
+  TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12)
+#define CK_PAIR_POSITIONS SIZE_MAX
+#define CK_SIDE_BY_SIDE 4
 
 #include "simd.inc"
 

@@ -8,13 +8,9 @@
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,f16c"))), \
     apply_to = function)
 
-#include "int8_vnni512.h"
+#include "avx512vnni.h"
 #define CK_ISA CK_AVX512VNNI
 #define CK_TABLE ck_avx512vnni_table
-#define CK_TILE_PANELS 4
-#define CK_TILE_POSITIONS 6
-#define CK_STEP_PANELS 8
-#define CK_STEP_POSITIONS 3
 
 #include "simd.inc"
 

@@ -12,7 +12,7 @@ public protocol DrafterModel: Sendable {
 /// The context of a drafter during one generation.
 public protocol DrafterSession {
   /// Bytes of weights that drafting a token reads; nil if unknown.
-  var weightByteCount: Int? { get }
+  var tokenByteCount: Int? { get }
 
   /// Takes note of bytes that are decided, in order: first the prompt, then what rounds emitted.
   ///
@@ -56,7 +56,7 @@ public protocol DrafterSession {
 
 extension DrafterSession {
   /// Unknown.
-  public var weightByteCount: Int? { nil }
+  public var tokenByteCount: Int? { nil }
 
   /// Extends the draft by bytes that count as certain.
   public mutating func extendBySampling(

@@ -25,7 +25,7 @@ public protocol VerifierSession {
 
   /// Bytes of weights that a step reads; nil if unknown. A drafter whose steps read more than three
   /// times as many is not asked at first.
-  var weightByteCount: Int? { get }
+  var stepByteCount: Int? { get }
 
   /// Consumes `bytes` without computing logits.
   ///
@@ -68,7 +68,7 @@ extension VerifierSession {
   public var passCosts: [Double] { [] }
 
   /// Unknown.
-  public var weightByteCount: Int? { nil }
+  public var stepByteCount: Int? { nil }
 
   /// A window of one byte, which is kept as soon as something else is consumed.
   public mutating func step(_ byte: UInt8) throws(DecodingError) {

@@ -50,7 +50,7 @@ public final class SubwordDrafterSession: DrafterSession {
   }
 
   /// Bytes of weights that a token reads.
-  public var weightByteCount: Int? { session.model.weightByteCount }
+  public var tokenByteCount: Int? { session.model.weightByteCount }
 
   /// Takes note of decided bytes.
   public func observe(_ bytes: ArraySlice<UInt8>) {

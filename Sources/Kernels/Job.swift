@@ -19,7 +19,8 @@ final class Job: @unchecked Sendable {
   /// Where the threads wait for a pass; the caller's stays unused.
   private var calls: [WaitPoint] = []
   private let barrier = TeamBarrier()
-  private let instructionSet: InstructionSet
+  // SAFETY: points to one of the C tables, which are constant and never go away.
+  private let kernels: UnsafePointer<ck_table>
   // SAFETY: written by the caller before it calls threads, read by those threads after, before the
   // barrier at which the caller waits for them. A pointer and not a closure, which would have to be
   // allocated for each pass.
@@ -29,7 +30,7 @@ final class Job: @unchecked Sendable {
   /// - Parameter memberCount: how many are expected, the caller included.
   init(memberCount: Int, instructionSet: InstructionSet) {
     expectedCount = memberCount
-    self.instructionSet = instructionSet
+    unsafe kernels = instructionSet.kernels
   }
 
   /// Waits until as many threads as expected have joined, or no more of them come.
@@ -110,7 +111,7 @@ final class Job: @unchecked Sendable {
     unsafe type.perform(
       value,
       as: TeamMember(
-        index: index, count: participants, barrier: barrier, instructionSet: instructionSet,
+        index: index, count: participants, barrier: barrier, kernels: kernels,
         quantized: quantized[index]))
     ck_leave_floating_point(saved)
     return true

@@ -115,6 +115,11 @@ package final class PackedMatrix: @unchecked Sendable {
     }
   }
 
+  /// Whether the activations of both products are the same in memory.
+  func quantizesLike(_ other: PackedMatrix) -> Bool {
+    type == other.type && columns == other.columns && activations == other.activations
+  }
+
   /// One row as f32, times its scale: the embedding of a token.
   package func unpackRow(_ row: Int, into destination: FloatRows) {
     precondition(row >= 0 && row < rows)

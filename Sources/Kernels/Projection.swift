@@ -19,52 +19,75 @@ extension TeamMember {
     _ matrix: PackedMatrix, _ x: FloatRows, positions: Int, into y: FloatRows,
     panels: Range<Int>? = nil, accumulating: Bool = false, next: PackedMatrix? = nil
   ) {
+    let activations = unsafe quantize(x, positions: positions, for: matrix)
+    unsafe project(
+      matrix, x, activations, positions: positions, into: y, panels: panels,
+      accumulating: accumulating, next: next)
+  }
+
+  /// The products of two matrices with the same x, which is quantised once if both want it alike.
+  package func project(
+    _ first: PackedMatrix, into firstRows: FloatRows, _ second: PackedMatrix,
+    into secondRows: FloatRows, _ x: FloatRows, positions: Int, next: PackedMatrix? = nil
+  ) {
+    var activations = unsafe quantize(x, positions: positions, for: first)
+    unsafe project(
+      first, x, activations, positions: positions, into: firstRows, next: second)
+    if !first.quantizesLike(second) {
+      unsafe activations = quantize(x, positions: positions, for: second)
+    }
+    unsafe project(
+      second, x, activations, positions: positions, into: secondRows, next: next)
+  }
+
+  /// Every member quantises all of x for itself: it takes less time than a barrier.
+  private func quantize(
+    _ x: FloatRows, positions: Int, for matrix: PackedMatrix
+  ) -> (ck_quantized, low: ck_quantized) {
+    x.check(positions: positions, width: matrix.columns)
+    guard matrix.type == .int8 else { return unsafe (ck_quantized(), ck_quantized()) }
+    switch matrix.activations {
+    case .bits8:
+      return unsafe (
+        quantized.quantize(x, columns: matrix.columns, positions: positions, kernels),
+        ck_quantized()
+      )
+    case .bits15:
+      return unsafe quantized.quantize15(
+        x, columns: matrix.columns, positions: positions, kernels)
+    }
+  }
+
+  private func project(
+    _ matrix: PackedMatrix, _ x: FloatRows, _ activations: (ck_quantized, low: ck_quantized),
+    positions: Int, into y: FloatRows, panels: Range<Int>? = nil, accumulating: Bool = false,
+    next: PackedMatrix?
+  ) {
     let panels = panels ?? 0..<matrix.panelCount
     precondition(panels.lowerBound >= 0 && panels.upperBound <= matrix.panelCount)
-    x.check(positions: positions, width: matrix.columns)
     y.check(positions: positions, width: panels.upperBound * laneCount)
     let share = share(of: panels)
     guard !share.isEmpty else { return }
     let ahead = unsafe ahead(next)
-    switch (matrix.type, matrix.activations) {
-    case (.int8, .bits8):
-      unsafe projectInt8(matrix, x, positions: positions, into: y, share, accumulating, ahead)
-    case (.int8, .bits15):
-      unsafe projectInt8By15(matrix, x, positions: positions, into: y, share, accumulating, ahead)
-    default:
+    let accumulate: Int32 = accumulating ? 1 : 0
+    guard matrix.type == .int8 else {
       unsafe matrix.withMatrix {
         unsafe kernels.pointee.project(
-          $0, ck_range(share), x.input, positions, y.output, accumulating ? 1 : 0, ahead)
+          $0, ck_range(share), x.input, positions, y.output, accumulate, ahead)
       }
+      return
     }
-  }
-
-  /// Every member quantises all of x for itself: it takes less time than a barrier.
-  private func projectInt8(
-    _ matrix: PackedMatrix, _ x: FloatRows, positions: Int, into y: FloatRows,
-    _ share: Range<Int>, _ accumulating: Bool, _ ahead: ck_ahead
-  ) {
-    let activations = unsafe quantized.quantize(
-      x, columns: matrix.columns, positions: positions, kernels)
+    // Of 15 bits, the product of the low halves is added to that of the high ones.
+    let isWide = matrix.activations == .bits15
     unsafe matrix.withMatrix {
       unsafe kernels.pointee.project_int8(
-        $0, ck_range(share), activations, positions, y.output, accumulating ? 1 : 0, ahead)
+        $0, ck_range(share), activations.0, positions, y.output, accumulate,
+        isWide ? self.ahead(matrix) : ahead)
     }
-  }
-
-  /// The product of the high halves, to which that of the low ones is added.
-  private func projectInt8By15(
-    _ matrix: PackedMatrix, _ x: FloatRows, positions: Int, into y: FloatRows,
-    _ share: Range<Int>, _ accumulating: Bool, _ ahead: ck_ahead
-  ) {
-    let (high, low) = unsafe quantized.quantize15(
-      x, columns: matrix.columns, positions: positions, kernels)
-    unsafe matrix.withMatrix {
-      unsafe kernels.pointee.project_int8(
-        $0, ck_range(share), high, positions, y.output, accumulating ? 1 : 0, self.ahead(matrix))
-    }
+    guard isWide else { return }
     unsafe matrix.withMatrix(hasBias: false) {
-      unsafe kernels.pointee.project_int8($0, ck_range(share), low, positions, y.output, 1, ahead)
+      unsafe kernels.pointee.project_int8(
+        $0, ck_range(share), activations.low, positions, y.output, 1, ahead)
     }
   }
 

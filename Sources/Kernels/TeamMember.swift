@@ -19,14 +19,14 @@ package struct TeamMember {
   let kernels: UnsafePointer<ck_table>
 
   init(
-    index: Int, count: Int, barrier: TeamBarrier, instructionSet: InstructionSet,
+    index: Int, count: Int, barrier: TeamBarrier, kernels: UnsafePointer<ck_table>,
     quantized: QuantizedActivations
   ) {
     self.index = index
     self.count = count
     team = barrier
     self.quantized = quantized
-    unsafe kernels = instructionSet.kernels
+    unsafe self.kernels = kernels
   }
 
   /// Waits until every member who takes part has come here: what they wrote before may be read after.

@@ -118,6 +118,25 @@ package final class MambaSession {
     if windowCount > 0 { rollBack(toFirst: windowCount) }
   }
 
+  /// Consumes windows of several sessions of one model in one pass: as `computeLogits` does those that
+  /// may be taken back, as `consume` with logits after the last token the others.
+  package static func run(_ windows: [(session: MambaSession, tokens: [Int], isKept: Bool)]) {
+    guard let model = windows.first?.session.model else { return }
+    for (session, _, _) in windows {
+      precondition(session.model === model, "sessions of different models")
+      session.settle()
+    }
+    let all = 0..<model.configuration.vocabularySize
+    let segments = ContiguousArray(
+      windows.map { window in
+        PassSegment(
+          window.session.sequence, tokens: window.tokens[...], isRecorded: !window.isKept,
+          logits: window.isKept ? .last(rows: all) : .all)
+      })
+    model.backend.run(segments.span)
+    for (session, tokens, isKept) in windows where !isKept { session.windowCount = tokens.count }
+  }
+
   private func run(_ tokens: ArraySlice<Int>, isRecorded: Bool, _ logits: LogitsRequest) {
     for token in tokens { precondition(token >= 0 && token < model.configuration.vocabularySize) }
     let segment = CollectionOfOne(

@@ -1,4 +1,3 @@
-import Checkpoint
 package import DecodingCore
 import Foundation
 package import Reporting

@@ -73,6 +73,7 @@ extension SpeculativeDecoder where Verifier: RestorableVerifier {
     var options = options
     options.sampling = state.sampling
     options.keepsValidUTF8 = state.keepsValidUTF8
+    try self.options.validate()
     try options.validate()
     return Generation(
       drafter: drafter?.makeSession(),

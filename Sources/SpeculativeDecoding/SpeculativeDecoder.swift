@@ -58,6 +58,8 @@ public struct SpeculativeDecoder<Drafter: DrafterModel, Verifier: VerifierModel>
   package func generation(
     _ prompt: [UInt8], _ options: DecodingOptions, clock: DecodingClock = .continuous
   ) throws(DecodingError) -> Generation<Drafter.Session, Verifier.Session> {
+    // Also what the call replaces: it is somebody's mistake.
+    try self.options.validate()
     try options.validate()
     return Generation(
       drafter: drafter?.makeSession(), verifier: verifier.makeSession(), prompt: prompt,

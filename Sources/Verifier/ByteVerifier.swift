@@ -81,7 +81,7 @@ public final class ByteVerifierSession: VerifierSession {
   public var passCosts: [Double] { session.model.passCosts }
 
   /// Bytes of weights that a step reads.
-  public var weightByteCount: Int? { session.model.weightByteCount }
+  public var stepByteCount: Int? { session.model.weightByteCount }
 
   /// Consumes bytes without computing logits.
   public func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {
@@ -138,6 +138,16 @@ public final class ByteVerifierSession: VerifierSession {
 
   /// The state after what was consumed, to compare bit by bit.
   package var state: MambaState { session.state }
+}
+
+extension ByteVerifierSession: SharingSession {
+  /// One pass over the weights for windows of several sessions.
+  public static func run(
+    _ windows: [SharedWindow<ByteVerifierSession>]
+  ) throws(DecodingError) {
+    MambaSession.run(
+      windows.map { ($0.session.session, $0.bytes.map { Int($0) }, $0.isStep) })
+  }
 }
 
 extension ByteVerifierSession: RestorableSession {

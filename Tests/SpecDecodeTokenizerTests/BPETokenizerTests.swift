@@ -22,10 +22,10 @@ import Testing
 
   @Test func `every id of the bundled vocabulary has bytes and no other id has`() throws {
     let tokenizer = try BundledTokenizer.loaded.get()
-    #expect(tokenizer.vocabularySize == 16_384)
-    #expect((0..<16_384).allSatisfy { tokenizer.bytes(of: $0)?.isEmpty == false })
+    #expect(tokenizer.vocabularySize == 8_192)
+    #expect((0..<8_192).allSatisfy { tokenizer.bytes(of: $0)?.isEmpty == false })
     #expect(tokenizer.bytes(of: -1) == nil)
-    #expect(tokenizer.bytes(of: 16_384) == nil)
+    #expect(tokenizer.bytes(of: 8_192) == nil)
     #expect(tokenizer.bytes(of: .max) == nil)
   }
 

@@ -18,7 +18,7 @@ enum BundledTokenizer {
 
   static func vectors() throws -> [Vector] {
     let file = URL(filePath: #filePath)
-      .deletingLastPathComponent().appending(path: "Fixtures/bpe-16384.vectors.json")
+      .deletingLastPathComponent().appending(path: "Fixtures/bundled.vectors.json")
     return try JSONDecoder().decode([Vector].self, from: Data(contentsOf: file))
   }
 }

@@ -106,7 +106,7 @@ import Testing
       tokens: (0..<tokenizer.vocabularySize).compactMap { id in
         tokenizer.bytes(of: id).map { (Int32(id), $0) }
       })
-    #expect(trie.count == 16_384)
+    #expect(trie.count == 8_192)
     for id in 0..<tokenizer.vocabularySize {
       let bytes = try #require(tokenizer.bytes(of: id))
       let position = trie.descend(bytes).flatMap(trie.tokenEnding(at:))

@@ -48,7 +48,7 @@ import Testing
       var generation = Generation(
         drafter: SizedDrafter(
           session: FakeDrafter(verifier: verifier, tokenCost: 40).makeSession(),
-          weightByteCount: bytes),
+          tokenByteCount: bytes),
         verifier: SizedVerifier(session: verifier.makeSession()), prompt: [1],
         options: DecodingOptions(maxBytes: 500), clock: verifier.clock.decodingClock)
       let telemetry = try generation.run { _ in .proceed }.summary.telemetry
@@ -58,7 +58,7 @@ import Testing
 
   private struct SizedVerifier: VerifierSession {
     var session: FakeVerifierSession
-    let weightByteCount: Int? = 1_000
+    let stepByteCount: Int? = 1_000
     var windowLimit: Int { session.windowLimit }
 
     mutating func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {
@@ -76,7 +76,7 @@ import Testing
 
   private struct SizedDrafter: DrafterSession {
     var session: FakeDrafterSession
-    let weightByteCount: Int?
+    let tokenByteCount: Int?
 
     mutating func observe(_ bytes: ArraySlice<UInt8>) { session.observe(bytes) }
 

@@ -11,7 +11,8 @@ import Testing
 
   @Test func `a text stands for its bytes`() throws {
     let text = "Grüße"
-    #expect(try Self.decoder.decode(text) == Self.decoder.decode(Array(text.utf8)))
+    let expected = try Self.decoder.decode(Array(text.utf8)).output
+    #expect(try Self.decoder.decode(text).output == expected)
     #expect(text.promptBytes == Array(text.utf8))
   }
 

@@ -131,4 +131,51 @@ import Verifier
     }
     for (index, output) in alone.enumerated() { #expect(together[index] == output) }
   }
+
+  @Test(arguments: InstructionSet.available, [1, 3])
+  func `in any company each output and log probability is what it is alone`(
+    instructionSet: InstructionSet, threads: Int
+  ) throws {
+    let decoder = try decoder(instructionSet, threads: threads)
+    var random = SeededGenerator(seed: UInt64(threads))
+    for count in [1, 2, 5] {
+      let requests = (0..<count).map { index in
+        DecodingRequest(
+          Self.prompts.randomElement(using: &random) ?? [],
+          options: DecodingOptions(
+            maxBytes: .random(in: 0...40, using: &random),
+            sampling: SamplingOptions(
+              temperature: [0, 0.7, 1].randomElement(using: &random) ?? 0, seed: UInt64(index),
+              topP: index.isMultiple(of: 2) ? nil : 0.9),
+            stopBytes: [0x20], keepsValidUTF8: .random(using: &random),
+            recordsLogProbabilities: true,
+            draftLength: [.never, .tokens(1), .tokens(5), .automatic]
+              .randomElement(using: &random) ?? .never))
+      }
+      let results = try decoder.decode(together: requests)
+      #expect(results.count == count)
+      for (request, result) in zip(requests, results) {
+        var alone = decoder
+        alone.options = request.options
+        let single = try alone.decode(request.prompt, drafting: .never)
+        #expect(result.output == single.output)
+        #expect(result.logProbabilities == single.logProbabilities)
+        #expect(result.summary.stopReason == single.summary.stopReason)
+        #expect(result.summary.withheld == single.summary.withheld)
+      }
+    }
+  }
+
+  @Test func `one of several that is stopped stops alone`() throws {
+    let decoder = try decoder(.best, threads: 1)
+    let options = DecodingOptions(maxBytes: 30)
+    let results = try decoder.decode(
+      together: [DecodingRequest("the", options: options), DecodingRequest("a", options: options)]
+    ) { place, event in
+      guard place == 1, case .bytes = event else { return .proceed }
+      return .stop
+    }
+    #expect(results[0].output.count == 30 && results[0].summary.stopReason == .maxBytes)
+    #expect(results[1].output.count < 30 && results[1].summary.stopReason == .stopped)
+  }
 }

@@ -95,11 +95,16 @@ package enum ZipBytes {
 
   /// The checksum bit by bit.
   private static func crc32(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(UInt32.max) { state, byte in
-      (0..<8).reduce(state ^ UInt32(byte)) { state, _ in
-        state & 1 == 1 ? state >> 1 ^ 0xEDB8_8320 : state >> 1
+    var state = UInt32.max
+    for byte in bytes {
+      state ^= UInt32(byte)
+      for _ in 0..<8 {
+        let bit = state & 1
+        state >>= 1
+        if bit == 1 { state ^= 0xEDB8_8320 }
       }
     }
+    return ~state
   }
 
   private static func little(_ value: some FixedWidthInteger) -> [UInt8] {

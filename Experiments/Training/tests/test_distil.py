@@ -5,9 +5,12 @@ import subprocess
 import sys
 
 import pytest
+import torch
 
+from training import export
 from training.configuration import MambaConfiguration
 from training.distil import default_shape
+from training.mamba import Mamba
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 
@@ -27,18 +30,22 @@ def test_one_command_makes_a_drafter_and_goes_on_where_it_was_ended(tmp_path):
         "config.json", "model.safetensors", "tokenizer.json"}
     assert f"--drafter {work}/drafter-int8" in first.stdout
     result = work / f"{drafter.name}.json"
-    steps = json.loads(result.read_text())["steps"]
-    # As if it had been ended while the drafter was trained: its checkpoint is there, its result not.
+    before = json.loads(result.read_text())
+    # As if it had been ended while the drafter was trained: a checkpoint is there, no result.
     result.unlink()
     rows = {path: path.stat().st_mtime_ns for path in (work / "rows").iterdir()}
     again = distil(
         "--work", work, "--verifier", work / "verifier-given", "--text", work / "given",
-        "--sampling-seconds", 2, "--drafter-seconds", 6, "--prompt", 32, "--written", 64,
-        "--drafter-rows", 8)
+        "--sampling-seconds", 2, "--drafter-seconds", before["seconds"] + 2, "--prompt", 32,
+        "--written", 64, "--drafter-rows", 8)
     assert again.returncode == 0, again.stderr
     assert {path: path.stat().st_mtime_ns for path in (work / "rows").iterdir()} == rows
     found = json.loads(result.read_text())
-    assert found["steps"] > steps and found["seconds"] < 12
+    assert found["steps"] > before["steps"] and found["seconds"] > before["seconds"]
+    torch.manual_seed(1)
+    export.export(Mamba(MambaConfiguration(256, 32, 2)), work / "verifier-given")
+    other = distil("--work", work, "--verifier", work / "verifier-given", "--text", work / "given")
+    assert other.returncode != 0 and "another verifier" in other.stderr
 
 
 def test_what_is_missing_is_said(tmp_path):

@@ -1,7 +1,7 @@
 """How often a drafter's next byte is the verifier's, along the verifier's own output.
 
-`python3 -m training.agreement WORK DRAFTER...` measures folders along the rows that sampling left in
-WORK for it.
+`python3 -m training.agreement WORK DRAFTER...` measures folders along the rows that sampling left
+in WORK for it.
 """
 
 import json
@@ -97,7 +97,8 @@ def main():
             follow = first_bytes(trie, _places(trie, tokenizer, rows)[0])
             with plain():
                 found = agreement(
-                    drafter, verifier, trie, follow, tokenizer, rows, min(PROMPT, len(rows[0]) // 2))
+                    drafter, verifier, trie, follow, tokenizer, rows,
+                    min(PROMPT, len(rows[0]) // 2))
             print(folder, kind, json.dumps(found), flush=True)
 
 

@@ -54,7 +54,8 @@ def draw(logs, output):
             if of_drafter(path) != drafters:
                 continue
             value, name = ("overlap" if drafters else "bits"), path.stem.removeprefix("drafter-")
-            axes.plot(*zip(*smoothed(series(records[path], "step", "megabytes", value))), label=name)
+            points = smoothed(series(records[path], "step", "megabytes", value))
+            axes.plot(*zip(*points), label=name)
             points = series(records[path], "validation", "megabytes", "bits")
             if points:
                 axes.plot(*zip(*points), "o", markersize=3, label=f"{name}: validation")

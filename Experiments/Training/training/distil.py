@@ -54,9 +54,10 @@ class Distil(Stages):
             options.verifier = self.work / "verifier-given"
             export.export(export.Mamba(MambaConfiguration(256, 32, 2)), options.verifier)
         self.verifier = export.load(options.verifier)
-        shape = self.verifier.configuration
+        shape = self.verifier_shape = self.verifier.configuration
         if shape.vocabulary < 256:
-            raise SystemExit(f"{options.verifier}: a vocabulary of {shape.vocabulary}, not of bytes")
+            raise SystemExit(
+                f"{options.verifier}: a vocabulary of {shape.vocabulary}, not of bytes")
         given = options.shape or [default_shape(shape).name]
         self.drafters = [Drafter(text) for text in given]
         self.share_time()
@@ -78,7 +79,7 @@ class Distil(Stages):
         options.drafter_seconds = options.drafter_seconds or max(20, left)
 
     def prepare(self):
-        from .sampling import save_verifier
+        from .sampling import load_verifier, save_verifier
 
         options = self.options
         self.hold_out(test=options.test)
@@ -96,12 +97,25 @@ class Distil(Stages):
             target = self.tokenizers / f"tokenizer-{count}.json"
             target.write_bytes(options.tokenizer.read_bytes())
         self.make_tokenizers()
-        if not (self.work / "verifier.int8.pt").exists():
-            save_verifier(self.verifier, self.work / "verifier.int8.pt")
+        saved = self.work / "verifier.int8.pt"
+        if saved.exists():
+            self.check_same(load_verifier(saved, "cpu"))
+        else:
+            save_verifier(self.verifier, saved)
+
+    def check_same(self, saved):
+        """What another verifier wrote is of no use."""
+        same = saved.configuration == self.verifier_shape and all(
+            value.equal(other) for value, other in zip(
+                saved.state_dict().values(), self.verifier.state_dict().values()))
+        if not same:
+            raise SystemExit(
+                f"{self.work} holds the text of another verifier than {self.options.verifier}; "
+                "give an empty folder as --work")
 
     def run(self):
         self.prepare()
-        self.tune(self.options.drafter_rows, 1024, self.verifier.configuration.inner)
+        self.tune(self.options.drafter_rows, 1024, self.verifier_shape.inner)
         self.sample()
         self.distil()
         self.report()

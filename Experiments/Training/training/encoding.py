@@ -1,8 +1,8 @@
 """Rows of bytes into rows of tokens, in many processes: `python3 -m training.encoding`.
 
 Watches WORK/rows and writes WORK/tokens/VOCABULARY/NAME for each file until WORK/rows/complete
-is there and all is encoded, and then WORK/tokens/VOCABULARY/complete. A file holds a row's offset, then its
-tokens: uint16, 65,535 where there is none.
+is there and all is encoded, and then WORK/tokens/VOCABULARY/complete. A file holds a row's offset,
+then its tokens: uint16, 65,535 where there is none.
 """
 
 import argparse

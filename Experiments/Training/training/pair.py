@@ -62,6 +62,7 @@ class Pair(Stages):
         super().__init__(options, "pair")
         self.end = self.began + 60 * options.minutes
         self.final = FINAL_SECONDS if self.machine.gpus else 5
+        self.verifier_shape = MambaConfiguration.parse(options.verifier_shape)
         self.drafters = [
             Drafter(f"{shape} {options.drafter_options}")
             for shape in options.drafter_shapes.split(",")]
@@ -164,8 +165,7 @@ class Pair(Stages):
         options = self.options
         self.log("start", gpus=self.machine.gpus, minutes=options.minutes)
         self.prepare()
-        shape = MambaConfiguration.parse(options.verifier_shape)
-        self.tune(options.sequences, options.window, shape.inner)
+        self.tune(options.sequences, options.window, self.verifier_shape.inner)
         self.train_verifier(self.compare_methods())
         self.sample()
         self.distil()

@@ -2,7 +2,8 @@
 
 Rows of 192 real bytes and 1,024 written after them: half at temperature 1, a quarter at 0.7, a
 quarter greedy; and rows of text alone. With each go the bytes that the verifier thinks likeliest at
-every place, and their shares at temperature 1: WORK/rows/NAME, WORK/likeliest/NAME, WORK/shares/NAME.
+every place, and their shares at temperature 1: WORK/rows/NAME, WORK/likeliest/NAME and
+WORK/shares/NAME.
 """
 
 import argparse

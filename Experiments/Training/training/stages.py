@@ -19,6 +19,7 @@ from .workers import Machine, wait
 START_SECONDS = 20  # of a stage's processes
 FINAL_SECONDS = 45  # export and measurement of the drafters
 TOKENIZER_TEXT = 40 << 20
+STATE_BYTES = 20 << 30  # of all rows that are written at once on a GPU
 
 
 def add_options(parser):
@@ -32,11 +33,13 @@ def add_options(parser):
                         help="folder with tokenizer-VOCABULARY.json; those missing are trained")
     parser.add_argument("--sampling-seconds", type=float)
     parser.add_argument("--drafter-seconds", type=float, help="of training, each drafter")
-    parser.add_argument("--sampling-rows", type=int, default=3072, help="at once, a GPU")
+    parser.add_argument("--sampling-rows", type=int,
+                        help="written at once, a GPU; default: by the verifier's size")
     parser.add_argument("--prompt", type=int, default=192)
     parser.add_argument("--written", type=int, default=1024)
     parser.add_argument("--drafter-rows", type=int, default=64, help="of a batch")
-    parser.add_argument("--book-rows", type=int, default=24_576, help="rows of text alone")
+    parser.add_argument("--book-rows", type=int,
+                        help="rows of text alone; default: four times those written at once")
     parser.add_argument("--drafters-a-gpu", type=int, default=1)
     parser.add_argument("--variant", type=int, choices=range(len(VARIANTS)),
                         help="of the scan kernel, instead of trying all")
@@ -84,7 +87,7 @@ class Stages:
         # A CPU that others use may be late by much; a GPU that is late has failed.
         self.slack = 60 if self.machine.gpus else 300
         self.tokenizers = (options.tokenizers or self.work / "tokenizers").resolve()
-        self.drafters = []
+        self.verifier_shape, self.drafters = None, []
         self.encoder = None
 
     def hold_out(self, **texts):
@@ -104,7 +107,7 @@ class Stages:
             return
         names = Unpacker(self.options.text, text).poll()
         test = self.work / "held-out" / "test.txt"
-        if names and not test.exists():
+        if names and not self.options.test:
             last = pieces(text)[-1]
             data = last.read_bytes()
             count = min(2 << 20, len(data) // 10)
@@ -154,8 +157,10 @@ class Stages:
 
     def not_encoded(self):
         """The vocabularies whose tokens are not all there."""
-        vocabularies = sorted({drafter.shape.vocabulary for drafter in self.drafters})
-        return [v for v in vocabularies if not (self.work / "tokens" / str(v) / "complete").exists()]
+        tokens = self.work / "tokens"
+        return sorted(
+            v for v in {drafter.shape.vocabulary for drafter in self.drafters}
+            if not (tokens / str(v) / "complete").exists())
 
     def start_encoder(self):
         """The process that turns rows into tokens."""
@@ -168,6 +173,13 @@ class Stages:
              "--vocabularies", *self.not_encoded()],
             "encoding")
 
+    def rows_at_once(self):
+        """As many as fill a GPU, and no more than have room for their states there."""
+        if not self.machine.gpus:
+            return 32
+        shape = self.verifier_shape
+        return max(32, min(3072, STATE_BYTES // (4 * shape.layers * shape.inner * shape.state)))
+
     def sample(self):
         """Rows written by the verifier, and the same rows as tokens."""
         complete = self.work / "rows" / "complete"
@@ -177,11 +189,11 @@ class Stages:
                 shutil.rmtree(self.work / folder, ignore_errors=True)
             self.start_encoder()
             options, until = self.options, time.time() + self.options.sampling_seconds
+            rows = options.sampling_rows or self.rows_at_once()
             workers = self.machine.together(
                 "sampling",
-                ["--work", self.work, "--until", until, "--rows", options.sampling_rows,
-                 "--prompt", options.prompt, "--written", options.written, "--book-rows",
-                 options.book_rows],
+                ["--work", self.work, "--until", until, "--rows", rows, "--prompt", options.prompt,
+                 "--written", options.written, "--book-rows", options.book_rows or 4 * rows],
                 "sampling")
             wait(workers, until + self.slack, self.log)
             if not list((self.work / "rows").glob("samples-*.npy")):

@@ -119,7 +119,7 @@ class Training:
 
     def run(self, valid):
         state = self.model.initial_state(self.options.sequences)
-        losses, marks, checked = [], 0, time.time()
+        losses, marks = [], 0
         began, before = None, 0
         while self.share < 1:
             loss, state = self.one_step(state)

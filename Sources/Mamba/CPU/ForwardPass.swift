@@ -70,11 +70,8 @@ struct ForwardPass: TeamPass {
       workspace.hidden, layer.value.norm, epsilon: configuration.normEpsilon,
       width: configuration.hiddenSize, positions: rowCount, into: normed)
     member.project(
-      layer.value.inputProjection, normed, positions: rowCount, into: buffers.value.input,
-      next: layer.value.gateProjection)
-    member.project(
-      layer.value.gateProjection, normed, positions: rowCount, into: workspace.gate,
-      next: layer.value.scanProjection)
+      layer.value.inputProjection, into: buffers.value.input, layer.value.gateProjection,
+      into: workspace.gate, normed, positions: rowCount, next: layer.value.scanProjection)
   }
 
   private func convolve(

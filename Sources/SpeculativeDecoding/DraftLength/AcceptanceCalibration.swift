@@ -6,10 +6,7 @@ import DecodingCore
 /// how nearly. Before there is evidence a byte of chance p is taken to be accepted with sqrt(p): who
 /// is trusted too much is found out in a few rounds, who is trusted too little is not asked.
 struct AcceptanceCalibration {
-  private static let binCount = 16
-  /// In observations.
-  private static let priorWeight = 2.0
-  private static let decay = 0.99
+  private static let (priorWeight, decay) = (2.0, 0.99)
 
   private var tested = SIMD16<Double>(repeating: 0)
   private var accepted = SIMD16<Double>(repeating: 0)
@@ -40,9 +37,7 @@ struct AcceptanceCalibration {
   }
 
   private static func bin(of probability: Float) -> Int {
-    var bin = 0
-    while bin < binCount - 1, probability >= ends[bin] { bin += 1 }
-    return bin
+    ends.indices.first { probability < ends[$0] } ?? ends.scalarCount - 1
   }
 
   /// The logistic function of equal steps: no logarithm of the C library.

@@ -9,32 +9,29 @@ package import DecodingCore
 package struct DraftLengthPolicy {
   /// Rounds from one measurement of a plain step to the next, and rounds of each: in the first the
   /// verifier may have to read weights again whose place in the cache the drafter's have taken.
-  private static let plainInterval = 256
-  private static let plainRounds = 2
+  private static let (plainInterval, plainRounds) = (256, 2)
   /// What a token or a round counts less than the one after it.
   private static let decay = 0.95
   /// What is known of a text counts so much less after a pause.
   private static let pauseFade = 0.25
   /// The longest window where the output depends on the length of a draft, on every device.
-  package static let fixedWindowLimit = 33
+  private static let fixedWindowLimit = 33
 
   private let length: DraftLength
   private let windowLimit: Int
-  private let isFixed: Bool
   private let cutsBlindly: Bool
   private var costs: DraftingCosts
   private var calibration = AcceptanceCalibration()
   private var gate: DraftingGate
-  /// Sums over tokens, old ones fading: of their bytes, and of the bytes' chances.
-  private var average = (tokens: 0.5, bytes: 2.0, chances: 1.5)
-  /// Sums over rounds that drafted, old ones fading.
-  private var reached = (bytes: 0.0, seconds: 0.0)
+  /// Sums over drafted tokens, old ones fading: their number, their bytes, the bytes' chances.
+  private var tokenSums = SIMD3(0.5, 2, 1.5)
+  /// Sums over rounds that drafted, old ones fading: their bytes, their seconds.
+  private var roundSums = SIMD2(0.0, 0)
   /// Rounds that were not in a pause.
   private var openRounds = 0
   /// Whether the drafter has not been asked since a pause.
   private var isResuming = false
 
-  // Of the round in progress:
   private var isDrafting = false
   private var byteLimit = 0
   private var catchUpSeconds = 0.0
@@ -49,7 +46,6 @@ package struct DraftLengthPolicy {
     cutsBlindly: Bool = false, isHopeless: Bool = false
   ) {
     self.length = length
-    self.isFixed = isFixed
     self.cutsBlindly = cutsBlindly
     self.windowLimit = isFixed ? min(windowLimit, Self.fixedWindowLimit) : windowLimit
     costs =
@@ -68,7 +64,7 @@ package struct DraftLengthPolicy {
     isDrafting = !gate.isPaused
     if gate.isPaused {
       isResuming = true
-    } else if !isFixed {
+    } else if !costs.isFixed {
       isDrafting = openRounds % Self.plainInterval >= Self.plainRounds
       openRounds += 1
     }
@@ -100,15 +96,13 @@ package struct DraftLengthPolicy {
   package mutating func recordToken(of draft: Draft, seconds: Double) {
     guard case .automatic = length else { return }
     recordTokenCost(seconds)
-    var token = (bytes: 0.0, chances: 0.0)
+    var token = SIMD3(1.0, 0, 0)
     for probability in draft.expectedProbabilities[survival.count...] {
       let chance = calibration.chance(of: probability)
       survival.append((survival.last ?? 1) * chance)
-      token = (token.bytes + 1, token.chances + chance)
+      token += SIMD3(0, 1, chance)
     }
-    average.tokens = Self.decay * average.tokens + 1
-    average.bytes = Self.decay * average.bytes + token.bytes
-    average.chances = Self.decay * average.chances + token.chances
+    tokenSums = Self.decay * tokenSums + token
   }
 
   /// Catching up with a pause takes longer than with a round, and is not counted.
@@ -138,14 +132,13 @@ package struct DraftLengthPolicy {
     guard let plain = costs.plain, plain > 0 else { return }
     // A drafter that had nothing to propose has cost what a token costs.
     let cost = costs.drafting(tokens: max(1, draft.tokenCount)) + costs.pass(window: window)
-    reached.bytes = Self.decay * reached.bytes + Double(decided.count)
-    reached.seconds = Self.decay * reached.seconds + cost
+    roundSums = Self.decay * roundSums + SIMD2(Double(decided.count), cost)
     let isPaused = gate.record(
       gain: Double(decided.count) - cost / plain, accepted: decided.count - 1,
       resuming: isResuming ? catchUpSeconds / plain : 0)
     guard isPaused else { return }
     calibration.fade(to: Self.pauseFade)
-    reached = (0, 0)
+    roundSums = .zero
   }
 
   /// The number of bytes that are worth the most when handed to the verifier, and what they are
@@ -176,9 +169,9 @@ package struct DraftLengthPolicy {
     let spent = costs.drafting(tokens: draft.tokenCount)
     var (accepted, chance) = (survival.reduce(0, +), survival.last ?? 1)
     for bytes in survival.count + 1...byteLimit {
-      chance *= average.chances / average.bytes
+      chance *= tokenSums.z / tokenSums.y
       accepted += chance
-      let tokens = (Double(bytes - survival.count) * average.tokens / average.bytes).rounded(.up)
+      let tokens = (Double(bytes - survival.count) * tokenSums.x / tokenSums.y).rounded(.up)
       let cost = costs.drafting(tokens: draft.tokenCount + Int(tokens)) - spent
       if worth(accepted: accepted, bytes: bytes) - rate * cost > now { return true }
     }
@@ -191,7 +184,7 @@ package struct DraftLengthPolicy {
 
   /// Bytes a second: what drafting reaches, or plain decoding if that is more.
   private var rate: Double {
-    let drafting = reached.seconds > 0 ? reached.bytes / reached.seconds : 0
+    let drafting = roundSums.y > 0 ? roundSums.x / roundSums.y : 0
     return max(drafting, costs.plain.map { $0 > 0 ? 1 / $0 : 0 } ?? 0)
   }
 }

@@ -6,10 +6,13 @@
 struct DraftingCosts {
   /// By number of positions, from one on: a pass after a draft, in plain steps.
   private let passes: [Double]
-  private let isFixed: Bool
+  /// Whether nothing is measured.
+  let isFixed: Bool
   private var plainStep = RunningMedian()
   /// What a pass costs beyond a plain step, in parts of what the table says.
   private var passScale = RunningMedian()
+  /// Of one position, where nothing of a draft was handed over.
+  private var singlePass = RunningMedian()
   /// A round's first, which has the drafter's catching up in it.
   private var firstToken = RunningMedian()
   private var furtherToken = RunningMedian()
@@ -47,23 +50,23 @@ struct DraftingCosts {
 
   /// A pass after a draft, and rolling it back.
   func pass(window: Int) -> Double {
-    (plain ?? 0) * (1 + (passScale.median ?? 1) * (passes[window - 1] - 1))
+    if window == 1, let median = singlePass.median { return median }
+    return (plain ?? 0) * (1 + (passScale.median ?? 1) * (passes[window - 1] - 1))
   }
 
-  /// Drafting so many tokens; 0 before the first: trying costs nothing while nobody knows what it
-  /// costs.
+  /// Drafting so many tokens; 0 before the first: trying is free while nobody knows what it costs.
   func drafting(tokens: Int) -> Double {
     guard tokens > 0, let first = firstToken.median else { return 0 }
     return first + Double(tokens - 1) * (furtherToken.median ?? first)
   }
 
-  mutating func recordPlainStep(_ seconds: Double) {
-    if !isFixed { plainStep.record(seconds) }
-  }
+  mutating func recordPlainStep(_ seconds: Double) { if !isFixed { plainStep.record(seconds) } }
 
   /// Learns what a pass after a draft cost. One position tells nothing of how the cost grows.
   mutating func recordPass(_ seconds: Double, window: Int) {
-    guard !isFixed, window > 1, passes[window - 1] > 1, let plain, plain > 0 else { return }
+    if isFixed { return }
+    if window == 1 { return singlePass.record(seconds) }
+    guard passes[window - 1] > 1, let plain, plain > 0 else { return }
     longestWindow = max(longestWindow, window)
     passScale.record(max(0, seconds / plain - 1) / (passes[window - 1] - 1))
   }
@@ -79,8 +82,6 @@ struct DraftingCosts {
 struct RunningMedian {
   private var values = SIMD16<Double>(repeating: .infinity)
   private var count = 0
-
-  /// Nil before the first value.
   private(set) var median: Double?
 
   mutating func record(_ value: Double) {

@@ -6,12 +6,9 @@
 /// accepted a loss may be bad luck; and half of what was gained before may be lost again. The pause
 /// that follows doubles from trial to trial; after the first, the loss is at most 0.4 % of it.
 struct DraftingGate {
-  private static let firstCredit = 3.0
-  private static let laterCredit = 1.2
-  private static let creditPerAcceptedByte = 0.8
-  private static let acceptanceCreditLimit = 12.0
-  private static let gainShare = 0.5
-  private static let gainCreditLimit = 16.0
+  private static let (firstCredit, laterCredit) = (3.0, 1.2)
+  private static let (creditPerAcceptedByte, acceptanceCreditLimit) = (0.8, 12.0)
+  private static let (gainShare, gainCreditLimit) = (0.5, 16.0)
   /// In rounds, of the first pause and of the longest.
   private static let pauses = 16...512
   /// The part of the time that trials may cost.
@@ -30,7 +27,6 @@ struct DraftingGate {
   /// Plain steps that drafting may still lose before it pauses.
   private(set) var balance = firstCredit
 
-  /// One without hope begins with a pause.
   init(isHopeless: Bool = false) {
     pauseLeft = isHopeless ? Self.pauses.upperBound : 0
   }

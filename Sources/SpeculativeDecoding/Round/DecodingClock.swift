@@ -30,6 +30,14 @@ package struct RoundStopwatch {
     last = clock.now()
   }
 
+  /// Books seconds that were measured elsewhere, in place of those since the last split.
+  package mutating func restart(
+    adding seconds: Double, to part: WritableKeyPath<DecodingTiming, Double>
+  ) {
+    parts[keyPath: part] += seconds
+    last = clock.now()
+  }
+
   /// Books the seconds since the last split, and returns them.
   @discardableResult
   package mutating func split(_ part: WritableKeyPath<DecodingTiming, Double>) -> Double {

@@ -30,6 +30,7 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
   private var decided: [UInt8] = []
   private var unseen: LastBytes
   private var isPrefilled = false
+  private var stopwatch: RoundStopwatch
   private let clock: DecodingClock
   private let options: DecodingOptions
 
@@ -45,8 +46,10 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
   }
 
   /// A generation that begins anywhere.
+  ///
+  /// - Parameter companions: how many generations share each pass, this one included.
   package init(
-    drafter: D?, start: GenerationStart<V>, options: DecodingOptions,
+    drafter: D?, start: GenerationStart<V>, options: DecodingOptions, companions: Int = 1,
     clock: DecodingClock = .continuous
   ) {
     let drafter = options.draftLength == .never ? nil : drafter
@@ -56,22 +59,36 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
     unseen = LastBytes(limit: max(64, context.session.windowLimit))
     lengthPolicy = DraftLengthPolicy(
       drafter == nil ? .never : options.draftLength, windowLimit: context.session.windowLimit,
-      passCosts: context.session.passCosts, isFixed: options.acceptance != .exact,
+      passCosts: Self.passCosts(context.session.passCosts, companions: companions),
+      isFixed: options.acceptance != .exact,
       cutsBlindly: rule.samplesDrafts,
       isHopeless: Self.isHopeless(drafter, beside: context.session))
     self.drafter = drafter
     self.rule = rule
     self.options = options
     self.clock = clock
+    stopwatch = RoundStopwatch(clock: clock)
     if !start.context.isEmpty { self.drafter?.observe(start.context[...]) }
   }
 
   /// Where reading weights takes the time, a token of three steps brings less than it costs.
   private static func isHopeless(_ drafter: D?, beside verifier: V) -> Bool {
-    guard let token = drafter?.weightByteCount, let step = verifier.weightByteCount else {
+    guard let token = drafter?.tokenByteCount, let step = verifier.stepByteCount else {
       return false
     }
     return token / 3 > step
+  }
+
+  /// What a pass costs each of some generations that share it: it has the positions of all.
+  private static func passCosts(_ costs: [Double], companions: Int) -> [Double] {
+    guard companions > 1, costs.count > 1 else { return costs }
+    let growth = costs[costs.count - 1] - costs[costs.count - 2]
+    func cost(_ positions: Int) -> Double {
+      positions <= costs.count
+        ? costs[positions - 1]
+        : costs[costs.count - 1] + growth * Double(positions - costs.count)
+    }
+    return costs.indices.map { cost(companions * ($0 + 1)) / cost(companions) }
   }
 
   /// Consumes at most `limit` bytes of the prompt; returns how many, 0 when it is done.
@@ -94,14 +111,29 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
 
   /// Decides at least one byte; nil when the generation has ended.
   package mutating func nextRound() throws(DecodingError) -> DecodedBytes? {
-    let remaining = options.maxBytes - telemetry.emittedBytes
-    guard remaining > 0, context.output.end == nil else { return nil }
-    var stopwatch = RoundStopwatch(clock: clock)
-    try propose(
-      byteLimit: min(remaining, context.session.windowLimit) - 1, stopwatch: &stopwatch)
-    stopwatch.split(\.rest)
+    guard try beginRound() else { return nil }
+    try verifyRound()
+    return try endRound()
+  }
+
+  /// Verifies the window in a pass of its own.
+  package mutating func verifyRound() throws(DecodingError) {
     try verify()
     stopwatch.split(\.verify)
+  }
+
+  /// Drafts, so that there is a window to verify; false when the generation has ended.
+  package mutating func beginRound() throws(DecodingError) -> Bool {
+    let remaining = options.maxBytes - telemetry.emittedBytes
+    guard remaining > 0, context.output.end == nil else { return false }
+    stopwatch = RoundStopwatch(clock: clock)
+    try propose(byteLimit: min(remaining, context.session.windowLimit) - 1)
+    stopwatch.split(\.rest)
+    return true
+  }
+
+  /// Decides the bytes of a window that has been verified.
+  package mutating func endRound() throws(DecodingError) -> DecodedBytes {
     let decoded = try accept()
     stopwatch.split(\.rest)
     context.rollBack(window: window.count, decided: decoded.bytes.count)
@@ -114,29 +146,27 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
     return decoded
   }
 
-  private mutating func propose(
-    byteLimit: Int, stopwatch: inout RoundStopwatch
-  ) throws(DecodingError) {
+  private mutating func propose(byteLimit: Int) throws(DecodingError) {
     draft.restart(at: context.position)
     lengthPolicy.beginRound(byteLimit: byteLimit)
     if rule.allowsDrafting, lengthPolicy.shouldExtend(draft) {
       stopwatch.split(\.rest)
-      try drafterCatchUp(stopwatch: &stopwatch)
-      try draftTokens(stopwatch: &stopwatch)
+      try drafterCatchUp()
+      try draftTokens()
     }
     window.removeAll(keepingCapacity: true)
     window.append(context.lastByte)
     window += draft.bytes.prefix(lengthPolicy.verifiedBytes(of: draft))
   }
 
-  private mutating func drafterCatchUp(stopwatch: inout RoundStopwatch) throws(DecodingError) {
+  private mutating func drafterCatchUp() throws(DecodingError) {
     drafter?.observe(unseen.bytes)
     unseen.removeAll()
     try drafter?.catchUp()
     lengthPolicy.recordCatchUp(seconds: stopwatch.split(\.catchUp))
   }
 
-  private mutating func draftTokens(stopwatch: inout RoundStopwatch) throws(DecodingError) {
+  private mutating func draftTokens() throws(DecodingError) {
     repeat {
       let before = (draft.tokenCount, draft.bytes.count)
       guard try extendDraft(), before != (draft.tokenCount, draft.bytes.count) else { break }
@@ -151,6 +181,19 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
       ? try drafter?.extendBySampling(&draft, sampler: &context.sampler)
       : try drafter?.extend(&draft, sampler: &context.sampler)
     return hasMore ?? false
+  }
+
+  /// This round's part of a pass that others share.
+  package mutating func sharedWindow() -> SharedWindow<V> {
+    SharedWindow(
+      context.session, window, isStep: window.count == 1 && context.beginStep())
+  }
+
+  /// Takes note of the pass that has verified the window.
+  ///
+  /// - Parameter seconds: this generation's part of what it took.
+  package mutating func recordSharedPass(seconds: Double) {
+    stopwatch.restart(adding: seconds, to: \.verify)
   }
 
   private mutating func verify() throws(DecodingError) {

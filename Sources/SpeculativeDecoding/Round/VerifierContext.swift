@@ -91,12 +91,17 @@ package struct VerifierContext<Session: VerifierSession> {
 
   /// Consumes the last byte alone: for good, unless the byte decided on it may be taken back.
   package mutating func step() throws(DecodingError) {
-    isTentative = output.mayTakeBack
-    if isTentative {
-      try session.verify([lastByte])
-    } else {
+    if beginStep() {
       try session.step(lastByte)
+    } else {
+      try session.verify([lastByte])
     }
+  }
+
+  /// Whether the last byte, consumed alone, is consumed for good.
+  package mutating func beginStep() -> Bool {
+    isTentative = output.mayTakeBack
+    return !isTentative
   }
 
   /// Forgets the bytes of the last window that are not accepted.

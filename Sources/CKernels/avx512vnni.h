@@ -1,7 +1,8 @@
-// Dot products of 8-bit integers with vpdpbusd on 512-bit registers.
+// What the paths with AVX-512 and VNNI share: dot products of 8-bit integers with vpdpbusd on 512-bit
+// registers, and the tiles of products with floats.
 
-#ifndef CK_INT8_VNNI512_H
-#define CK_INT8_VNNI512_H
+#ifndef CK_AVX512VNNI_H
+#define CK_AVX512VNNI_H
 
 #include "vectors.h"
 
@@ -9,7 +10,7 @@
 // five cycles for the one before it.
 #define CK_INT8_ROWS 16
 #define CK_INT8_GROUP_PANELS 2
-#define CK_INT8_SINGLE 4
+#define CK_INT8_SINGLE 2
 #define CK_INT8_POSITIONS 12
 #define CK_INT8_REGISTERS 2
 #define CK_INT8_SUMS 24
@@ -43,5 +44,14 @@ INLINE int8_sums int8_plus(int8_sums a, int8_sums b) { return _mm512_add_epi32(a
 INLINE void int8_store(int32_t *totals, const int8_sums *sums, size_t count) {
   memcpy(totals, sums, count * sizeof *sums);
 }
+
+#define CK_REGISTER_FLOATS 16
+#define CK_SUMS 24
+#define CK_HELD 4
+#define CK_TILE_POSITIONS 12
+#define CK_TILES(TILE) TILE(1) TILE(2) TILE(3) TILE(4) TILE(5) TILE(6) \
+  TILE(7) TILE(8) TILE(9) TILE(10) TILE(11) TILE(12)
+#define CK_PAIR_POSITIONS SIZE_MAX
+#define CK_SIDE_BY_SIDE 4
 
 #endif
