@@ -19,7 +19,7 @@ let package = Package(
       name: "SpecDecodeCommands",
       dependencies: [
         "BundledModels", "SelfChecks", "SpecDecodeBenchmark", "Reporting", "SpeculativeDecoding",
-        "Drafter", "Verifier", "DecodingCore", "Mamba", "Checkpoint", "Kernels",
+        "Drafter", "Verifier", "DecodingCore", "Mamba", "MambaDevices", "Checkpoint", "Kernels",
         "SpecDecodeTokenizer", "SpecDecodePlatform",
       ]),
     .target(
@@ -40,16 +40,18 @@ let package = Package(
     .target(
       name: "SpecDecode",
       dependencies: [
-        "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Mamba", "Checkpoint",
-        "Kernels", "SpecDecodeTokenizer", "SpecDecodePlatform",
+        "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Mamba", "MambaCUDA",
+        "MambaDevices", "Checkpoint", "Kernels", "SpecDecodeTokenizer", "SpecDecodePlatform",
       ]),
     .target(
       name: "SpeculativeDecoding", dependencies: ["DecodingCore", "Kernels", "SpecDecodePlatform"]),
     .target(
       name: "Drafter",
-      dependencies: ["DecodingCore", "Mamba", "Checkpoint", "Kernels", "SpecDecodeTokenizer"]),
+      dependencies: [
+        "DecodingCore", "Mamba", "MambaDevices", "Checkpoint", "Kernels", "SpecDecodeTokenizer",
+      ]),
     .target(
-      name: "Verifier", dependencies: ["DecodingCore", "Mamba", "Checkpoint"]),
+      name: "Verifier", dependencies: ["DecodingCore", "Mamba", "MambaDevices", "Checkpoint"]),
     .target(name: "DecodingCore", dependencies: ["Kernels", "SpecDecodePlatform"]),
 
     // MARK: The model
@@ -63,6 +65,16 @@ let package = Package(
         "simd_project.inc", "simd_quantize.inc", "simd_scan.inc", "simd_softmax.inc",
         "simd_tiles.inc", "simd_vectors.inc", "simd_amx.inc",
       ]),
+    // A checkpoint onto any device.
+    .target(
+      name: "MambaDevices",
+      dependencies: ["DecodingCore", "Mamba", "MambaCUDA", "Checkpoint", "Kernels"]),
+    // Opens the NVIDIA driver at run time: nothing of CUDA is needed to build it.
+    .target(
+      name: "MambaCUDA", dependencies: ["Mamba", "Checkpoint", "Kernels", "MambaCUDAKernels"]),
+    .target(
+      name: "MambaCUDAKernels",
+      exclude: ["kernels.cu", "kernels.sha256", "sm_90.cubin", "compute_90.ptx", "compute_75.ptx"]),
     .target(
       name: "BundledModels", dependencies: ["SpecDecode"], resources: [.copy("Models")]),
 
@@ -75,6 +87,7 @@ let package = Package(
       name: "Exactness",
       dependencies: [
         "BundledModels", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore", "Mamba",
+        "MambaDevices",
         "Kernels",
       ],
       path: "Experiments/Exactness", exclude: ["README.md"]),
@@ -98,20 +111,26 @@ let package = Package(
       name: "DecodingSpeed",
       dependencies: [
         "Measuring", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
-        "Mamba", "Checkpoint", "Kernels",
+        "Mamba", "MambaDevices", "Checkpoint", "Kernels",
       ],
       path: "Experiments/DecodingSpeed", exclude: ["README.md"]),
     .executableTarget(
       name: "Acceptance",
       dependencies: [
         "BundledModels", "Measuring", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier",
-        "DecodingCore", "Mamba", "Kernels",
+        "DecodingCore", "Mamba", "MambaDevices", "Kernels",
       ],
       path: "Experiments/Acceptance", exclude: ["README.md"]),
     .executableTarget(
       name: "Throughput",
       dependencies: ["BundledModels", "Measuring", "Reporting", "SpecDecode"],
       path: "Experiments/Throughput", exclude: ["README.md"]),
+
+    .executableTarget(
+      name: "CudaCheck",
+      dependencies: ["MambaCUDA", "Measuring", "Mamba", "Checkpoint", "Kernels"],
+      path: "Experiments/Cuda",
+      exclude: ["README.md", "compile.py", "compile.sh", "run.sh"]),
 
     // MARK: Tests
     // A target of tests, so that `swift build` leaves it out.
@@ -128,25 +147,36 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "MambaTests",
-      dependencies: ["Mamba", "Checkpoint", "Kernels", "SpecDecodePlatform", "TestSupport"],
+      dependencies: [
+        "Mamba", "MambaDevices", "Checkpoint", "Kernels", "SpecDecodePlatform", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
+    .target(name: "EmulatedGPU", path: "Tests/EmulatedGPU"),
+    .testTarget(
+      name: "MambaCUDATests",
+      dependencies: [
+        "MambaCUDA", "EmulatedGPU", "Mamba", "Checkpoint", "Kernels", "SpecDecodePlatform",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "DecodingCoreTests",
       dependencies: ["DecodingCore", "Reporting", "Kernels", "TestSupport"]),
     .testTarget(
       name: "DrafterTests",
       dependencies: [
-        "Drafter", "Mamba", "DecodingCore", "Reporting", "Kernels", "Checkpoint",
+        "Drafter", "Mamba", "MambaDevices", "DecodingCore", "Reporting", "Kernels", "Checkpoint",
         "SpecDecodeTokenizer", "TestSupport",
       ]),
     .testTarget(
       name: "VerifierTests",
-      dependencies: ["Verifier", "Mamba", "DecodingCore", "Kernels", "Checkpoint", "TestSupport"]),
+      dependencies: [
+        "Verifier", "Mamba", "MambaDevices", "DecodingCore", "Kernels", "Checkpoint", "TestSupport",
+      ]),
     .testTarget(
       name: "SpeculativeDecodingTests",
       dependencies: [
         "SelfChecks", "Reporting", "SpeculativeDecoding", "Drafter", "Verifier", "DecodingCore",
-        "Mamba", "Checkpoint", "Kernels", "SpecDecodePlatform", "TestSupport",
+        "Mamba", "MambaDevices", "Checkpoint", "Kernels", "SpecDecodePlatform", "TestSupport",
       ]),
     .testTarget(
       name: "BundledModelsTests",
@@ -166,7 +196,8 @@ let package = Package(
       ]),
   ],
   swiftLanguageModes: [.v6],
-  cLanguageStandard: .c17
+  cLanguageStandard: .c17,
+  cxxLanguageStandard: .cxx17
 )
 
 let swiftSettings: [SwiftSetting] = [
@@ -182,6 +213,8 @@ let cSettings: [CSetting] = [
   .enableWarning("all"),
   .enableWarning("extra"),
   .enableWarning("conversion"),
+  // Compiled GPU kernels are data, by #embed.
+  .disableWarning("c23-extensions"),
   // An optimiser may decline to unroll: slower, not wrong.
   .disableWarning("pass-failed"),
   .treatAllWarnings(as: .error),
@@ -195,8 +228,10 @@ if Context.environment["SPECDECODE_EXPERIMENTS"] == nil {
 }
 
 for target in package.targets {
-  if ["CKernels", "CMachineLimits"].contains(target.name) {
+  if ["CKernels", "CMachineLimits", "MambaCUDAKernels"].contains(target.name) {
     target.cSettings = cSettings
+  } else if target.name == "EmulatedGPU" {
+    target.cxxSettings = [.treatAllWarnings(as: .error)]
   } else {
     target.swiftSettings = swiftSettings
   }

@@ -2,6 +2,7 @@ import BundledModels
 import Drafter
 import Foundation
 import Mamba
+import MambaDevices
 import Measuring
 import Verifier
 

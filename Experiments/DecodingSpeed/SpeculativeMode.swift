@@ -2,6 +2,7 @@ import DecodingCore
 import Drafter
 import Foundation
 import Mamba
+import MambaDevices
 import Measuring
 import Reporting
 import SpeculativeDecoding

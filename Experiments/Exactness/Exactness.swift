@@ -4,6 +4,7 @@ import Drafter
 import Foundation
 import Kernels
 import Mamba
+import MambaDevices
 import SpeculativeDecoding
 import Verifier
 

@@ -3,6 +3,9 @@ public enum DecodingError: Error, Equatable, Sendable {
   /// A model gave a logit that is NaN or infinite.
   case nonFiniteLogit(model: String, index: Int)
 
+  /// What computes a model stopped working, so that what it gave last is not to be used.
+  case deviceFailed(model: String, reason: String)
+
   /// A drafter reported a distribution that is none, for the byte at an output position.
   case invalidDistribution(position: UInt64)
 
@@ -20,6 +23,8 @@ extension DecodingError: CustomStringConvertible {
     case .nonFiniteLogit(let model, let index):
       "the \(model) gave a logit that is not a finite number (entry \(index)); "
         + "its weights are damaged or its activations overflow: check the checkpoint"
+    case .deviceFailed(let model, let reason):
+      "the \(model) cannot go on: \(reason)"
     case .invalidDistribution(let position):
       "the drafter's distribution of the byte at output position \(position) is not 256 finite "
         + "numbers of at least 0 with a finite sum; mend the drafter, or use another"

@@ -1,5 +1,5 @@
 public import Checkpoint
-public import Mamba
+public import MambaDevices
 public import SpecDecodeTokenizer
 
 /// Why a drafter could not be loaded.

@@ -1,6 +1,7 @@
 public import DecodingCore
 public import Foundation
 public import Mamba
+public import MambaDevices
 import SpecDecodeTokenizer
 
 /// A subword Mamba with its tokenizer, which proposes bytes token by token.

@@ -1,5 +1,6 @@
 public import DecodingCore
 import Mamba
+import MambaDevices
 import SpecDecodeTokenizer
 
 /// The drafter's context during one generation.
@@ -237,7 +238,7 @@ public final class SubwordDrafterSession: DrafterSession {
     do {
       try session.consume(tokens, logits: range.isEmpty ? nil : range)
     } catch {
-      throw .nonFiniteLogit(model: "drafter", index: error.index)
+      throw DecodingError(error, model: "drafter")
     }
     levels[level].save(session, logits: range)
   }

@@ -59,8 +59,16 @@ package protocol MambaSequence: AnyObject {
   /// Returns to a snapshot that a sequence of the same model made.
   func restore(_ snapshot: any StateSnapshot)
 
+  /// Why its device computes no more, and what to do about it; nil while all is well. Then
+  /// `firstNonFinite` finds something in every row.
+  var failure: String? { get }
+
   /// The state on the host; of a window in progress, the state before it.
   var state: MambaState { get set }
+}
+
+extension MambaSequence {
+  package var failure: String? { nil }
 }
 
 /// A copy of a state, where its backend keeps it.

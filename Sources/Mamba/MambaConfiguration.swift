@@ -84,7 +84,7 @@ extension MambaConfiguration {
   }
 
   /// The same model with part of its vocabulary.
-  func keeping(vocabularySize: Int) -> MambaConfiguration {
+  package func keeping(vocabularySize: Int) -> MambaConfiguration {
     var configuration = self
     configuration.vocabularySize = vocabularySize
     configuration.tokenCount = vocabularySize

@@ -63,8 +63,16 @@ package struct ModelRequest: Sendable {
   }
 }
 
-/// A model gave a logit that is NaN or infinite.
+/// A model gave a logit that is NaN or infinite, or its device failed.
 package struct NonFiniteLogit: Error, Equatable, Sendable {
   /// Its place in the row of logits.
   package let index: Int
+
+  /// Why the device computes no more; nil when it is well.
+  package var deviceFailure: String?
+
+  package init(index: Int, deviceFailure: String? = nil) {
+    self.index = index
+    self.deviceFailure = deviceFailure
+  }
 }

@@ -146,7 +146,7 @@ package final class MambaSession {
 
   private func checkLogits(row: Int, _ columns: Range<Int>) throws(NonFiniteLogit) {
     if let index = sequence.firstNonFinite(row: row, in: columns) {
-      throw NonFiniteLogit(index: index)
+      throw NonFiniteLogit(index: index, deviceFailure: sequence.failure)
     }
   }
 }

@@ -17,7 +17,7 @@ extension ModelFingerprint {
   }
 
   /// The same where the configuration is at hand.
-  init(
+  package init(
     of checkpoint: CheckpointDirectory, _ configuration: MambaConfiguration
   ) throws(CheckpointError) {
     let widths = try ActivationWidths(of: checkpoint)

@@ -1,6 +1,6 @@
 public import Drafter
 public import Foundation
-public import Mamba
+public import MambaDevices
 public import SpeculativeDecoding
 public import Verifier
 
@@ -15,11 +15,12 @@ extension SpeculativeDecoder where Drafter == SubwordDrafter, Verifier == ByteVe
   ///   - drafter: the directory of a subword checkpoint and its tokenizer; without one, decoding is
   ///     plain.
   ///   - device: what computes. Changes the speed, never the output.
+  ///   - drafterDevice: what computes the drafter; nil for the same.
   ///   - options: what a generation does where its call does not say otherwise.
   /// - Throws: `DecoderError`.
   public init(
     verifier: URL, drafter: URL? = nil, on device: ComputeDevice = .cpu(),
-    options: DecodingOptions = DecodingOptions()
+    drafterOn drafterDevice: ComputeDevice? = nil, options: DecodingOptions = DecodingOptions()
   ) throws(DecoderError) {
     let loaded: (drafter: SubwordDrafter?, verifier: ByteVerifier)
     do {
@@ -29,7 +30,7 @@ extension SpeculativeDecoder where Drafter == SubwordDrafter, Verifier == ByteVe
     }
     do {
       loaded.drafter = try drafter.map { url throws(DrafterError) in
-        try SubwordDrafter(contentsOf: url, on: device)
+        try SubwordDrafter(contentsOf: url, on: drafterDevice ?? device)
       }
     } catch {
       throw .drafter(error)

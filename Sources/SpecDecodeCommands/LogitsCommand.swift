@@ -3,6 +3,7 @@ import DecodingCore
 import Foundation
 import Kernels
 import Mamba
+import MambaDevices
 import Reporting
 import SpecDecodePlatform
 
@@ -34,7 +35,7 @@ enum LogitsCommand: Command {
     let input: String?
     let tokens: String?
     let output: String
-    let threads: Int
+    let devices: ModelDevices
 
     init(_ options: OptionReader) throws(UsageError) {
       model = try options.requiredPath("--model -m", "DIR", "the checkpoint")
@@ -42,7 +43,7 @@ enum LogitsCommand: Command {
         "--input", "FILE", "raw bytes, each one a token; - is standard input")
       tokens = try options.path("--tokens", "FILE.json", "token ids, as a JSON list")
       output = try options.requiredPath("--output -o", "FILE.npy", "where to write")
-      threads = try options.threads()
+      devices = try options.devices(hasDrafter: false)
       try options.exclude("--input", "--tokens", remedy: "give one input")
     }
   }
@@ -52,16 +53,15 @@ enum LogitsCommand: Command {
       throw UsageError.missingArgument(
         name: "--input FILE or --tokens FILE.json", command: "logits")
     }
-    let team = try WorkerTeam.shared(size: request.threads)
     try FileOutput.requireWritable(request.output)
     let ids =
       try request.tokens.map { try TokenList(contentsOf: $0).ids }
       ?? FileInput.bytes(of: source).map { Int32($0) }
-    let checkpoint = try CheckpointDirectory(contentsOf: ModelFolder.url(of: request.model))
-    let configuration = try MambaConfiguration(of: checkpoint)
+    let stored = try StoredModel(contentsOf: ModelFolder.url(of: request.model))
+    let configuration = stored.configuration
     StandardError.write(configuration.warnings)
     try check(ids, of: source, configuration)
-    let model = try MambaModel(contentsOf: checkpoint, team: team)
+    let model = try stored.load(on: request.devices.device)
     let shape = [ids.count, configuration.vocabularySize]
     let data = try NPYFile.data(logits(of: ids, model), shape: shape)
     try FileOutput.write(data, to: request.output)
@@ -77,7 +77,7 @@ enum LogitsCommand: Command {
     do {
       return try model.logits(of: ids.map { Int($0) })
     } catch {
-      throw .nonFiniteLogit(model: "model", index: error.index)
+      throw DecodingError(error, model: "model")
     }
   }
 

@@ -1,4 +1,5 @@
 import Kernels
+import MambaDevices
 import Reporting
 
 /// `specdecode version`: the version and the instruction sets.
@@ -24,6 +25,7 @@ enum VersionCommand: Command {
     let instructionSet: String
     let compiledInstructionSets = InstructionSet.compiled.map(\.rawValue)
     let threads = WorkerTeam.defaultSize
+    let gpus = ComputeDevice.gpuNames
   }
 
   static func run(_ request: Request) throws -> ExitCode {
@@ -32,6 +34,7 @@ enum VersionCommand: Command {
       "specdecode \(report.version) (\(report.instructionSet) of "
       + "\(report.compiledInstructionSets.joined(separator: " ")), "
       + "\(NumberText.count(report.threads, "thread")))\n"
+      + report.gpus.enumerated().map { "cuda:\($0.offset) \($0.element)\n" }.joined()
     try StandardOutput.write(
       request.isJSON ? Array(JSONText.snakeCaseData(report)) : Array(line.utf8))
     return .success

@@ -2,6 +2,7 @@ import Checkpoint
 public import DecodingCore
 public import Foundation
 public import Mamba
+public import MambaDevices
 
 /// MambaByte: a Mamba language model over raw bytes, which decides what is generated.
 public struct ByteVerifier: VerifierModel {
@@ -110,7 +111,7 @@ public final class ByteVerifierSession: VerifierSession {
     do {
       try session.checkLogits(after: index)
     } catch {
-      throw .nonFiniteLogit(model: "verifier", index: error.index)
+      throw DecodingError(error, model: "verifier")
     }
     session.copyLogits(after: index, into: &logits)
   }
@@ -132,7 +133,7 @@ public final class ByteVerifierSession: VerifierSession {
     do {
       try session.consume(tokens[...], logits: rows)
     } catch {
-      throw .nonFiniteLogit(model: "verifier", index: error.index)
+      throw DecodingError(error, model: "verifier")
     }
   }
 

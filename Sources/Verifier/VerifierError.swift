@@ -1,5 +1,5 @@
 public import Checkpoint
-public import Mamba
+public import MambaDevices
 
 /// Why a verifier could not be loaded.
 public enum VerifierError: Error, Equatable, Sendable {

@@ -2,6 +2,7 @@ import Checkpoint
 import Foundation
 import Kernels
 import Mamba
+import MambaDevices
 import SpecDecodePlatform
 import TestSupport
 import Testing

@@ -3,6 +3,7 @@ import Dispatch
 import Drafter
 import Kernels
 import Mamba
+import MambaDevices
 import SpeculativeDecoding
 import Synchronization
 import TestSupport

@@ -1,6 +1,7 @@
 import DecodingCore
 import Drafter
 import Mamba
+import MambaDevices
 import Reporting
 import SpeculativeDecoding
 import TestSupport

@@ -2,6 +2,7 @@ import DecodingCore
 import Drafter
 import Kernels
 import Mamba
+import MambaDevices
 import SpeculativeDecoding
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import Mamba
+import MambaDevices
 
 #if os(Linux)
   import DecodingCore

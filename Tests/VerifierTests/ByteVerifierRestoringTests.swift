@@ -1,5 +1,6 @@
 import DecodingCore
 import Mamba
+import MambaDevices
 import TestSupport
 import Testing
 import Verifier

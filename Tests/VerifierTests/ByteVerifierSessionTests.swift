@@ -2,6 +2,7 @@ import DecodingCore
 import Foundation
 import Kernels
 import Mamba
+import MambaDevices
 import Synchronization
 import TestSupport
 import Testing

@@ -3,6 +3,7 @@ import DecodingCore
 import Foundation
 import Kernels
 import Mamba
+import MambaDevices
 import TestSupport
 import Testing
 import Verifier

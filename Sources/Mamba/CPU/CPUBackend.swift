@@ -7,7 +7,8 @@ package final class CPUBackend: MambaBackend {
   /// The threads that run a pass.
   package let team: WorkerTeam
 
-  let configuration: MambaConfiguration
+  /// The model's shape; the vocabulary is what was kept of it.
+  package let configuration: MambaConfiguration
   let weights: MambaWeights
 
   package var weightByteCount: Int { weights.byteCount }

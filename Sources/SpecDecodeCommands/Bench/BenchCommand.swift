@@ -8,7 +8,7 @@ enum BenchCommand: Command {
     let existing = try request.output?.existing()
     let prompts = try selectedPrompts(request)
     let models = try LoadedModels(
-      verifier: request.verifier, drafters: request.drafters ?? [nil], threads: request.threads)
+      verifier: request.verifier, drafters: request.drafters ?? [nil], devices: request.devices)
     let session = try BenchSession(request, models: models, prompts: prompts, existing: existing)
     let interruption = Interruption()
     let measuring = Result { try session.measure { interruption.signal != nil } }

@@ -16,7 +16,7 @@ struct BenchRequest: Equatable, CommandRequest {
   let timeBudget: Double
   let repetitions: Int
   let shard: Shard?
-  let threads: Int
+  let devices: ModelDevices
   let output: BenchOutput?
   let isQuiet: Bool
   let json: JSONDestination
@@ -56,7 +56,7 @@ struct BenchRequest: Equatable, CommandRequest {
       try options.integer("--seed -s", in: 0...(.max), "of order, noise and bootstrap (default 0)")
       ?? 0
     shard = try options.shard("every N-th prompt from the I-th; report merges the files")
-    threads = try options.threads()
+    devices = try options.devices()
     startByte = try options.startByte()
     let path = try options.path(
       "--output -o", "RUN.jsonl", "every sample, as docs/benchmark-format.md says")

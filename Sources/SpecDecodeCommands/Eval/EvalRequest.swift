@@ -8,7 +8,7 @@ struct EvalRequest: Equatable, CommandRequest {
   let showsPositions: Bool
   let shard: Shard?
   let isMerging: Bool
-  let threads: Int
+  let devices: ModelDevices
   let isQuiet: Bool
   let json: JSONDestination
 
@@ -21,7 +21,7 @@ struct EvalRequest: Equatable, CommandRequest {
     shard = try options.shard("every N-th piece from the I-th; a piece is a file, or a context")
     isMerging = options.flag(
       "--merge", "MODEL and FILE are two or more reports of shards (--json): add them up")
-    threads = try options.threads()
+    devices = try options.devices(hasDrafter: false)
     json = try options.json()
     isQuiet = options.quiet()
     try options.exclude("--merge", "--shard", "--context", remedy: "the reports say it")

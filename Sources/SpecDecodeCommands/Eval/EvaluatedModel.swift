@@ -1,8 +1,8 @@
 import Checkpoint
 import Drafter
 import Foundation
-import Kernels
 import Mamba
+import MambaDevices
 import Reporting
 import SpecDecodeTokenizer
 
@@ -19,10 +19,10 @@ struct EvaluatedModel {
   /// Loads a checkpoint; one with a `tokenizer.json` is a subword model.
   ///
   /// - Throws: also `CommandError.unexpectedContents` for another model without one.
-  init(contentsOf path: String, threads: Int) throws {
+  init(contentsOf path: String, on device: ComputeDevice) throws {
     let folder = try ModelFolder.url(of: path)
-    let checkpoint = try CheckpointDirectory(contentsOf: folder)
-    let configuration = try MambaConfiguration(of: checkpoint)
+    let stored = try StoredModel(contentsOf: folder)
+    let configuration = stored.configuration
     StandardError.write(configuration.warnings)
     let file = folder.appending(path: "tokenizer.json")
     let hasTokenizer = FileManager.default.fileExists(atPath: file.path(percentEncoded: false))
@@ -36,12 +36,12 @@ struct EvaluatedModel {
         remedy: "give a byte-level model, or one with its own tokenizer.json in the folder")
     }
     // Rows of padding stand for nothing: no probability may go to them.
-    model = try MambaModel(
-      contentsOf: checkpoint, team: WorkerTeam.shared(size: threads),
-      tokens: size < configuration.vocabularySize ? Array(0..<size) : nil)
+    model = try stored.load(
+      on: device,
+      ModelRequest(tokens: size < configuration.vocabularySize ? Array(0..<size) : nil))
     record = ModelRecord(
       name: folder.standardizedFileURL.lastPathComponent, path: path,
-      fingerprint: try ModelFingerprint(of: checkpoint).description,
+      fingerprint: try stored.fingerprint().description,
       weightBytes: model.weightByteCount)
   }
 

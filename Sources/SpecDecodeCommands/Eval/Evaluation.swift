@@ -11,7 +11,7 @@ struct Evaluation {
   init(_ request: EvalRequest) throws {
     self.request = request
     files = Array(request.paths.dropFirst())
-    model = try EvaluatedModel(contentsOf: request.paths[0], threads: request.threads)
+    model = try EvaluatedModel(contentsOf: request.paths[0], on: request.devices.device)
   }
 
   /// Measures the pieces of the shard.

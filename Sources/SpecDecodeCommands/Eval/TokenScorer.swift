@@ -1,5 +1,6 @@
 import DecodingCore
 import Mamba
+import MambaDevices
 
 /// Reads tokens and tells how many bits each of them took to predict.
 struct TokenScorer {
@@ -48,7 +49,7 @@ struct TokenScorer {
       do {
         try session.checkLogits(after: row)
       } catch {
-        throw .nonFiniteLogit(model: "model", index: error.index)
+        throw DecodingError(error, model: "model")
       }
       session.copyLogits(after: row, into: &logits)
       // Shards add up to what one run gives on any processors: the C library's functions differ.

@@ -21,13 +21,13 @@ struct LoadedModels {
   /// Reads the models, and says where their checkpoints contradict themselves.
   ///
   /// - Parameter drafters: nil in it stands for the bundled drafter.
-  init(verifier: String?, drafters: [String?], threads: Int) throws {
+  init(verifier: String?, drafters: [String?], devices: ModelDevices) throws {
     let stopwatch = Stopwatch()
     verifierFolder = try ModelFolder.verifier(verifier)
     drafterFolders = try drafters.map(ModelFolder.drafter)
-    self.verifier = try ByteVerifier(contentsOf: verifierFolder, on: .cpu(threads: threads))
+    self.verifier = try ByteVerifier(contentsOf: verifierFolder, on: devices.device)
     self.drafters = try drafterFolders.map {
-      try SubwordDrafter(contentsOf: $0, on: .cpu(threads: threads))
+      try SubwordDrafter(contentsOf: $0, on: devices.drafterDevice)
     }
     seconds = stopwatch.seconds
     StandardError.write(

@@ -14,7 +14,7 @@ enum PredictCommand: Command {
   static func run(_ request: PredictRequest) throws -> ExitCode {
     if let path = request.json.file { try FileOutput.requireWritable(path) }
     let models = try LoadedModels(
-      verifier: request.verifier, drafters: [request.drafter], threads: request.threads)
+      verifier: request.verifier, drafters: [request.drafter], devices: request.devices)
     let interruption = Interruption()
     let display = ProgressDisplay(label: "measuring costs", isQuiet: request.isQuiet)
     display.show(share: 0)
@@ -48,7 +48,7 @@ struct PredictRequest: Equatable, CommandRequest {
   let drafter: String?
   let agreements: [Double]
   let timeBudget: Double
-  let threads: Int
+  let devices: ModelDevices
   let isQuiet: Bool
   let json: JSONDestination
 
@@ -64,7 +64,7 @@ struct PredictRequest: Equatable, CommandRequest {
       ) { Double($0).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil } } ?? [0.95, 0.9, 0.85, 0.8, 0.7]
     timeBudget =
       try options.number("--time-budget", "SECONDS", "how long to measure (default 10)") ?? 10
-    threads = try options.threads()
+    devices = try options.devices()
     json = try options.json()
     isQuiet = options.quiet()
   }

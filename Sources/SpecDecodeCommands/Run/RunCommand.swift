@@ -14,7 +14,7 @@ enum RunCommand: Command {
     let prompt = request.isInteractive ? [] : try request.prompt.bytes()
     let models = try LoadedModels(
       verifier: request.verifier, drafters: request.isDrafting ? [request.drafter] : [],
-      threads: request.threads)
+      devices: request.devices)
     let origin = try RunOrigin(request, verifier: models.verifier)
     if !request.isQuiet { announce(request, origin.options) }
     if request.isInteractive {

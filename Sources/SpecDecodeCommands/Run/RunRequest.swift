@@ -12,7 +12,7 @@ struct RunRequest: Equatable, CommandRequest {
   /// All but what a saved generation may change.
   let options: DecodingOptions
   let samples: Int
-  let threads: Int
+  let devices: ModelDevices
   let isDrafting: Bool
   let hasBaseline: Bool
   let isHighlighted: Bool
@@ -85,7 +85,7 @@ struct RunRequest: Equatable, CommandRequest {
       remedy: Acceptance.spellings, Acceptance.init(spelling:))
     isDrafting = !options.flag("--no-draft", "decode plainly, without a drafter")
     let isUnmeasured = options.flag("--no-baseline", "do not measure plain decoding afterwards")
-    threads = try options.threads()
+    devices = try options.devices()
     let startByte = try options.startByte()
     saveState = try options.path(
       "--save-state", "FILE", "keep the state at the end, to continue from later")

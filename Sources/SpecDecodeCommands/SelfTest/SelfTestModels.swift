@@ -1,6 +1,7 @@
 import Drafter
 import Kernels
 import Mamba
+import MambaDevices
 import SelfChecks
 import SpeculativeDecoding
 import Verifier
@@ -15,7 +16,7 @@ struct SelfTestModels {
   /// Loads what was given, and the bundled models for the rest.
   init(_ request: SelfTestRequest) throws {
     models = try LoadedModels(
-      verifier: request.verifier, drafters: [request.drafter], threads: request.threads)
+      verifier: request.verifier, drafters: [request.drafter], devices: request.devices)
     instructionSet = try InstructionSet.selected()
     decoder = SpeculativeDecoder(drafter: models.drafters[0], verifier: models.verifier)
   }

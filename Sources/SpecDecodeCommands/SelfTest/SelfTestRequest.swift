@@ -3,7 +3,7 @@ struct SelfTestRequest: Equatable, CommandRequest {
   let verifier: String?
   let drafter: String?
   let isThorough: Bool
-  let threads: Int
+  let devices: ModelDevices
   let isQuiet: Bool
   let json: JSONDestination
 
@@ -12,7 +12,7 @@ struct SelfTestRequest: Equatable, CommandRequest {
     verifier = try options.verifier()
     drafter = try options.drafter()
     isThorough = options.flag("--thorough", "about ten times as many comparisons and draws")
-    threads = try options.threads()
+    devices = try options.devices()
     json = try options.json()
     isQuiet = options.quiet()
   }

@@ -3,6 +3,7 @@ import Drafter
 import Foundation
 import Kernels
 import Mamba
+import MambaDevices
 import SelfChecks
 import SpeculativeDecoding
 import TestSupport

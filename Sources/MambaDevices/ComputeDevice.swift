@@ -1,4 +1,5 @@
 public import Kernels
+public import MambaCUDA
 
 /// Where a model is computed. Changes the speed, never the output.
 public enum ComputeDevice: Sendable {
@@ -10,32 +11,27 @@ public enum ComputeDevice: Sendable {
   /// The processor, with threads of the program's own.
   case pool(ComputePool)
 
+  /// An NVIDIA GPU, counted from 0 as the driver lists them. For int8 models with the processor's
+  /// bits; the driver is all that is needed.
+  case cuda(Int = 0)
+
   /// A team of a test's own.
   package static func team(_ team: WorkerTeam) -> ComputeDevice { .pool(ComputePool(team)) }
 
-  /// The threads of a device that is a processor.
-  func team() throws(DeviceError) -> WorkerTeam {
-    switch self {
-    case .pool(let pool): return pool.team
-    case .cpu(let threads):
-      do {
-        return try WorkerTeam.shared(size: threads)
-      } catch {
-        throw .instructionSet(error)
-      }
-    }
-  }
 }
 
 /// Why a device cannot be used.
 public enum DeviceError: Error, Equatable, Sendable, CustomStringConvertible {
   /// `SPECDECODE_ISA` names an instruction set that this processor or build lacks.
   case instructionSet(InstructionSetError)
+  /// An NVIDIA GPU cannot be used.
+  case cuda(CUDAError)
 
   /// What went wrong and what to do about it.
   public var description: String {
     switch self {
     case .instructionSet(let error): error.description
+    case .cuda(let error): error.description
     }
   }
 }
@@ -65,4 +61,9 @@ public struct ComputePool: Sendable {
       size: min(max(threads ?? WorkerTeam.defaultSize, 1), WorkerTeam.sizeLimit),
       instructionSet: try InstructionSet.selected(), adapts: true)
   }
+}
+
+extension ComputeDevice {
+  /// The NVIDIA GPUs that the driver lists, in its order; none without a driver.
+  public static var gpuNames: [String] { (try? Device.names()) ?? [] }
 }

@@ -1,6 +1,8 @@
 package import Checkpoint
 package import Foundation
 import Kernels
+package import Mamba
+import MambaCUDA
 import Synchronization
 
 /// A checkpoint that holds a Mamba, before its weights are read.
@@ -26,8 +28,42 @@ package struct StoredModel: Sendable {
   package func load(
     on device: ComputeDevice, _ request: ModelRequest = ModelRequest()
   ) throws(ModelLoadingError) -> MambaModel {
-    let team: WorkerTeam
-    do { team = try device.team() } catch { throw .device(error) }
+    switch device {
+    case .pool(let pool): return try load(on: pool.team, request)
+    case .cpu(let threads):
+      let team: WorkerTeam
+      do {
+        team = try WorkerTeam.shared(size: threads)
+      } catch {
+        throw .device(.instructionSet(error))
+      }
+      return try load(on: team, request)
+    case .cuda(let index): return try load(onGPU: index, request)
+    }
+  }
+
+  private func load(
+    onGPU index: Int, _ request: ModelRequest
+  ) throws(ModelLoadingError) -> MambaModel {
+    do {
+      let backend = try CUDABackend(
+        contentsOf: checkpoint, configuration: configuration, tokens: request.tokens,
+        on: Device.shared(index: index))
+      return MambaModel(configuration: backend.configuration, backend: backend)
+    } catch let error as CUDAError {
+      throw .device(.cuda(error))
+    } catch WeightLoadingError.cuda(let error) {
+      throw .device(.cuda(error))
+    } catch WeightLoadingError.checkpoint(let error) {
+      throw .checkpoint(error)
+    } catch {
+      preconditionFailure("an unknown error: \(error)")
+    }
+  }
+
+  private func load(
+    on team: WorkerTeam, _ request: ModelRequest
+  ) throws(ModelLoadingError) -> MambaModel {
     do {
       let backend = try CPUBackend(
         contentsOf: checkpoint, configuration: configuration, team: team, request)

@@ -1,0 +1,133 @@
+package import Checkpoint
+import Kernels
+import Mamba
+
+/// A matrix in the GPU's memory.
+struct DeviceMatrix: Sendable {
+  enum Kind: Int, Sendable { case float32, bfloat16, float16, int8 }
+
+  /// The structure `Matrix` of kernels.cu.
+  let words: Words
+  /// Padded to whole blocks of lanes.
+  let rows: Int
+  let columns: Int
+  let kind: Kind
+  let planes: Int
+
+  var tiles: Int { rows / TileLayout.rows }
+  var chunks: Int { (columns + TileLayout.chunk - 1) / TileLayout.chunk }
+
+  /// No matrix at all.
+  static let none = DeviceMatrix(words: Words(0, 0, 0, 0, 0, 0, 0), rows: 0)
+
+  private init(words: Words, rows: Int) {
+    self.words = words
+    self.rows = rows
+    columns = 0
+    kind = .float32
+    planes = 1
+  }
+
+  init(_ stored: StoredMatrix, in memory: DeviceMemory) {
+    rows = stored.rows
+    columns = stored.columns
+    kind = stored.kind
+    planes = stored.planes
+    func address(_ place: WeightBlob.Place?) -> Int {
+      place.map { Int(bitPattern: UInt($0.address(in: memory))) } ?? 0
+    }
+    words = Words(
+      address(stored.weights), address(stored.scales), address(stored.bias), rows, columns,
+      kind.rawValue, planes)
+  }
+}
+
+/// A matrix that has its place in a blob.
+struct StoredMatrix {
+  let weights: WeightBlob.Place
+  let scales: WeightBlob.Place?
+  let bias: WeightBlob.Place?
+  let rows: Int
+  let columns: Int
+  let kind: DeviceMatrix.Kind
+  let planes: Int
+}
+
+/// A layer in the GPU's memory.
+struct DeviceLayer: Sendable {
+  let norm: Words
+  let input: DeviceMatrix
+  let select: DeviceMatrix
+  let timeStep: DeviceMatrix
+  let output: DeviceMatrix
+  /// The structure `Layer` of kernels.cu.
+  let words: Words
+}
+
+/// The weights of a model in the GPU's memory.
+struct DeviceWeights: Sendable {
+  let embedding: DeviceMatrix
+  let head: DeviceMatrix
+  let finalNorm: Words
+  let layers: [DeviceLayer]
+  /// [layers][inner][state]: for settling all layers at once.
+  let decays: DeviceMemory
+  private let memories: [DeviceMemory]
+
+  var byteCount: Int { memories.reduce(decays.byteCount) { $0 + $1.byteCount } }
+
+  init(
+    of configuration: MambaConfiguration, from checkpoint: CheckpointDirectory, tokens: [Int]?,
+    on device: Device
+  ) throws(WeightLoadingError) {
+    do {
+      let reader = try WeightReader(checkpoint: checkpoint, configuration: configuration)
+      var decays: [Float] = []
+      var memories: [DeviceMemory] = []
+      var layers: [DeviceLayer] = []
+      for index in 0..<configuration.layerCount {
+        let layer = try reader.layer(index)
+        let memory = try DeviceMemory(device, layer.blob.bytes)
+        memories.append(memory)
+        layers.append(DeviceLayer(layer, in: memory))
+        decays += layer.decays
+      }
+      let outer = try reader.outer(tokens: tokens)
+      let memory = try DeviceMemory(device, outer.blob.bytes)
+      embedding = DeviceMatrix(outer.embedding, in: memory)
+      head = outer.head.map { DeviceMatrix($0, in: memory) } ?? embedding
+      finalNorm = outer.norm.words(in: memory)
+      self.layers = layers
+      self.memories = memories + [memory]
+      self.decays = try DeviceMemory(device, decays)
+    } catch let error as CheckpointError {
+      throw .checkpoint(error)
+    } catch let error as CUDAError {
+      throw .cuda(error)
+    } catch {
+      preconditionFailure("an unknown error: \(error)")
+    }
+  }
+}
+
+/// Why weights did not reach the GPU.
+package enum WeightLoadingError: Error {
+  case checkpoint(CheckpointError)
+  case cuda(CUDAError)
+}
+
+extension DeviceLayer {
+  fileprivate init(_ stored: StoredLayer, in memory: DeviceMemory) {
+    norm = stored.norm.words(in: memory)
+    input = DeviceMatrix(stored.input, in: memory)
+    select = DeviceMatrix(stored.select, in: memory)
+    timeStep = DeviceMatrix(stored.timeStep, in: memory)
+    output = DeviceMatrix(stored.output, in: memory)
+    let places = [
+      stored.convolution, stored.convolutionBias, stored.decay, stored.skip,
+    ]
+    words =
+      norm + input.words + select.words + timeStep.words + output.words
+      + Words(places.map { $0?.address(in: memory) ?? 0 })
+  }
+}
