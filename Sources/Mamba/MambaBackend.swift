@@ -112,7 +112,7 @@ package struct PassSegment {
 package enum LogitsRequest: Sendable {
   /// None.
   case none
-  /// After every position, in rows of the same number; at most `windowLimit` positions.
+  /// After every position, in rows of the same number; of a recorded window.
   case all
   /// After the last position, of a range of the vocabulary, in row 0.
   case last(rows: Range<Int>)
