@@ -1,3 +1,4 @@
+import Checkpoint
 public import DecodingCore
 public import Foundation
 public import Mamba
@@ -12,6 +13,7 @@ import SpecDecodeTokenizer
 public struct SubwordDrafter: DrafterModel {
   package let model: MambaModel
   let vocabulary: DrafterVocabulary
+  private let stored: StoredModel
 
   /// Loads a checkpoint.
   ///
@@ -22,7 +24,6 @@ public struct SubwordDrafter: DrafterModel {
   ///   - device: what computes.
   /// - Throws: `DrafterError`.
   public init(contentsOf directory: URL, on device: ComputeDevice = .cpu()) throws(DrafterError) {
-    let stored: StoredModel
     do {
       stored = try StoredModel(contentsOf: directory)
     } catch {
@@ -65,6 +66,18 @@ public struct SubwordDrafter: DrafterModel {
   /// A session that has seen nothing.
   public func makeSession() -> SubwordDrafterSession {
     SubwordDrafterSession(model: model, vocabulary: vocabulary)
+  }
+
+  /// A digest of everything that decides the model's logits; the tokenizer is not in it.
+  ///
+  /// - Complexity: the first time all of the weights' files are read; they are kept open for it.
+  /// - Throws: `DrafterError.checkpoint`.
+  public func fingerprint() throws(DrafterError) -> [UInt8] {
+    do {
+      return try stored.fingerprint().bytes
+    } catch {
+      throw .checkpoint(error)
+    }
   }
 
   /// What computes the model.

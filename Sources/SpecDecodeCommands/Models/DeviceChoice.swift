@@ -49,12 +49,12 @@ extension OptionReader {
     let remedy = "cpu, cuda, cuda:N for the GPU of that number, or auto"
     let device =
       try value(
-        "--device", "cpu|cuda[:N]|auto", "what computes; never changes the output (default: cpu)",
+        "--device", "DEVICE", "cpu, cuda, cuda:N or auto: changes the speed only (default: cpu)",
         remedy: remedy, DeviceChoice.init) ?? .cpu
     let drafter: DeviceChoice? =
       hasDrafter
       ? try value(
-        "--drafter-device", "cpu|cuda[:N]|auto", "what computes the drafter (default: --device)",
+        "--drafter-device", "DEVICE", "the same for the drafter (default: that of --device)",
         remedy: remedy, DeviceChoice.init) : nil
     return ModelDevices(verifier: device, drafter: drafter ?? device, threads: try threads())
   }

@@ -1,4 +1,3 @@
-import Checkpoint
 import Drafter
 import Foundation
 import Mamba
@@ -53,7 +52,7 @@ struct LoadedModels {
       return ModelRecord(
         name: seen[name] == 1 ? name : "\(name) (\(seen[name] ?? 0))",
         path: folder.path(percentEncoded: false),
-        fingerprint: try ModelFingerprint(of: CheckpointDirectory(contentsOf: folder)).description,
+        fingerprint: SHA256.hex(try drafter.fingerprint()),
         weightBytes: drafter.weightByteCount)
     }
   }

@@ -59,7 +59,7 @@ struct PredictRequest: Equatable, CommandRequest {
     agreements =
       try options.list(
         "--agreement", "A,B,…",
-        "chances that a drafted byte is accepted (default: 0.95,0.9,0.85,0.8,0.7)",
+        "chances of a drafted byte to be accepted (default: five)",
         remedy: "a number above 0 and at most 1"
       ) { Double($0).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil } } ?? [0.95, 0.9, 0.85, 0.8, 0.7]
     timeBudget =
