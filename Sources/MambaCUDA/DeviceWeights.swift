@@ -4,7 +4,20 @@ import Mamba
 
 /// A matrix in the GPU's memory.
 struct DeviceMatrix: Sendable {
-  enum Kind: Int, Sendable { case float32, bfloat16, float16, int8 }
+  /// As kernels.cu numbers them.
+  enum Kind: Int, Sendable {
+    case float32, bfloat16, float16, int8
+
+    init(_ type: WeightType) {
+      self =
+        switch type {
+        case .float32: .float32
+        case .bfloat16: .bfloat16
+        case .float16: .float16
+        case .int8: .int8
+        }
+    }
+  }
 
   /// The structure `Matrix` of kernels.cu.
   let words: Words

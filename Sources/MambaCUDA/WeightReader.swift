@@ -4,19 +4,14 @@ import Mamba
 
 /// Reads tensors of a checkpoint into the layouts of kernels.cu.
 struct WeightReader {
-  private let checkpoint: CheckpointDirectory
   private let configuration: MambaConfiguration
-  private let activations: ActivationWidths
-  private let instructionSet: InstructionSet
+  private let tensors: ModelTensors
 
   init(
     checkpoint: CheckpointDirectory, configuration: MambaConfiguration
   ) throws(CheckpointError) {
-    self.checkpoint = checkpoint
     self.configuration = configuration
-    activations = try ActivationWidths(of: checkpoint)
-    // For exp alone, which has the same bits on all of them.
-    instructionSet = InstructionSet.best
+    tensors = try ModelTensors(of: checkpoint, configuration: configuration)
   }
 
   private var hidden: Int { configuration.hiddenSize }
@@ -42,12 +37,14 @@ struct WeightReader {
     let output = try matrix(
       mixer + ".out_proj.weight", shape: [hidden, inner],
       bias: bias ? mixer + ".out_proj.bias" : nil, in: &blob)
-    let decays = try decayRates(mixer + ".A_log")
-    let skip = try vector(mixer + ".D", shape: [inner])
-    let convolution = try convolution(mixer + ".conv1d.weight")
+    let decays =
+      try tensors.decayRates(mixer + ".A_log")
+      + Array(repeating: 0, count: (paddedInner - inner) * size)
+    let skip = try tensors.vector(mixer + ".D", shape: [inner])
+    let convolution = try tensors.convolution(mixer + ".conv1d.weight")
     let convolutionBias: [Float]? =
       configuration.hasConvolutionBias
-      ? try vector(mixer + ".conv1d.bias", shape: [inner]) : nil
+      ? try tensors.vector(mixer + ".conv1d.bias", shape: [inner]) : nil
     return StoredLayer(
       norm: try norm(layer + ".norm", in: &blob), input: input, select: select,
       timeStep: timeStep, output: output,
@@ -75,9 +72,9 @@ struct WeightReader {
   private func norm(_ prefix: String, in blob: inout WeightBlob) throws(CheckpointError)
     -> StoredNorm
   {
-    let weight = try vector(prefix + ".weight", shape: [hidden])
+    let weight = try tensors.vector(prefix + ".weight", shape: [hidden])
     let bias: [Float]? =
-      configuration.usesLayerNorm ? try vector(prefix + ".bias", shape: [hidden]) : nil
+      configuration.usesLayerNorm ? try tensors.vector(prefix + ".bias", shape: [hidden]) : nil
     return StoredNorm(
       weight: blob.append(weight, count: paddedHidden),
       bias: bias.map { blob.append($0, count: paddedHidden) },
@@ -89,28 +86,23 @@ struct WeightReader {
     _ name: String, shape: [Int], rows: [Int]? = nil, bias: String? = nil,
     in blob: inout WeightBlob
   ) throws(CheckpointError) -> StoredMatrix {
-    let tensor = try checkpoint.tensor(named: name)
-    try tensor.requireShape(shape)
-    let kind = try kind(of: tensor)
-    guard kind != .int8 || shape[1] <= PackedMatrix.int8ColumnLimit else {
-      throw .unsupportedType(
-        file: tensor.file, tensor: name, found: "I8 with \(shape[1]) columns",
-        expected: "at most \(PackedMatrix.int8ColumnLimit) columns, or another type")
-    }
+    let (tensor, type) = try tensors.matrix(name, shape: shape)
+    let kind = DeviceMatrix.Kind(type)
     let rows = rows ?? Array(0..<shape[0])
     let count = paddedCount(rows.count)
     func gathered(_ values: [Float]?) -> WeightBlob.Place? {
       guard let values else { return nil }
       return blob.append(rows.map { $0 < 0 ? 0 : values[$0] }, count: count)
     }
-    let scales = gathered(kind == .int8 ? try checkpoint.scales(of: tensor) : nil)
-    let biasValues: [Float]? = if let bias { try vector(bias, shape: [shape[0]]) } else { nil }
+    let scales = gathered(kind == .int8 ? try tensors.checkpoint.scales(of: tensor) : nil)
+    let biasValues: [Float]? =
+      if let bias { try tensors.vector(bias, shape: [shape[0]]) } else { nil }
     let biases = gathered(biasValues)
-    let size = kind == .int8 ? 1 : kind == .float32 ? 4 : 2
+    let size = type.byteCount
     let layout = TileLayout(columns: shape[1], elementSize: size)
     let weights = blob.reserve(count / TileLayout.rows * layout.byteCount)
     var bytes: [UInt8] = []
-    try checkpoint.read(tensor, bytes: 0..<shape[0] * shape[1] * size, into: &bytes)
+    try tensors.checkpoint.read(tensor, bytes: 0..<shape[0] * shape[1] * size, into: &bytes)
     for (row, source) in rows.enumerated() where source >= 0 {
       blob.pack(
         row, of: weights, from: bytes, at: source * shape[1] * size, columns: shape[1],
@@ -118,54 +110,7 @@ struct WeightReader {
     }
     return StoredMatrix(
       weights: weights, scales: scales, bias: biases, rows: count, columns: shape[1], kind: kind,
-      planes: kind == .int8 && activations[name] == .bits15 ? 2 : 1)
-  }
-
-  /// conv1d.weight [channels, 1, width] as [width][padded channels].
-  private func convolution(_ name: String) throws(CheckpointError) -> [Float] {
-    let width = configuration.convolutionWidth
-    let values = try vector(name, shape: [inner, 1, width])
-    var weight = [Float](repeating: 0, count: width * paddedInner)
-    for channel in 0..<inner {
-      for tap in 0..<width { weight[tap * paddedInner + channel] = values[channel * width + tap] }
-    }
-    return weight
-  }
-
-  private static let log2E: Float = 0x1.715476p+0
-
-  /// A_log [channels, state] as A / ln 2, A = -exp(A_log).
-  private func decayRates(_ name: String) throws(CheckpointError) -> [Float] {
-    let size = configuration.stateSize
-    let rates = instructionSet.exp(try vector(name, shape: [inner, size]))
-    if let overflow = rates.firstIndex(where: { !$0.isFinite }) {
-      let tensor = try checkpoint.tensor(named: name)
-      throw .notFinite(file: tensor.file, tensor: "exp(\(name))", element: overflow)
-    }
-    var decays = [Float](repeating: 0, count: paddedInner * size)
-    FloatingPointMode.withDefault {
-      for (index, rate) in rates.enumerated() { decays[index] = -rate * Self.log2E }
-    }
-    return decays
-  }
-
-  private func vector(_ name: String, shape: [Int]) throws(CheckpointError) -> [Float] {
-    let tensor = try checkpoint.tensor(named: name)
-    try tensor.requireShape(shape)
-    return try checkpoint.floats(tensor)
-  }
-
-  private func kind(of tensor: TensorDescription) throws(CheckpointError) -> DeviceMatrix.Kind {
-    switch tensor.type {
-    case .f32: return .float32
-    case .bf16: return .bfloat16
-    case .f16: return .float16
-    case .i8: return .int8
-    default:
-      throw .unsupportedType(
-        file: tensor.file, tensor: tensor.name, found: tensor.type.rawValue,
-        expected: "F32, BF16, F16 or I8 with scales")
-    }
+      planes: kind == .int8 && tensors.activations[name] == .bits15 ? 2 : 1)
   }
 }
 

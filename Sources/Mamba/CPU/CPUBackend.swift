@@ -46,8 +46,8 @@ package final class CPUBackend: MambaBackend {
       try request.memory.require(need.addressByteCount, for: checkpoint.url)
     }
     let loader = TensorLoader(
-      checkpoint: checkpoint, activations: try ActivationWidths(of: checkpoint),
-      instructionSet: team.instructionSet)
+      tensors: try ModelTensors(
+        of: checkpoint, configuration: stored, instructionSet: team.instructionSet))
     weights = try MambaWeights(of: stored, from: loader, tokens: request.tokens)
     configuration =
       request.tokens.map { stored.keeping(vocabularySize: $0.count) } ?? stored

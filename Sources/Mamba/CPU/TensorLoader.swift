@@ -3,9 +3,7 @@ import Kernels
 
 /// Reads tensors of a checkpoint into the kernels' layouts.
 struct TensorLoader {
-  let checkpoint: CheckpointDirectory
-  let activations: ActivationWidths
-  let instructionSet: InstructionSet
+  let tensors: ModelTensors
   let memory = WeightMemory()
 
   /// Some rows of a matrix, packed as they are stored.
@@ -17,22 +15,16 @@ struct TensorLoader {
   func matrix(
     _ name: String, shape: [Int], rows: [Int]? = nil, bias: String? = nil
   ) throws(CheckpointError) -> PackedMatrix {
-    let tensor = try checkpoint.tensor(named: name)
-    try tensor.requireShape(shape)
-    let type = try weightType(of: tensor)
-    guard type != .int8 || shape[1] <= PackedMatrix.int8ColumnLimit else {
-      throw .unsupportedType(
-        file: tensor.file, tensor: name, found: "I8 with \(shape[1]) columns",
-        expected: "at most \(PackedMatrix.int8ColumnLimit) columns, or another type")
-    }
+    let (tensor, type) = try tensors.matrix(name, shape: shape)
+    let checkpoint = tensors.checkpoint
     let rows = rows ?? Array(0..<shape[0])
     let scales = type == .int8 ? try checkpoint.scales(of: tensor) : nil
-    let bias: [Float]? = if let bias { try vector(bias, shape: [shape[0]]) } else { nil }
+    let bias: [Float]? = if let bias { try tensors.vector(bias, shape: [shape[0]]) } else { nil }
     let reader = RowReader(checkpoint: checkpoint, tensor: tensor, rowSize: shape[1])
     return try PackedMatrix(
       rows: rows.count, columns: shape[1], type: type,
       scales: scales.map { scales in rows.map { scales[$0] } },
-      activations: type == .int8 ? activations[name] : .bits8,
+      activations: type == .int8 ? tensors.activations[name] : .bits8,
       bias: bias.map { bias in rows.map { bias[$0] } }, memory: memory
     ) { (range, bytes) throws(CheckpointError) in
       try reader.read(rows[range], into: &bytes)
@@ -41,7 +33,7 @@ struct TensorLoader {
 
   /// A vector as f32, padded with zeros to `count`.
   func buffer(_ name: String, shape: [Int], count: Int) throws(CheckpointError) -> FloatBuffer {
-    FloatBuffer(try vector(name, shape: shape), count: count)
+    FloatBuffer(try tensors.vector(name, shape: shape), count: count)
   }
 
   /// The weight of a norm, and its bias where the model has one.
@@ -56,67 +48,35 @@ struct TensorLoader {
       weight: try buffer(prefix + ".weight", shape: shape, count: count), bias: bias)
   }
 
-  private static let log2E: Float = 0x1.715476p+0
-
-  /// conv1d.weight [channels, 1, width] as [width][padded channels].
+  /// conv1d.weight as [width][padded channels], and its bias where the model has one.
   func convolution(
     _ prefix: String, configuration: MambaConfiguration
   ) throws(CheckpointError) -> ConvolutionWeights {
-    let (channels, width) = (configuration.innerSize, configuration.convolutionWidth)
     let padded = configuration.paddedInnerSize
-    let values = try vector(prefix + ".weight", shape: [channels, 1, width])
-    let weight = FloatBuffer(count: width * padded)
-    for channel in 0..<channels {
-      for tap in 0..<width { weight[tap * padded + channel] = values[channel * width + tap] }
-    }
     let bias: FloatBuffer? =
       if configuration.hasConvolutionBias {
-        try buffer(prefix + ".bias", shape: [channels], count: padded)
+        try buffer(prefix + ".bias", shape: [configuration.innerSize], count: padded)
       } else { nil }
-    return ConvolutionWeights(weight: weight, bias: bias, width: width, channels: padded)
+    return ConvolutionWeights(
+      weight: FloatBuffer(try tensors.convolution(prefix + ".weight")), bias: bias,
+      width: configuration.convolutionWidth, channels: padded)
   }
 
-  /// A_log [channels, state] as A / ln 2, A = -exp(A_log), in [channel blocks][state][16].
+  /// The rates of a scan, in [channel blocks][state][16].
   func scanParameters(
     _ name: String, configuration: MambaConfiguration
   ) throws(CheckpointError) -> ScanParameters {
     let (channels, stateSize) = (configuration.innerSize, configuration.stateSize)
-    let rates = instructionSet.exp(try vector(name, shape: [channels, stateSize]))
-    if let overflow = rates.firstIndex(where: { !$0.isFinite }) {
-      let tensor = try checkpoint.tensor(named: name)
-      throw .notFinite(file: tensor.file, tensor: "exp(\(name))", element: overflow)
-    }
+    let rates = try tensors.decayRates(name)
     let decay = FloatBuffer(count: configuration.paddedInnerSize * stateSize)
-    // The products round: the host program's mode must not show in the weights.
-    FloatingPointMode.withDefault {
-      for channel in 0..<channels {
-        let base = channel / laneCount * stateSize * laneCount + channel % laneCount
-        for index in 0..<stateSize {
-          decay[base + index * laneCount] = -rates[channel * stateSize + index] * Self.log2E
-        }
+    for channel in 0..<channels {
+      let base = channel / laneCount * stateSize * laneCount + channel % laneCount
+      for index in 0..<stateSize {
+        decay[base + index * laneCount] = rates[channel * stateSize + index]
       }
     }
     return ScanParameters(
       decay: decay, channels: configuration.paddedInnerSize, stateSize: stateSize)
-  }
-
-  private func vector(_ name: String, shape: [Int]) throws(CheckpointError) -> [Float] {
-    let tensor = try checkpoint.tensor(named: name)
-    try tensor.requireShape(shape)
-    return try checkpoint.floats(tensor)
-  }
-
-  private func weightType(of tensor: TensorDescription) throws(CheckpointError) -> WeightType {
-    switch tensor.type {
-    case .f32: return .float32
-    case .bf16: return .bfloat16
-    case .f16: return .float16
-    case .i8: return .int8
-    default:
-      throw .unsupportedType(
-        file: tensor.file, tensor: tensor.name, found: tensor.type.rawValue,
-        expected: "F32, BF16, F16 or I8 with scales")
-    }
   }
 }
 
