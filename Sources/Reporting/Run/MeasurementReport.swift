@@ -48,25 +48,19 @@ package struct MeasurementReport: Sendable, Equatable {
     identical = rule != nil ? nil : isDifferent ? false : isCompared ? true : nil
     let fast = TimingReport(speculative.map(\.summary.timing))
     let slow = TimingReport(plain.map(\.summary.timing))
-    let written = (speculative, plain)
+    func byteCount(_ results: [DecodingResult]) -> Int {
+      results.reduce(0) { $0 + $1.output.count }
+    }
     func speedup(_ seconds: (TimingReport) -> Double) -> Double? {
       guard rule == nil ? isIdentical : isCompared else { return nil }
-      return Self.ratio(written, (seconds(fast), seconds(slow)))
+      return DecodingComparison.speedup(
+        speculative: (seconds(fast), byteCount(speculative)),
+        plain: (seconds(slow), byteCount(plain)))
     }
     self.speedup = speedup(\.decoding)
     speedupWithPrefill = speedup(\.total)
     timing = hasDrafter ? fast : slow
     outputBytes = samples.reduce(0) { $0 + $1.output.count }
-  }
-
-  /// Plain decoding seconds a byte over speculative decoding seconds a byte.
-  private static func ratio(
-    _ results: (speculative: [DecodingResult], plain: [DecodingResult]),
-    _ seconds: (speculative: Double, plain: Double)
-  ) -> Double? {
-    let fast = seconds.speculative * Double(results.plain.reduce(0) { $0 + $1.output.count })
-    let slow = seconds.plain * Double(results.speculative.reduce(0) { $0 + $1.output.count })
-    return fast > 0 && slow > 0 ? slow / fast : nil
   }
 }
 

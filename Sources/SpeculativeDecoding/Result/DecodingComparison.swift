@@ -30,9 +30,18 @@ public struct DecodingComparison: Sendable, Equatable {
   public var speedupWithPrefill: Double? { ratio(\.total) }
 
   private func ratio(_ seconds: (DecodingTiming) -> Double) -> Double? {
-    let (fast, slow) = (speculative.summary, plain.summary)
-    let speculativeSeconds = seconds(fast.timing) * Double(slow.outputBytes)
-    let plainSeconds = seconds(slow.timing) * Double(fast.outputBytes)
-    return speculativeSeconds > 0 && plainSeconds > 0 ? plainSeconds / speculativeSeconds : nil
+    Self.speedup(
+      speculative: (seconds(speculative.summary.timing), speculative.summary.outputBytes),
+      plain: (seconds(plain.summary.timing), plain.summary.outputBytes))
+  }
+
+  /// The one definition of a speedup: plain seconds a byte over speculative seconds a byte; nil when
+  /// one of them decoded nothing.
+  package static func speedup(
+    speculative: (seconds: Double, bytes: Int), plain: (seconds: Double, bytes: Int)
+  ) -> Double? {
+    let fast = speculative.seconds * Double(plain.bytes)
+    let slow = plain.seconds * Double(speculative.bytes)
+    return fast > 0 && slow > 0 ? slow / fast : nil
   }
 }
