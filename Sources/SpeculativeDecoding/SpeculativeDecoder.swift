@@ -55,15 +55,18 @@ public struct SpeculativeDecoder<Drafter: DrafterModel, Verifier: VerifierModel>
   }
 
   /// Begins a generation.
+  ///
+  /// - Parameter companions: how many generations share each pass, this one included.
   package func generation(
-    _ prompt: [UInt8], _ options: DecodingOptions, clock: DecodingClock = .continuous
+    _ prompt: [UInt8], _ options: DecodingOptions, companions: Int = 1,
+    clock: DecodingClock = .continuous
   ) throws(DecodingError) -> Generation<Drafter.Session, Verifier.Session> {
     // Also what the call replaces: it is somebody's mistake.
     try self.options.validate()
     try options.validate()
     return Generation(
       drafter: drafter?.makeSession(), verifier: verifier.makeSession(), prompt: prompt,
-      options: options, clock: clock)
+      options: options, companions: companions, clock: clock)
   }
 }
 

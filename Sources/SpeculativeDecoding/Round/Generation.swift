@@ -36,13 +36,13 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
 
   /// A generation of a new text.
   package init(
-    drafter: D?, verifier: V, prompt: [UInt8], options: DecodingOptions,
+    drafter: D?, verifier: V, prompt: [UInt8], options: DecodingOptions, companions: Int = 1,
     clock: DecodingClock = .continuous
   ) {
     self.init(
       drafter: drafter,
       start: GenerationStart(session: verifier, prompt: prompt, startByte: options.startByte),
-      options: options, clock: clock)
+      options: options, companions: companions, clock: clock)
   }
 
   /// A generation that begins anywhere.

@@ -32,16 +32,11 @@ extension SpeculativeDecoder where Verifier.Session: SharingSession {
     together requests: [DecodingRequest],
     observer: (Int, DecodingEvent) -> DecodingControl = { _, _ in .proceed }
   ) throws(DecodingError) -> [DecodingResult] {
-    for request in requests { try request.options.validate() }
     let clock = DecodingClock.continuous
-    var generations = requests.map { request in
+    var generations = try requests.map { request throws(DecodingError) in
       RunningGeneration(
-        Generation(
-          drafter: drafter?.makeSession(),
-          start: GenerationStart(
-            session: verifier.makeSession(), prompt: request.prompt,
-            startByte: request.options.startByte),
-          options: request.options, companions: requests.count, clock: clock))
+        try generation(
+          request.prompt, request.options, companions: requests.count, clock: clock))
     }
     for place in generations.indices {
       try generations[place].prefill { observer(place, $0) }
