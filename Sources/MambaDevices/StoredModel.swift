@@ -45,19 +45,21 @@ package struct StoredModel: Sendable {
   private func load(
     onGPU index: Int, _ request: ModelRequest
   ) throws(ModelLoadingError) -> MambaModel {
+    let gpu: Device
+    do {
+      gpu = try Device.shared(index: index)
+    } catch {
+      throw .device(.cuda(error))
+    }
     do {
       let backend = try CUDABackend(
-        contentsOf: checkpoint, configuration: configuration, tokens: request.tokens,
-        on: Device.shared(index: index))
+        contentsOf: checkpoint, configuration: configuration, tokens: request.tokens, on: gpu)
       return MambaModel(configuration: backend.configuration, backend: backend)
-    } catch let error as CUDAError {
-      throw .device(.cuda(error))
-    } catch WeightLoadingError.cuda(let error) {
-      throw .device(.cuda(error))
-    } catch WeightLoadingError.checkpoint(let error) {
-      throw .checkpoint(error)
     } catch {
-      preconditionFailure("an unknown error: \(error)")
+      switch error {
+      case .cuda(let error): throw .device(.cuda(error))
+      case .checkpoint(let error): throw .checkpoint(error)
+      }
     }
   }
 
