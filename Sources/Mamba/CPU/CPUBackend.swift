@@ -62,19 +62,10 @@ package final class CPUBackend: MambaBackend {
     guard !segments.isEmpty else { return }
     let segment = segments[0]
     let host = Self.sequence(of: segment)
-    guard segments.count > 1 else {
-      let workspace = host.workspace(isRecorded: segment.isRecorded)
-      let part = host.part(of: segment, row: 0, logitRow: 0, in: workspace)
-      return team.run(ForwardPass(backend: self, workspace: workspace, first: part, others: []))
-    }
-    var (rows, logits, isRecording) = (0, 0, false)
-    for index in segments.indices {
-      let segment = segments[index]
-      rows += segment.tokens.count
-      logits += segment.logitCount
-      isRecording = isRecording || segment.isRecorded
-    }
-    let workspace = host.sharedWorkspace(rows: rows, logits: logits, isRecording: isRecording)
+    let workspace =
+      segments.count > 1
+      ? Self.sharedWorkspace(of: host, for: segments)
+      : host.workspace(isRecorded: segment.isRecorded)
     let first = host.part(of: segment, row: 0, logitRow: 0, in: workspace)
     var others: [PassPart] = []
     for index in 1..<segments.count {
@@ -86,6 +77,19 @@ package final class CPUBackend: MambaBackend {
           in: workspace))
     }
     team.run(ForwardPass(backend: self, workspace: workspace, first: first, others: others))
+  }
+
+  private static func sharedWorkspace(
+    of host: CPUSequence, for segments: Span<PassSegment>
+  ) -> MambaWorkspace {
+    var (rows, logits, isRecording) = (0, 0, false)
+    for index in segments.indices {
+      let segment = segments[index]
+      rows += segment.tokens.count
+      logits += segment.logitCount
+      isRecording = isRecording || segment.isRecorded
+    }
+    return host.sharedWorkspace(rows: rows, logits: logits, isRecording: isRecording)
   }
 
   private static func sequence(of segment: PassSegment) -> CPUSequence {
