@@ -1,3 +1,5 @@
+public import SpecDecodePlatform
+
 /// What can go wrong while bytes are decoded.
 public enum DecodingError: Error, Equatable, Sendable {
   /// A model gave a logit that is NaN or infinite.
@@ -11,6 +13,9 @@ public enum DecodingError: Error, Equatable, Sendable {
 
   /// An option has a value outside its range.
   case invalidOption(name: String, value: String, remedy: String)
+
+  /// So many sequences that share passes do not fit in memory.
+  case tooManyAtOnce(sequences: Int, byteCount: Int, limit: MemoryLimit)
 
   /// A generation cannot be saved, or a saved one continued.
   case savedState(SavedStateError)
@@ -30,6 +35,9 @@ extension DecodingError: CustomStringConvertible {
         + "numbers of at least 0 with a finite sum; mend the drafter, or use another"
     case .invalidOption(let name, let value, let remedy):
       "\(name) cannot be \(value); \(remedy)"
+    case .tooManyAtOnce(let sequences, let byteCount, let limit):
+      "\(sequences) sequences at once take \(byteCount >> 20) MiB of memory, but \(limit), or make "
+        + "the batch smaller"
     case .savedState(let error):
       error.description
     }

@@ -14,6 +14,9 @@ public protocol DrafterSession {
   /// Bytes of weights that drafting a token reads; nil if unknown.
   var tokenByteCount: Int? { get }
 
+  /// Memory that the session takes, in bytes; nil if unknown, and not checked then.
+  var byteCount: Int? { get }
+
   /// Takes note of bytes that are decided, in order: first the prompt, then what rounds emitted.
   ///
   /// After a time in which nothing was drafted, only the last bytes come, at least 64: those before
@@ -57,6 +60,9 @@ public protocol DrafterSession {
 extension DrafterSession {
   /// Unknown.
   public var tokenByteCount: Int? { nil }
+
+  /// Unknown.
+  public var byteCount: Int? { nil }
 
   /// Extends the draft by bytes that count as certain.
   public mutating func extendBySampling(

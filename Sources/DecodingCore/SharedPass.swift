@@ -9,6 +9,20 @@ public protocol SharingSession: VerifierSession, AnyObject {
   /// - Parameter windows: at least one, of different sessions of one model.
   /// - Throws: `DecodingError`.
   static func run(_ windows: [SharedWindow<Self>]) throws(DecodingError)
+
+  /// Memory that sessions which share passes need; nil where it is not known, and not checked.
+  var sharingMemory: SharingMemory? { get }
+}
+
+extension SharingSession {
+  /// Not known.
+  public var sharingMemory: SharingMemory? { nil }
+}
+
+/// A session that can take over the state of another of the same model.
+public protocol BranchingSession: SharingSession {
+  /// Becomes what the other session is, or was before a window that is not rolled back yet.
+  func copyState(of other: Self)
 }
 
 /// One session's part of a shared pass.

@@ -53,6 +53,14 @@ public final class SubwordDrafterSession: DrafterSession {
   /// Bytes of weights that a token reads.
   public var tokenByteCount: Int? { session.model.weightByteCount }
 
+  /// Memory of the state, of those that a draft may return to, and of passes.
+  public var byteCount: Int? {
+    session.memory.map { memory in
+      let level = memory.states / 2 + 4 * session.model.configuration.vocabularySize
+      return memory.states + memory.chunk + memory.position + Self.levelLimit * level
+    }
+  }
+
   /// Takes note of decided bytes.
   public func observe(_ bytes: ArraySlice<UInt8>) {
     observed += bytes

@@ -59,6 +59,13 @@ package protocol MambaSequence: AnyObject {
   /// Returns to a snapshot that a sequence of the same model made.
   func restore(_ snapshot: any StateSnapshot)
 
+  /// Becomes what another sequence of the same model is, or was before a window that is not settled.
+  func copyState(of other: any MambaSequence)
+
+  /// What sequences that share passes take of the memory that programs share; nil where the device
+  /// has its own, and says itself when there is no more.
+  var memory: SequenceMemory? { get }
+
   /// Why its device computes no more, and what to do about it; nil while all is well. Then
   /// `firstNonFinite` finds something in every row.
   var failure: String? { get }
@@ -69,6 +76,17 @@ package protocol MambaSequence: AnyObject {
 
 extension MambaSequence {
   package var failure: String? { nil }
+  package var memory: SequenceMemory? { nil }
+}
+
+/// What a sequence takes in memory, in bytes.
+package struct SequenceMemory: Sendable, Equatable {
+  /// The state, twice.
+  package let states: Int
+  /// The buffers of passes that consume, of this sequence alone.
+  package let chunk: Int
+  /// The buffers of a recorded pass, for each position.
+  package let position: Int
 }
 
 /// A copy of a state, where its backend keeps it.

@@ -114,6 +114,15 @@ package final class MambaSession {
     sequence.restore(snapshot)
   }
 
+  /// Becomes what another session of the model is, or was before its window in progress.
+  package func copyState(of other: MambaSession) {
+    windowCount = 0
+    sequence.copyState(of: other.sequence)
+  }
+
+  /// What sessions that share passes take in memory; nil where it is not known.
+  package var memory: SequenceMemory? { sequence.memory }
+
   private func settle() {
     if windowCount > 0 { rollBack(toFirst: windowCount) }
   }

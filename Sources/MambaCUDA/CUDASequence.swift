@@ -112,6 +112,17 @@ final class CUDASequence: MambaSequence {
     }
   }
 
+  func copyState(of other: any MambaSequence) {
+    guard let other = other as? CUDASequence else {
+      precondition(other is FailedSequence, "a sequence of another device")
+      return
+    }
+    backend.attempt { () throws(CUDAError) in
+      try scans.copy(from: other.scans)
+      try tails.copy(from: other.tails)
+    }
+  }
+
   var state: MambaState {
     get {
       var values: [Float] = []

@@ -31,5 +31,7 @@ final class FailedSequence: MambaSequence {
 
   func restore(_ snapshot: any StateSnapshot) {}
 
+  func copyState(of other: any MambaSequence) {}
+
   private final class Snapshot: StateSnapshot {}
 }

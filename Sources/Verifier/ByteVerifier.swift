@@ -149,6 +149,20 @@ extension ByteVerifierSession: SharingSession {
     MambaSession.run(
       windows.map { ($0.session.session, $0.bytes.map { Int($0) }, $0.isStep) })
   }
+
+  /// What sessions that share passes take on the processor.
+  public var sharingMemory: SharingMemory? {
+    session.memory.map {
+      SharingMemory(session: $0.states, prompt: $0.chunk, position: $0.position)
+    }
+  }
+}
+
+extension ByteVerifierSession: BranchingSession {
+  /// Becomes what the other session is, or was before a window that is not rolled back yet.
+  public func copyState(of other: ByteVerifierSession) {
+    session.copyState(of: other.session)
+  }
 }
 
 extension ByteVerifierSession: RestorableSession {

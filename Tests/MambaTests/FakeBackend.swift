@@ -46,7 +46,7 @@ final class FakeSequence: MambaSequence {
   let windowLimit: Int
   let chunkLimit = 5
   private let vocabularySize: Int
-  private var memory = Memory()
+  private var current = Memory()
   /// The state after each token of a recorded window.
   private var recorded: [Memory] = []
   private var rows: [ContiguousArray<Float>] = []
@@ -59,7 +59,7 @@ final class FakeSequence: MambaSequence {
   func consume(_ segment: PassSegment) {
     precondition(segment.tokens.count <= (segment.isRecorded ? windowLimit : chunkLimit))
     var states: [Memory] = []
-    var current = memory
+    var current = self.current
     for token in segment.tokens {
       current.consume(token)
       states.append(current)
@@ -69,12 +69,12 @@ final class FakeSequence: MambaSequence {
         ContiguousArray((0..<vocabularySize).map { state.digest + Float($0) })
       }
     }
-    if segment.isRecorded { recorded = states } else { memory = current }
+    if segment.isRecorded { recorded = states } else { self.current = current }
   }
 
   func settle(first count: Int, of window: Int) {
     precondition(window == recorded.count)
-    memory = recorded[count - 1]
+    current = recorded[count - 1]
   }
 
   func withLogits<Result, E: Error>(
@@ -89,15 +89,19 @@ final class FakeSequence: MambaSequence {
   func makeSnapshot() -> any StateSnapshot { Snapshot() }
 
   func save(into snapshot: any StateSnapshot) {
-    (snapshot as? Snapshot)?.digest = memory.digest
+    (snapshot as? Snapshot)?.digest = current.digest
   }
 
   func restore(_ snapshot: any StateSnapshot) {
-    if let snapshot = snapshot as? Snapshot { memory.digest = snapshot.digest }
+    if let snapshot = snapshot as? Snapshot { current.digest = snapshot.digest }
+  }
+
+  func copyState(of other: any MambaSequence) {
+    if let other = other as? FakeSequence { current = other.current }
   }
 
   var state: MambaState {
-    get { MambaState(values: [memory.digest]) }
-    set { memory.digest = newValue.values[0] }
+    get { MambaState(values: [current.digest]) }
+    set { current.digest = newValue.values[0] }
   }
 }

@@ -58,4 +58,14 @@ import Testing
     session.restore(state)
     #expect(session.state.values == state.values)
   }
+
+  @Test func `a session becomes what another was before its window`() throws {
+    let (session, copy) = (try session(), try self.session())
+    try session.consume([1, 2, 3])
+    try session.verify([4, 5])
+    try copy.verify([7])
+    copy.copyState(of: session)
+    session.rollBack(toFirst: 0)
+    #expect(copy.state.values == session.state.values)
+  }
 }

@@ -64,7 +64,7 @@ package final class CPUBackend: MambaBackend {
     let host = Self.sequence(of: segment)
     let workspace =
       segments.count > 1
-      ? Self.sharedWorkspace(of: host, for: segments)
+      ? Self.sharedWorkspace(for: segments)
       : host.workspace(isRecorded: segment.isRecorded)
     let first = host.part(of: segment, row: 0, logitRow: 0, in: workspace)
     var others: [PassPart] = []
@@ -79,16 +79,17 @@ package final class CPUBackend: MambaBackend {
     team.run(ForwardPass(backend: self, workspace: workspace, first: first, others: others))
   }
 
-  private static func sharedWorkspace(
-    of host: CPUSequence, for segments: Span<PassSegment>
-  ) -> MambaWorkspace {
+  private static func sharedWorkspace(for segments: Span<PassSegment>) -> MambaWorkspace {
+    var host = sequence(of: segments[0])
     var (rows, logits, isRecording) = (0, 0, false)
     for index in segments.indices {
       let segment = segments[index]
+      if !host.hasSharedWorkspace { host = sequence(of: segment) }
       rows += segment.tokens.count
       logits += segment.logitCount
       isRecording = isRecording || segment.isRecorded
     }
+    if !host.hasSharedWorkspace { host = sequence(of: segments[0]) }
     return host.sharedWorkspace(rows: rows, logits: logits, isRecording: isRecording)
   }
 

@@ -6,13 +6,13 @@ final class CPUSequence: MambaSequence {
   let chunkLimit: Int
 
   private let backend: CPUBackend
-  private let memory: CPUState
+  private let current: CPUState
   /// The scan states after a recorded window; those before it are kept until it is settled.
   private var scanAhead: FloatBuffer
   /// For passes of this sequence alone.
   private let consuming: MambaWorkspace
   private let recording: MambaWorkspace
-  /// For passes that begin with this sequence and have others, as large as they needed.
+  /// For passes of this sequence and others, as large as they needed.
   private var shared: MambaWorkspace?
   /// Where the last pass had its window and its logits.
   private var last: (workspace: MambaWorkspace, row: Int, logitRow: Int)
@@ -20,8 +20,8 @@ final class CPUSequence: MambaSequence {
   init(backend: CPUBackend, windowLimit: Int) {
     self.backend = backend
     self.windowLimit = windowLimit
-    memory = CPUState(backend.configuration)
-    scanAhead = FloatBuffer(count: memory.scan.count)
+    current = CPUState(backend.configuration)
+    scanAhead = FloatBuffer(count: current.scan.count)
     chunkLimit = CPUMemory.chunkLimit(
       of: backend.configuration, windowLimit: windowLimit, members: backend.team.size)
     recording = backend.makeWorkspace(
@@ -33,10 +33,12 @@ final class CPUSequence: MambaSequence {
   /// The buffers for a pass of this sequence alone.
   func workspace(isRecorded: Bool) -> MambaWorkspace { isRecorded ? recording : consuming }
 
-  /// The buffers for a pass that begins with this sequence and has others.
+  var hasSharedWorkspace: Bool { shared != nil }
+
+  /// The buffers for a pass of this sequence and others.
   func sharedWorkspace(rows: Int, logits: Int, isRecording: Bool) -> MambaWorkspace {
     if let shared, shared.rowLimit >= rows, shared.logitLimit >= logits,
-      shared.isRecording == isRecording
+      shared.isRecording || !isRecording
     {
       return shared
     }
@@ -61,16 +63,16 @@ final class CPUSequence: MambaSequence {
     return PassPart(
       tokens: segment.tokens, rows: row..<row + segment.tokens.count,
       logitRows: logitRow..<logitRow + segment.logitCount, logitPanels: panels,
-      before: memory.buffers,
-      after: segment.isRecorded ? memory.buffers.replacingScan(scanAhead) : memory.buffers)
+      before: current.buffers,
+      after: segment.isRecorded ? current.buffers.replacingScan(scanAhead) : current.buffers)
   }
 
   func settle(first count: Int, of window: Int) {
     let isWhole = count == window
-    if isWhole { swap(&memory.scan, &scanAhead) }
+    if isWhole { swap(&current.scan, &scanAhead) }
     backend.team.run(
       ReplayPass(
-        backend: backend, workspace: last.workspace, state: memory.buffers, start: last.row,
+        backend: backend, workspace: last.workspace, state: current.buffers, start: last.row,
         positions: count, replaysScans: !isWhole))
   }
 
@@ -96,16 +98,34 @@ final class CPUSequence: MambaSequence {
   func makeSnapshot() -> any StateSnapshot { CPUState(backend.configuration) }
 
   func save(into snapshot: any StateSnapshot) {
-    Self.state(snapshot).copy(from: memory)
+    Self.state(snapshot).copy(from: current)
   }
 
   func restore(_ snapshot: any StateSnapshot) {
-    memory.copy(from: Self.state(snapshot))
+    current.copy(from: Self.state(snapshot))
+  }
+
+  func copyState(of other: any MambaSequence) {
+    guard let other = other as? CPUSequence else {
+      preconditionFailure("a sequence of another device")
+    }
+    current.copy(from: other.current)
+  }
+
+  var memory: SequenceMemory? {
+    let (configuration, members) = (backend.configuration, backend.team.size)
+    return SequenceMemory(
+      states: 2 * configuration.packedStateByteCount,
+      chunk: MambaWorkspace.byteCount(
+        of: configuration, rowLimit: chunkLimit, logitLimit: 1, isRecording: false,
+        members: members),
+      position: MambaWorkspace.byteCount(
+        of: configuration, rowLimit: 1, logitLimit: 1, isRecording: true, members: members))
   }
 
   var state: MambaState {
-    get { memory.stored }
-    set { memory.stored = newValue }
+    get { current.stored }
+    set { current.stored = newValue }
   }
 
   private static func state(_ snapshot: any StateSnapshot) -> CPUState {
