@@ -85,6 +85,18 @@ extension SpeculativeDecoder where Verifier: RestorableVerifier {
   }
 }
 
+extension SpeculativeDecoder where Verifier.Session: SharingSession {
+  /// The results of several generations that share passes, each as soon as it ends, with its place
+  /// among the requests. As of `decode(together:)`; leaving the loop ends all.
+  public func results(
+    together requests: [DecodingRequest]
+  ) -> AsyncThrowingStream<(place: Int, result: DecodingResult), any Error> {
+    GenerationThread.stream { yield in
+      try run(requests, observer: { _, _ in yield(nil) }) { _ = yield(($0, $1)) }
+    }
+  }
+}
+
 private enum GenerationThread {
   /// What `element` makes of the events of a generation that runs on a thread of its own.
   static func stream<Element: Sendable>(
@@ -93,17 +105,26 @@ private enum GenerationThread {
       @escaping @Sendable (_ observer: (DecodingEvent) -> DecodingControl) throws ->
       DecodingSummary
   ) -> AsyncThrowingStream<Element, any Error> {
+    stream { yield in
+      let summary = try run { event in yield(element(event.copied)) }
+      _ = yield(element(.finished(summary)))
+    }
+  }
+
+  /// What a thread of its own yields; nil asks whether to go on.
+  static func stream<Element: Sendable>(
+    _ run: @escaping @Sendable (_ yield: (Element?) -> DecodingControl) throws -> Void
+  ) -> AsyncThrowingStream<Element, any Error> {
     AsyncThrowingStream { continuation in
       let isCancelled = CancellationFlag()
       continuation.onTermination = { _ in isCancelled.set() }
       // Not a task: decoding would keep a thread of the cooperative pool from everyone else.
       let thread = Thread {
         do {
-          let summary = try run { event in
-            if let element = element(event.copied) { continuation.yield(element) }
+          try run { element in
+            if let element { continuation.yield(element) }
             return isCancelled.isSet ? .stop : .proceed
           }
-          if let element = element(.finished(summary)) { continuation.yield(element) }
           continuation.finish()
         } catch {
           continuation.finish(throwing: error)

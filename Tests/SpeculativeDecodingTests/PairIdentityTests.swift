@@ -4,6 +4,7 @@ import Drafter
 import Kernels
 import Mamba
 import MambaDevices
+import SpecDecodePlatform
 import SpeculativeDecoding
 import Synchronization
 import TestSupport
@@ -163,6 +164,32 @@ import Verifier
         #expect(result.logProbabilities == single.logProbabilities)
         #expect(result.summary.stopReason == single.summary.stopReason)
         #expect(result.summary.withheld == single.summary.withheld)
+      }
+    }
+  }
+
+  @Test func `results come as their generations end`() async throws {
+    let decoder = try decoder(.best, threads: 1)
+    let requests = [30, 0, 12].map { DecodingRequest("the", options: .init(maxBytes: $0)) }
+    var places: [Int] = []
+    for try await (place, result) in decoder.results(together: requests) {
+      places.append(place)
+      #expect(
+        result.output
+          == (try decoder.decode("the", maxBytes: requests[place].options.maxBytes).output))
+    }
+    #expect(places == [1, 2, 0])
+  }
+
+  @Test func `more at once than fit in memory are refused`() throws {
+    let decoder = try decoder(.best, threads: 1)
+    let (drafter, verifier) = (decoder.drafter?.makeSession(), decoder.verifier.makeSession())
+    typealias Shared = SharedGenerations<SubwordDrafterSession, ByteVerifierSession>
+    let limit = MemoryLimit(byteCount: 64 << 20, cause: .controlGroup)
+    try Shared.requireMemory(for: 2, beside: drafter, verifier, limit: limit)
+    for count in [10_000, .max] {
+      #expect(throws: DecodingError.self) {
+        try Shared.requireMemory(for: count, beside: drafter, verifier, limit: limit)
       }
     }
   }

@@ -1,4 +1,5 @@
 public import DecodingCore
+package import SpecDecodePlatform
 
 /// One of several generations that share passes.
 public struct DecodingRequest: Sendable {
@@ -19,43 +20,90 @@ extension SpeculativeDecoder where Verifier.Session: SharingSession {
   /// Generates after several prompts at once: each round of all reads the weights once.
   ///
   /// Each result is that of `decode` with the same prompt and options, to the byte, whatever is
-  /// decoded beside it (under `exact`, and under the other rules at fixed draft lengths too). Shared
-  /// passes pay most for plain decoding: what drafting gains falls with the number of sequences, and
-  /// `auto` drafts less.
+  /// decoded beside it and under every rule of acceptance. Shared passes pay most for plain decoding:
+  /// what drafting gains falls with the number of sequences, and `auto` drafts less.
   ///
   /// - Parameters:
   ///   - requests: as many as there is memory for a state and a window each.
   ///   - observer: told of each generation's events with its place; may stop that one.
   /// - Returns: the results in the order of the requests.
   /// - Throws: `DecodingError`, of the first generation that has one; the others are lost with it.
+  ///   `.tooManyAtOnce` before anything is computed.
   public func decode(
     together requests: [DecodingRequest],
     observer: (Int, DecodingEvent) -> DecodingControl = { _, _ in .proceed }
   ) throws(DecodingError) -> [DecodingResult] {
+    var results: [DecodingResult?] = requests.map { _ in nil }
+    try run(requests, observer: observer) { results[$0] = $1 }
+    return results.compactMap(\.self)
+  }
+
+  /// The same, each result with its place as soon as that generation ends.
+  func run(
+    _ requests: [DecodingRequest], observer: (Int, DecodingEvent) -> DecodingControl,
+    ended: (Int, DecodingResult) -> Void
+  ) throws(DecodingError) {
+    try SharedGenerations<Drafter.Session, Verifier.Session>.requireMemory(
+      for: requests.count, beside: drafter?.makeSession(), verifier.makeSession())
+    let generations = try requests.map { request throws(DecodingError) in
+      try generation(request.prompt, request.options, companions: requests.count)
+    }
+    try SharedGenerations.run(generations, observer: observer, ended: ended)
+  }
+}
+
+/// Generations that share passes.
+package enum SharedGenerations<D: DrafterSession, V: SharingSession> {
+  /// Checks that there is memory for so many.
+  ///
+  /// - Parameters:
+  ///   - drafter: a session as each of them has, and so the verifier's.
+  ///   - limit: nil for what there is at the moment.
+  /// - Throws: `DecodingError.tooManyAtOnce`.
+  package static func requireMemory(
+    for count: Int, beside drafter: D?, _ verifier: V, limit: MemoryLimit? = nil
+  ) throws(DecodingError) {
+    guard count > 1, let memory = verifier.sharingMemory else { return }
+    let (drafters, overflow) = (drafter?.byteCount ?? 0).multipliedReportingOverflow(by: count)
+    let (positions, isHuge) = verifier.windowLimit.multipliedReportingOverflow(by: count)
+    try memory.require(
+      sessions: count, prompts: count, positions: isHuge ? .max : positions,
+      others: overflow ? .max : drafters, limit: limit ?? .current)
+  }
+
+  /// Runs all to their ends.
+  ///
+  /// - Parameters:
+  ///   - generations: that have consumed nothing yet; each was told how many there are.
+  ///   - observer: told of each one's events with its place; may stop that one.
+  ///   - ended: takes each one's result, as soon as it ends.
+  package static func run(
+    _ generations: [Generation<D, V>],
+    observer: (Int, DecodingEvent) -> DecodingControl, ended: (Int, DecodingResult) -> Void
+  ) throws(DecodingError) {
     let clock = DecodingClock.continuous
-    var generations = try requests.map { request throws(DecodingError) in
-      RunningGeneration(
-        try generation(
-          request.prompt, request.options, companions: requests.count, clock: clock))
-    }
-    for place in generations.indices {
-      try generations[place].prefill { observer(place, $0) }
-    }
+    // What has ended is let go: its memory may be what the others need.
+    var running: [RunningGeneration<D, V>?] = generations.map { RunningGeneration($0) }
+    for place in running.indices { try running[place]?.prefill { observer(place, $0) } }
     while true {
       var active: [Int] = []
-      for place in generations.indices where try generations[place].beginRound() {
-        active.append(place)
+      for place in running.indices where running[place] != nil {
+        if try running[place]?.beginRound() == true {
+          active.append(place)
+        } else if let result = running[place]?.finish({ observer(place, $0) }) {
+          running[place] = nil
+          ended(place, result)
+        }
       }
-      guard !active.isEmpty else { break }
-      let windows = active.map { generations[$0].generation.sharedWindow() }
+      guard !active.isEmpty else { return }
+      let windows = active.compactMap { running[$0]?.generation.sharedWindow() }
       let start = clock.now()
-      try Verifier.Session.run(windows)
+      try V.run(windows)
       let seconds = (clock.now() - start) / Double(active.count)
       for place in active {
-        generations[place].generation.recordSharedPass(seconds: seconds)
-        try generations[place].endRound { observer(place, $0) }
+        running[place]?.generation.recordSharedPass(seconds: seconds)
+        try running[place]?.endRound { observer(place, $0) }
       }
     }
-    return generations.indices.map { place in generations[place].finish { observer(place, $0) } }
   }
 }
