@@ -8,21 +8,21 @@ import Testing
 private struct Monotone: VerifierModel, DrafterModel {
   func makeSession() -> Session { Session() }
 
-  struct Session: VerifierSession, DrafterSession {
+  final class Session: SharingSession, DrafterSession {
     var windowLimit: Int { 8 }
-    var weightByteCount: Int? { nil }
 
-    mutating func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {}
-    mutating func verify(_ window: [UInt8]) throws(DecodingError) {}
-    mutating func rollBack(toFirst count: Int) {}
-    mutating func observe(_ bytes: ArraySlice<UInt8>) {}
-    mutating func catchUp() throws(DecodingError) {}
+    static func run(_ windows: [SharedWindow<Session>]) throws(DecodingError) {}
+    func consume(_ bytes: ArraySlice<UInt8>) throws(DecodingError) {}
+    func verify(_ window: [UInt8]) throws(DecodingError) {}
+    func rollBack(toFirst count: Int) {}
+    func observe(_ bytes: ArraySlice<UInt8>) {}
+    func catchUp() throws(DecodingError) {}
 
     func copyLogits(after index: Int, into logits: inout [Float]) {
       for byte in logits.indices { logits[byte] = byte == 0x61 ? 1 : 0 }
     }
 
-    mutating func extend(
+    func extend(
       _ draft: inout Draft, sampler: inout ByteSampler
     ) throws(DecodingError) -> Bool {
       draft.append(0x61, probability: 1)
@@ -44,11 +44,16 @@ private final class Notebook: RunObserver {
   var baselineBytes = 0
   var hasEndedBaseline = false
   var refusesAfter = Int.max
+  /// The sample that was begun last, for each byte.
+  var shown: [Int] = []
 
   func begin(sample: Int, seed: UInt64) { seeds.append(seed) }
 
   func receive(_ event: DecodingEvent) throws {
-    if case .bytes(let decoded) = event { bytes += decoded.bytes.count }
+    if case .bytes(let decoded) = event {
+      bytes += decoded.bytes.count
+      shown += decoded.bytes.map { _ in seeds.count - 1 }
+    }
     if bytes > refusesAfter { throw Refusal.full }
   }
 
@@ -61,21 +66,24 @@ private final class Notebook: RunObserver {
 
 struct MeasuredRunTests {
   private static func run(
-    drafter: Monotone? = Monotone(), samples: Int = 2, hasBaseline: Bool = true
+    drafter: Monotone? = Monotone(), samples: Int = 2, batchSize: Int = 1,
+    hasBaseline: Bool = true
   ) -> MeasuredRun<Monotone, Monotone> {
     let options = DecodingOptions(
       maxBytes: 30, sampling: SamplingOptions(seed: .max), draftLength: .tokens(3))
     return MeasuredRun(
-      drafter: drafter, options: options, samples: samples, hasBaseline: hasBaseline
+      drafter: drafter, options: options, samples: samples, batchSize: batchSize,
+      hasBaseline: hasBaseline
     ) { () throws(DecodingError) in
       GenerationStart(
         session: Monotone().makeSession(), prompt: [1, 2, 3], startByte: options.startByte)
     }
   }
 
-  @Test func `all samples come first, then all baselines`() throws {
+  @Test(arguments: [1, 2, 8])
+  func `all samples come first, then all baselines`(batchSize: Int) throws {
     let notebook = Notebook()
-    let samples = try Self.run().measure(presenter: notebook) { false }
+    let samples = try Self.run(batchSize: batchSize).measure(presenter: notebook) { false }
     #expect(notebook.seeds == [.max, 0])
     #expect(notebook.bytes == 60)
     #expect(notebook.ended == 2)
@@ -108,12 +116,22 @@ struct MeasuredRunTests {
     #expect(notebook.hasEndedBaseline)
   }
 
-  @Test func `an output that refuses bytes ends the run with its error`() {
+  @Test(arguments: [1, 2])
+  func `an output that refuses bytes ends the run with its error`(batchSize: Int) {
     let notebook = Notebook()
     notebook.refusesAfter = 10
     #expect(throws: Refusal.full) {
-      try Self.run().measure(presenter: notebook) { false }
+      try Self.run(batchSize: batchSize).measure(presenter: notebook) { false }
     }
     #expect(notebook.bytes < 20)
+  }
+
+  @Test func `of several that are decoded together each is shown at its turn`() throws {
+    let notebook = Notebook()
+    let samples = try Self.run(samples: 5, batchSize: 3).measure(presenter: notebook) { false }
+    #expect(notebook.seeds == [.max, 0, 1, 2, 3])
+    #expect(notebook.shown == (0..<5).map { Array(repeating: $0, count: 30) }.flatMap(\.self))
+    #expect(samples.map(\.seed) == notebook.seeds)
+    #expect(samples.allSatisfy { $0.speculative?.output == $0.plain?.output })
   }
 }

@@ -72,6 +72,25 @@ struct RunTests {
     #expect(together.output.starts(with: apart.output + Array("\n\nspeculative".utf8)))
   }
 
+  @Test func `samples that are decoded together are what each is alone, in order`() throws {
+    let models = try TinyModels()
+    let path = models.path("report.json")
+    func run(_ arguments: String...) throws -> Executable.Outcome {
+      try Executable.run(
+        models.run("--temperature", "1", "--samples", "5", "--max-bytes", "30") + arguments)
+    }
+    let together = try run("--batch-size", "3", "--json", path)
+    #expect(together.code == 0, "\(together.error)")
+    #expect(together.output == (try run("--batch-size", "1", "--quiet").output))
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+        as? [String: Any])
+    let configuration = try #require(object["configuration"] as? [String: Any])
+    #expect(configuration["batch_size"] as? Int == 3)
+    #expect(object["identical"] as? Bool == true)
+    #expect((object["samples"] as? [Any])?.count == 5)
+  }
+
   @Test func `an empty prompt stands for one newline or the start byte`() throws {
     let models = try TinyModels()
     let rest = ["--max-bytes", "20", "--no-baseline"]

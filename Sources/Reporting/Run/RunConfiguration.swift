@@ -12,6 +12,8 @@ package struct RunConfiguration: Sendable, Equatable {
   package var options: DecodingOptions
   /// How many seeds, from that of `options` on.
   package var samples: Int
+  /// How many of them shared passes.
+  package var batchSize: Int
   /// Threads of each model.
   package var threads: Int
   /// Whether plain decoding is measured beside speculative decoding.
@@ -21,13 +23,14 @@ package struct RunConfiguration: Sendable, Equatable {
 
   /// Collects a configuration.
   package init(
-    drafter: String?, verifier: String, options: DecodingOptions, samples: Int, threads: Int,
-    hasBaseline: Bool, instructionSet: String
+    drafter: String?, verifier: String, options: DecodingOptions, samples: Int, batchSize: Int = 1,
+    threads: Int, hasBaseline: Bool, instructionSet: String
   ) {
     self.drafter = drafter
     self.verifier = verifier
     self.options = options
     self.samples = samples
+    self.batchSize = batchSize
     self.threads = threads
     self.hasBaseline = hasBaseline
     self.instructionSet = instructionSet
@@ -56,6 +59,7 @@ extension RunConfiguration: ReportObject {
       ("resync", acceptance?.resync?.rawValue),
       ("start_byte", options.startByte),
       ("samples", samples),
+      ("batch_size", batchSize),
       ("threads", threads),
       ("baseline", hasBaseline),
       ("instruction_set", instructionSet),

@@ -80,8 +80,10 @@ extension RunReport {
   }
 
   private var deviceLine: String? {
-    NumberText.padded("device", to: 12)
+    let batch = configuration.batchSize
+    return NumberText.padded("device", to: 12)
       + "\(configuration.instructionSet), \(NumberText.count(configuration.threads, "thread"))"
+      + (batch > 1 ? ", \(batch) samples at a time" : "")
   }
 
   /// Why drafting made nothing faster, and what to do; nil where it did, or is not known to.

@@ -9,7 +9,7 @@ package import SpeculativeDecoding
 /// | --- | --- |
 /// | `schema`, `version` | `specdecode.run/2`, the program's version |
 /// | `status` | `complete` or `interrupted` |
-/// | `configuration` | models, options, threads, instruction set |
+/// | `configuration` | models, options, threads, instruction set; `batch_size`: samples that shared passes |
 /// | `prompt_bytes`, `output_bytes` | bytes; the start byte of an empty prompt counts as prompt |
 /// | `output_base64`, `output_text` | the output (text: invalid UTF-8 replaced); null when several samples are asked for, which have theirs in `samples` |
 /// | `speculative`, `plain` | `output_bytes`, `bytes_per_second`, `timing` of each way of decoding; null where it was not done |
@@ -24,7 +24,7 @@ package import SpeculativeDecoding
 /// | `draft_tokens_per_round`, `drafted_tokens`, `drafted_bytes`, `cut_bytes` | what was drafted; `cut_bytes` more were cut before the verifier saw them |
 /// | `timing` | `verifier_prefill`, `drafter_prefill`, `catch_up`, `draft` (catching up included), `verify`, `roll_back`, `rest`; `prefill` (both), `decoding` (draft to rest), `total`; of the generation whose output was written |
 /// | `load_seconds` | reading the models |
-/// | `samples` | one entry a seed: `seed` and the keys from `output_base64` to `timing` |
+/// | `samples` | one entry a seed: `seed` and the keys from `output_base64` to `timing`; times are its share of what passes took that it had with others |
 package struct RunReport: Sendable, Equatable {
   /// The name and version of the schema.
   package static let schema = "specdecode.run/2"

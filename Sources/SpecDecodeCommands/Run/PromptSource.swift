@@ -10,6 +10,9 @@ enum PromptSource: Equatable {
   /// The built-in prompt: prose of the kind that the bundled models were trained on.
   static let builtInText = "The captain looked at me and said,"
 
+  /// Whether it is read from standard input.
+  var isStandardInput: Bool { self == .file("-") }
+
   /// The prompt.
   func bytes() throws(CommandError) -> [UInt8] {
     switch self {
@@ -17,5 +20,21 @@ enum PromptSource: Equatable {
     case .given(let bytes): bytes
     case .file(let path): try FileInput.bytes(of: path)
     }
+  }
+}
+
+extension OptionReader {
+  /// `--prompt` or `--prompt-file`; nil without them.
+  ///
+  /// - Parameter fallback: what help says is taken then.
+  func prompt(_ purpose: String, fallback: String) throws(UsageError) -> PromptSource? {
+    let text = bytes(
+      "--prompt -p", "TEXT|-",
+      "\(purpose); may be empty; - is standard input (default: \(fallback))")
+    let file = try path(
+      "--prompt-file -f --file", "PATH", "the prompt's bytes from a file; - is standard input")
+    try exclude("--prompt", "--prompt-file", remedy: "give one prompt")
+    return text.map { $0 == [UInt8(ascii: "-")] ? .file("-") : .given($0) }
+      ?? file.map { .file($0) }
   }
 }

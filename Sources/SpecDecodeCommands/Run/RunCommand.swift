@@ -23,12 +23,13 @@ enum RunCommand: Command {
     // Reads all of the weights: what is wrong with them is to be known before there is an output
     // to lose.
     let fingerprint = request.saveState == nil ? [] : try models.verifier.fingerprint()
+    let batchSize = try batchSize(request, models)
     let interruption = Interruption()
     let presenter = RunPresenter(request)
     let failures = Failures()
     let run = MeasuredRun<SubwordDrafter, ByteVerifier>(
       drafter: models.drafters.first, options: origin.options, samples: request.samples,
-      hasBaseline: request.hasBaseline,
+      batchSize: batchSize, hasBaseline: request.hasBaseline,
       save: request.saveState.map { path in
         { context in
           presenter.separateReport()
@@ -46,7 +47,8 @@ enum RunCommand: Command {
       configuration: RunConfiguration(
         drafter: models.drafterFolders.first?.path(percentEncoded: false),
         verifier: models.verifierFolder.path(percentEncoded: false), options: origin.options,
-        samples: request.samples, threads: models.device.threads, hasBaseline: request.hasBaseline,
+        samples: request.samples, batchSize: batchSize, threads: models.device.threads,
+        hasBaseline: request.hasBaseline,
         instructionSet: models.device.architecture),
       promptBytes: origin.promptCount(prompt), loadSeconds: models.seconds,
       isInterrupted: signal != nil || presenter.isOutputClosed, samples: samples)
@@ -54,6 +56,25 @@ enum RunCommand: Command {
     publish(report, request, presenter, failures)
     try failures.throwFirst()
     return .ofRun(identical: report.total.identical, signal: signal)
+  }
+
+  /// How many samples are decoded together: what was asked for, or what is usual and fits.
+  ///
+  /// - Throws: `DecodingError.tooManyAtOnce`.
+  private static func batchSize(
+    _ request: RunRequest, _ models: LoadedModels
+  ) throws(DecodingError) -> Int {
+    let (drafter, verifier) = (models.drafters.first?.makeSession(), models.verifier.makeSession())
+    var size = min(request.batchSize ?? 8, request.samples)
+    while true {
+      do {
+        try SharedGenerations.requireMemory(for: size, beside: drafter, verifier)
+        return size
+      } catch {
+        if request.batchSize != nil { throw error }
+        size -= 1
+      }
+    }
   }
 
   private static func announce(_ request: RunRequest, _ options: DecodingOptions) {

@@ -12,6 +12,8 @@ struct RunRequest: Equatable, CommandRequest {
   /// All but what a saved generation may change.
   let options: DecodingOptions
   let samples: Int
+  /// How many of them share passes; nil for as many as are usual and fit in memory.
+  let batchSize: Int?
   let devices: ModelDevices
   let isDrafting: Bool
   let hasBaseline: Bool
@@ -43,11 +45,7 @@ struct RunRequest: Equatable, CommandRequest {
 
   /// Reads and checks every value.
   init(_ options: OptionReader) throws(UsageError) {
-    let text = options.bytes(
-      "--prompt -p", "TEXT|-",
-      "what to continue; may be empty; - is standard input (default: built in)")
-    let file = try options.path(
-      "--prompt-file -f --file", "PATH", "the prompt's bytes from a file; - is standard input")
+    let prompt = try options.prompt("what to continue", fallback: "built in")
     let maxBytes = try options.integer(
       "--max-bytes -n --max-tokens --n-predict", in: 0...(.max),
       "how many bytes to write (default 512)")
@@ -74,6 +72,8 @@ struct RunRequest: Equatable, CommandRequest {
     samples =
       try options.integer(
         "--samples", in: 1...(.max), "write N outputs, with the seeds S, S+1, ... (default 1)") ?? 1
+    batchSize = try options.integer(
+      "--batch-size", in: 1...1024, "samples decoded together (default: up to 8, as memory allows)")
     verifier = try options.verifier()
     drafter = try options.drafter()
     let draftLength = try options.value(
@@ -103,10 +103,8 @@ struct RunRequest: Equatable, CommandRequest {
       "--logprobs", "FILE", "the log probability of each byte, as JSON, a line a byte")
     json = try options.json()
     isQuiet = options.quiet("no progress, notes or report on standard error")
-    prompt =
-      text.map { $0 == [UInt8(ascii: "-")] ? .file("-") : .given($0) } ?? file.map { .file($0) }
-      // A state continues by itself.
-      ?? (loadState == nil ? .builtIn : .given([]))
+    // A state continues by itself.
+    self.prompt = prompt ?? (loadState == nil ? .builtIn : .given([]))
     self.options = DecodingOptions(
       maxBytes: maxBytes ?? 512, sampling: sampler.changing(SamplingOptions()),
       stopTexts: stopTexts, stopBytes: stopBytes, keepsValidUTF8: keepsValidUTF8,
@@ -140,7 +138,6 @@ struct RunRequest: Equatable, CommandRequest {
   private static func checkConflicts(
     _ options: OptionReader, _ json: JSONDestination
   ) throws(UsageError) {
-    try options.exclude("--prompt", "--prompt-file", remedy: "give one prompt")
     try options.exclude(
       "--no-draft", "--drafter", "--draft-tokens", "--acceptance",
       remedy: "leave out --no-draft to decode with a drafter")
@@ -150,8 +147,8 @@ struct RunRequest: Equatable, CommandRequest {
         remedy: "with --json - there is no text to colour")
     }
     try options.exclude(
-      "--interactive", "--prompt", "--prompt-file", "--samples", "--json", "--save-state",
-      "--logprobs", remedy: "--interactive reads its prompts, one a line")
+      "--interactive", "--prompt", "--prompt-file", "--samples", "--batch-size", "--json",
+      "--save-state", "--logprobs", remedy: "--interactive reads its prompts, one a line")
     try options.exclude(
       "--save-state", "--samples", remedy: "save the state of one generation at a time")
     for option in ["--save-state", "--logprobs"] where options.original(option) == "-" {
@@ -188,6 +185,11 @@ extension RunCommand {
       bytes; with :boundary the verifier writes on alone to the next white space after a rejection.
       It is lossy, and the report says what that costs. Under both a seed repeats its output, a
       difference to plain decoding is no failure, and the share of bytes that differ is reported.
+
+      Several samples are decoded together: each pass reads the weights once for all of them. Every
+      output is what it is alone, and they come in the order of their seeds. Plain decoding is timed
+      in the same company, so the speedup is that of drafting, which falls with the number of
+      samples. Times of a sample are its share of the passes.
 
       --top-k, --top-p and --min-p apply in this order, to the probabilities after --temperature;
       nothing is renormalised between them. In --stop TEXT, \\n \\r \\t \\0 \\\\ and \\xNN are
