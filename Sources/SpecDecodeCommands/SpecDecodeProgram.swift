@@ -10,7 +10,8 @@ public enum SpecDecodeProgram {
   static var commands: [any Command.Type] {
     [
       RunCommand.self, BenchCommand.self, ReportCommand.self, PredictCommand.self,
-      EvalCommand.self, InspectCommand.self, LogitsCommand.self, TokenizeCommand.self,
+      EvalCommand.self, ScoreCommand.self, InspectCommand.self, LogitsCommand.self,
+      TokenizeCommand.self,
       TokenizerTrainCommand.self, ConvertCommand.self,
       QuantizeCommand.self, SelfTestCommand.self, CompletionsCommand.self, VersionCommand.self,
     ]

@@ -43,6 +43,18 @@ package enum PromptFile {
     return prompts
   }
 
+  /// The bytes of a line that needs no name, as those of a list of continuations.
+  ///
+  /// - Parameter number: of the line, for errors.
+  package static func bytes(
+    ofLine line: Data, number: Int, file: String
+  ) throws(PromptFileError) -> [UInt8] {
+    func malformed(_ reason: String) -> PromptFileError {
+      .malformedLine(file: file, line: number, reason: reason)
+    }
+    return Array(try bytes(of: entry(line, malformed), malformed))
+  }
+
   private struct Entry: Decodable {
     let id: String?
     let category: String?
@@ -56,9 +68,7 @@ package enum PromptFile {
     func malformed(_ reason: String) -> PromptFileError {
       .malformedLine(file: file, line: number, reason: reason)
     }
-    guard let entry = try? JSONDecoder().decode(Entry.self, from: line) else {
-      throw malformed("it is not a JSON object with texts in it")
-    }
+    let entry = try entry(line, malformed)
     let id = entry.id ?? "line-\(number)"
     let category = entry.category ?? defaultCategory
     for (key, value) in [("id", id), ("category", category)] {
@@ -66,18 +76,32 @@ package enum PromptFile {
         throw malformed("\(key) must be one line of 1 to \(nameLimit) bytes")
       }
     }
-    let bytes: Data
+    return BenchmarkPrompt(
+      index: index, id: id, category: category, bytes: try bytes(of: entry, malformed))
+  }
+
+  private static func entry(
+    _ line: Data, _ malformed: (String) -> PromptFileError
+  ) throws(PromptFileError) -> Entry {
+    guard let entry = try? JSONDecoder().decode(Entry.self, from: line) else {
+      throw malformed("it is not a JSON object with texts in it")
+    }
+    return entry
+  }
+
+  private static func bytes(
+    of entry: Entry, _ malformed: (String) -> PromptFileError
+  ) throws(PromptFileError) -> Data {
     switch (entry.text, entry.base64) {
-    case (let text?, nil): bytes = Data(text.utf8)
+    case (let text?, nil): return Data(text.utf8)
     case (nil, let base64?):
       guard let decoded = Data(base64Encoded: base64) else {
         throw malformed("base64 is not base64")
       }
-      bytes = decoded
+      return decoded
     case (nil, nil): throw malformed("it has neither text nor base64")
     case (_?, _?): throw malformed("it has both text and base64")
     }
-    return BenchmarkPrompt(index: index, id: id, category: category, bytes: bytes)
   }
 }
 

@@ -23,8 +23,13 @@ package enum VisibleText {
   }
 
   /// The same on one line, for a name that comes from anywhere.
-  package static func name(_ text: String) -> String {
-    of(text).replacing("\n", with: "\u{240A}").replacing("\t", with: "\u{2409}")
+  package static func name(_ text: String) -> String { line(of(text)) }
+
+  /// Bytes as text on one line.
+  package static func name(_ bytes: [UInt8]) -> String { line(of(bytes)) }
+
+  private static func line(_ text: String) -> String {
+    text.replacing("\n", with: "\u{240A}").replacing("\t", with: "\u{2409}")
   }
 
   /// Bytes as text; those that are no well-formed UTF-8 as their numbers: ⟨9F⟩.

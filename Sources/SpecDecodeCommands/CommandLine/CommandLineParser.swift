@@ -36,7 +36,7 @@ package enum CommandLineParser {
         try parsed.append(argument)
       }
     }
-    guard parsed.wantsHelp || parsed.positionals.count >= command.arguments.count else {
+    guard parsed.wantsHelp || parsed.positionals.count >= command.requiredArgumentCount else {
       throw .missingArgument(
         name: command.arguments[parsed.positionals.count] + command.argumentNote,
         command: command.name)

@@ -31,7 +31,7 @@ package struct CommandSpecification: Sendable, Equatable {
   package let name: String
   /// What it does, in one line.
   package let summary: String
-  /// The names of its arguments, all required, in order.
+  /// The names of its arguments, in order; one in brackets may be left out.
   package let arguments: [String]
   /// What to say when one is missing, beside its name.
   package let argumentNote: String
@@ -73,6 +73,9 @@ package struct CommandSpecification: Sendable, Equatable {
       self.command = command
     }
   }
+
+  /// How many arguments it needs.
+  var requiredArgumentCount: Int { arguments.count { !$0.hasPrefix("[") } }
 
   /// The option of a name, which may have underscores in place of dashes.
   func option(named name: String) -> Option? {
