@@ -68,6 +68,19 @@ struct EvalTests {
     }
   }
 
+  @Test(arguments: ["verifier", "drafter"])
+  func `pieces that share passes count as each does alone`(model: String) throws {
+    let models = try TinyModels()
+    let files = try [[], Self.text, Array("a".utf8), Array(Self.text.dropFirst(7))].enumerated()
+      .map { try models.write($1, to: "text\($0)") }
+    for context in [[], ["--context", "1"], ["--context", "20"]] {
+      let together = try Self.report([models.path(model)] + files + context)
+      let alone = try files.map { try Self.report([models.path(model), $0] + context) }
+      #expect(together.files.map(\.count) == alone.map(\.total))
+      #expect(together.uncoveredBytes == alone.reduce(0) { $0 + $1.uncoveredBytes })
+    }
+  }
+
   @Test func `a table by position shows how far a long context helps`() throws {
     let models = try TinyModels()
     let file = try models.write(Self.text, to: "text")
