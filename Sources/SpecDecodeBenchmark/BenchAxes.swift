@@ -4,22 +4,25 @@ package import SpeculativeDecoding
 
 /// What a benchmark varies. Its configurations are all combinations.
 ///
-/// A further axis is a list here, a loop in `samplings` or `speculative`, and a part of the name.
+/// A further axis is a list here, a loop in `plans` or `speculative`, and a part of the name.
 package struct BenchAxes: Equatable {
   private let draftLengths: [DraftLength]
   private let acceptances: [Acceptance]
   private let samplings: [SamplingOptions]
+  private let batches: [Int]
   /// Whether each configuration is compared with itself rather than with plain decoding.
   private let isTwice: Bool
 
   /// Lists what is varied.
   package init(
     draftLengths: [DraftLength] = [.automatic], acceptances: [Acceptance] = [.exact],
-    samplings: [SamplingOptions] = [SamplingOptions()], isTwice: Bool = false
+    samplings: [SamplingOptions] = [SamplingOptions()], batches: [Int] = [1],
+    isTwice: Bool = false
   ) {
     self.draftLengths = draftLengths
     self.acceptances = acceptances
     self.samplings = samplings
+    self.batches = batches
     self.isTwice = isTwice
   }
 
@@ -44,22 +47,37 @@ package struct BenchAxes: Equatable {
   package func plans(drafters: [String], maxBytes: Int, startByte: UInt8) -> [BenchPlan] {
     var plans: [BenchPlan] = []
     for sampling in samplings {
-      let options = DecodingOptions(maxBytes: maxBytes, sampling: sampling, startByte: startByte)
-      let plain = plans.count
-      if !isTwice {
-        plans.append(BenchPlan(id: plain, name: name(["plain"], sampling), options))
-      }
-      for (name, drafter, options) in speculative(options, drafters: drafters) {
-        let first = isTwice ? plans.count : plain
-        if isTwice { plans.append(BenchPlan(id: first, name: name, options, drafter: drafter)) }
-        plans.append(
-          BenchPlan(
-            id: plans.count, name: isTwice ? name + ", again" : name, options, drafter: drafter,
-            baseline: first))
+      for batch in batches {
+        let options = DecodingOptions(maxBytes: maxBytes, sampling: sampling, startByte: startByte)
+        plans += self.plans(options, batch: batch, drafters: drafters, from: plans.count)
       }
     }
     return plans
   }
+
+  /// A baseline and what is compared with it; each with itself if it is measured twice.
+  private func plans(
+    _ options: DecodingOptions, batch: Int, drafters: [String], from plain: Int
+  ) -> [BenchPlan] {
+    var plans: [BenchPlan] = []
+    let company = batch > 1 || batches.count > 1 ? ", batch \(batch)" : ""
+    func add(_ name: String, _ options: DecodingOptions, drafter: Int?, baseline: Int?) {
+      plans.append(
+        BenchPlan(
+          id: plain + plans.count, name: name + company, options, batch: batch, drafter: drafter,
+          baseline: baseline))
+    }
+    if !isTwice { add(name(["plain"], options.sampling), options, drafter: nil, baseline: nil) }
+    for (name, drafter, options) in speculative(options, drafters: drafters) {
+      let first = isTwice ? plain + plans.count : plain
+      if isTwice { add(name, options, drafter: drafter, baseline: nil) }
+      add(isTwice ? name + ", again" : name, options, drafter: drafter, baseline: first)
+    }
+    return plans
+  }
+
+  /// The largest batch.
+  package var largestBatch: Int { batches.max() ?? 1 }
 
   private func speculative(
     _ options: DecodingOptions, drafters: [String]
@@ -105,10 +123,13 @@ package struct BenchPlan: Equatable {
   package let configuration: BenchmarkConfiguration
   /// Sampling, length, drafting.
   package let options: DecodingOptions
+  /// How many generations share passes.
+  var batch: Int { configuration.batch ?? 1 }
 
   /// Plain without a drafter, else speculative.
   package init(
-    id: Int, name: String, _ options: DecodingOptions, drafter: Int? = nil, baseline: Int? = nil
+    id: Int, name: String, _ options: DecodingOptions, batch: Int = 1, drafter: Int? = nil,
+    baseline: Int? = nil
   ) {
     self.options = options
     let isSpeculative = drafter != nil
@@ -117,6 +138,7 @@ package struct BenchPlan: Equatable {
       drafter: drafter, draftTokens: isSpeculative ? options.draftLength : nil,
       acceptance: isSpeculative ? options.acceptance.spelling : nil,
       promisesIdentity: !isSpeculative || options.acceptance == .exact,
+      batch: batch == 1 ? nil : batch,
       temperature: options.sampling.temperature, topK: options.sampling.topK,
       topP: options.sampling.topP, minP: options.sampling.minP)
   }

@@ -6,12 +6,19 @@ package import SpeculativeDecoding
 
 /// Decodes prompts with several configurations in turn, and hands over what it measures.
 package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
+  /// Runs generations in shared passes: `SharedGenerations.run`, where sessions can.
+  package typealias Sharing = (
+    [Generation<Drafter.Session, Verifier.Session>], (Int, DecodingEvent) -> DecodingControl,
+    (Int, DecodingResult) -> Void
+  ) throws(DecodingError) -> Void
+
   private let verifier: Verifier
   private let drafters: [Drafter]
   private let plans: [BenchPlan]
   private let prompts: [BenchmarkPrompt]
   private let options: BenchmarkOptions
   private let clock: DecodingClock
+  private let share: Sharing?
   /// Samples that an earlier run has measured.
   private let measured: Set<SampleKey>
   private let firstOrder: Int
@@ -26,11 +33,12 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
   /// Plans a benchmark.
   ///
   /// - Parameters:
+  ///   - share: for plans with a batch.
   ///   - measured: samples that are there already; what they measured is not measured again.
   ///   - clock: times the run and plain decoding; speculative decoding has the machine's.
   package init(
     verifier: Verifier, drafters: [Drafter], plans: [BenchPlan], prompts: [BenchmarkPrompt],
-    options: BenchmarkOptions, measured: [BenchmarkSample] = [],
+    options: BenchmarkOptions, share: Sharing? = nil, measured: [BenchmarkSample] = [],
     clock: DecodingClock = .continuous
   ) {
     self.measured = Set(
@@ -44,6 +52,7 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
     self.prompts = prompts
     self.options = options
     self.clock = clock
+    self.share = share
   }
 
   /// Bytes of a warming generation, which is not recorded.
@@ -140,8 +149,9 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
     for plan in plans {
       var short = plan.options
       short.maxBytes = min(short.maxBytes, Self.warmUpBytes)
-      let result = try decode(plan, short, Array(prompt.bytes), observer: face.control)
-      guard result.summary.stopReason != .stopped else { return false }
+      let isStopped = try decode(plan, short, Array(prompt.bytes), observer: face.control)
+        .contains { $0.stopReason == .stopped }
+      if isStopped { return false }
     }
     return true
   }
@@ -175,28 +185,38 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
     let started = clock.now() - start
     var trace = GenerationTrace(
       keepsRejected: repetition == 0, maxBytes: options.maxBytes, clock: clock)
-    let result = try decode(plan, options, Array(prompt.bytes)) { event in
+    let results = try decode(plan, options, Array(prompt.bytes)) { event in
       if case .bytes(let round) = event { trace.record(round) }
       return face.control(event)
     }
-    guard result.summary.stopReason != .stopped else { return nil }
+    guard results.allSatisfy({ $0.stopReason != .stopped }) else { return nil }
     return Measured(
       plan: plan, prompt: prompt.index, repetition: repetition, order: order, started: started,
-      seed: options.sampling.seed, result: result, trace: trace)
+      seed: options.sampling.seed, results: results, trace: trace)
   }
 
+  /// Several that share passes have seeds that follow each other.
   private func decode(
     _ plan: BenchPlan, _ options: DecodingOptions, _ prompt: [UInt8],
     observer: (DecodingEvent) -> DecodingControl
-  ) throws(DecodingError) -> DecodingResult {
+  ) throws(DecodingError) -> [DecodingResult] {
     let drafter = plan.configuration.drafter.map { drafters[$0] }
-    var generation = try SpeculativeDecoder(drafter: drafter, verifier: verifier).generation(
-      prompt, options, clock: drafter == nil ? clock : .continuous)
-    return try generation.run(observer: observer)
+    let decoder = SpeculativeDecoder(drafter: drafter, verifier: verifier)
+    var generations = try (0..<plan.batch).map { place throws(DecodingError) in
+      var options = options
+      options.sampling.seed &+= UInt64(place)
+      return try decoder.generation(
+        prompt, options, companions: plan.batch, clock: drafter == nil ? clock : .continuous)
+    }
+    guard plan.batch > 1 else { return [try generations[0].run(observer: observer)] }
+    guard let share else { preconditionFailure("sessions that share no passes") }
+    var results: [DecodingResult?] = generations.map { _ in nil }
+    try share(generations, { observer($1) }, { results[$0] = $1 })
+    return results.compactMap(\.self)
   }
 }
 
-/// A generation that is to be compared.
+/// A generation, or several that shared passes, to be compared.
 private struct Measured {
   let plan: BenchPlan
   let prompt: Int
@@ -204,23 +224,25 @@ private struct Measured {
   let order: Int
   let started: Double
   let seed: UInt64
-  let result: DecodingResult
+  let results: [DecodingResult]
   let trace: GenerationTrace
 
   func sample(against baseline: Measured, isFirst: Bool) -> BenchmarkSample {
     let configuration = plan.configuration
     let isBaseline = configuration.baseline == nil
-    let difference = FirstDifference.between(baseline.result.output, result.output)
+    let output = results.flatMap(\.output)
+    let difference = FirstDifference.between(baseline.results.flatMap(\.output), output)
     var digest = SHA256()
-    digest.update(result.output)
+    digest.update(output)
     return BenchmarkSample(
       configuration: configuration.id, prompt: prompt, repetition: repetition, order: order,
-      started: started, seed: seed, promptBytes: result.summary.promptBytes,
-      outputBytes: result.output.count, digest: SHA256.hex(digest.finalize()),
-      timing: TimingReport([result.summary.timing]), rounds: trace.rounds(configuration.kind),
-      cutBytes: isBaseline ? nil : result.summary.telemetry.cutBytes,
+      started: started, seed: seed,
+      promptBytes: results.reduce(0) { $0 + $1.summary.promptBytes },
+      outputBytes: output.count, digest: SHA256.hex(digest.finalize()),
+      timing: TimingReport(results.map(\.summary.timing)), rounds: trace.rounds(configuration.kind),
+      cutBytes: isBaseline ? nil : results.reduce(0) { $0 + $1.summary.telemetry.cutBytes },
       identical: isBaseline ? nil : difference == nil, firstDifference: difference,
-      output: isFirst || difference != nil ? Data(result.output) : nil)
+      output: isFirst || difference != nil ? Data(output) : nil)
   }
 }
 

@@ -52,6 +52,30 @@ struct BenchTests {
     }
   }
 
+  @Test func `a batch is a sample, and its baseline has the same company`() throws {
+    let models = try TinyModels()
+    let run = models.path("run.jsonl")
+    let outcome = try Self.bench(
+      models, "--batch", "1,3", "--temperature", "1", "--draft-tokens", "2", "--output", run)
+    #expect(outcome.code == 0, "\(outcome.error)")
+    let file = try Self.file(run)
+    #expect(file.configurations.map(\.baseline) == [nil, 0, nil, 2])
+    #expect(file.configurations.map(\.batch) == [nil, nil, 3, 3])
+    #expect(file.configurations.last?.name == "2 tokens, batch 3")
+    for sample in file.samples {
+      let size = file.configurations[sample.configuration].batch ?? 1
+      #expect(sample.outputBytes == 20 * size)
+      #expect(sample.identical ?? true)
+    }
+    // The first of a batch is what it is alone.
+    for sample in file.samples where sample.repetition == 0 && sample.configuration == 0 {
+      let batch = file.samples.first {
+        $0.configuration == 3 && $0.prompt == sample.prompt && $0.repetition == 0
+      }
+      #expect(batch?.output?.prefix(20) == sample.output)
+    }
+  }
+
   @Test func `the output and the rejected bytes of the first repetition are kept`() throws {
     let models = try TinyModels()
     let run = models.path("run.jsonl")

@@ -29,6 +29,8 @@ package struct BenchmarkConfiguration: Sendable, Equatable, Codable {
   package var acceptance: String?
   /// Whether the rule promises the baseline's bytes, so that a difference is a fault.
   package var promisesIdentity: Bool
+  /// How many generations of a prompt share passes, as one sample; nil for one.
+  package var batch: Int?
   /// The temperature of sampling.
   package var temperature: Double
   /// The most bytes that sampling keeps.
@@ -42,7 +44,8 @@ package struct BenchmarkConfiguration: Sendable, Equatable, Codable {
   package init(
     id: Int, name: String, kind: Kind, baseline: Int? = nil, drafter: Int? = nil,
     draftTokens: DraftLength? = nil, acceptance: String? = nil, promisesIdentity: Bool = true,
-    temperature: Double, topK: Int? = nil, topP: Double? = nil, minP: Double? = nil
+    batch: Int? = nil, temperature: Double, topK: Int? = nil, topP: Double? = nil,
+    minP: Double? = nil
   ) {
     self.id = id
     self.name = name
@@ -52,6 +55,7 @@ package struct BenchmarkConfiguration: Sendable, Equatable, Codable {
     self.draftTokens = draftTokens
     self.acceptance = acceptance
     self.promisesIdentity = promisesIdentity
+    self.batch = batch
     self.temperature = temperature
     self.topK = topK
     self.topP = topP
@@ -63,7 +67,7 @@ package struct BenchmarkConfiguration: Sendable, Equatable, Codable {
     case draftTokens = "draft_tokens"
     case acceptance
     case promisesIdentity = "promises_identity"
-    case temperature
+    case batch, temperature
     case topK = "top_k"
     case topP = "top_p"
     case minP = "min_p"

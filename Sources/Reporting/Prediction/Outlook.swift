@@ -16,7 +16,9 @@ package struct Outlook: Sendable, Equatable, ReportObject {
   /// Nil for plain decoding, and where acceptance or costs were not measured.
   init?(_ summary: ConfigurationSummary, samples: [BenchmarkSample], costs: [CostSummary]) {
     let configuration = summary.configuration
-    guard configuration.kind == .speculative, let rounds = summary.overall.rounds,
+    // The costs are those of one generation.
+    guard configuration.kind == .speculative, configuration.batch == nil,
+      let rounds = summary.overall.rounds,
       let acceptance = AcceptanceCurve(rounds), let shape = DraftShape(samples),
       let costs = RoundCostModel(costs, drafter: configuration.drafter)
     else { return nil }

@@ -14,7 +14,10 @@ package struct Headline: Sendable, Equatable {
   init?(_ run: ReportedRun) {
     let known = run.summary.configurations.filter { $0.overall.speedup != nil }
     let exact = known.filter { $0.promise == .identical }
-    let choice = exact.isEmpty ? known : exact
+    let promised = exact.isEmpty ? known : exact
+    // What drafting gives in company is another question.
+    let alone = promised.filter { $0.configuration.batch == nil }
+    let choice = alone.isEmpty ? promised : alone
     let ratio = { (summary: ConfigurationSummary) in summary.overall.speedup?.ratio ?? 0 }
     guard let best = choice.max(by: { ratio($0) < ratio($1) }) else { return nil }
     speedup = NumberText.factor(best.overall.speedup?.ratio, best.overall.speedup?.interval)

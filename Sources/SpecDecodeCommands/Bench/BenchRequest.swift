@@ -96,11 +96,15 @@ struct BenchRequest: Equatable, CommandRequest {
       "--min-p", "LIST", "shares of the largest probability, to compare (default: 0)",
       remedy: "numbers from 0 to 1"
     ) { text in Double(text).flatMap { isValid(\.minP, $0) ? $0 : nil } }
+    let batches = try options.list(
+      "--batch", "LIST", "generations that share passes, to compare, as in 1,4,8 (default 1)",
+      remedy: "whole numbers from 1 to 1024"
+    ) { text in Int(text).flatMap { (1...1024).contains($0) ? $0 : nil } }
     return BenchAxes(
       draftLengths: draftLengths ?? [.automatic], acceptances: acceptances ?? [.exact],
       samplings: BenchAxes.samplings(
         temperatures: temperatures ?? [0], topK: topK ?? [nil], topP: topP ?? [nil],
-        minP: minP ?? [nil]),
+        minP: minP ?? [nil]), batches: batches ?? [1],
       isTwice: options.flag(
         "--twice", "compare each configuration with itself: what noise alone gives"))
   }
@@ -130,6 +134,11 @@ extension BenchCommand {
       Lists have commas between their entries; all combinations are measured in one run. Every
       output is compared with the plain one. Should one differ though the acceptance is exact, the
       exit status is 1.
+
+      With --batch a sample is that many generations of a prompt, with seeds that follow each other,
+      in shared passes; bytes and seconds are those of all of them. Each size has plain decoding at
+      that size as its baseline: its speedup is that of drafting there, and the bytes a second say
+      what the company gives.
 
       A line of --prompts has "text", or "base64" for what is no text, and may have "id" and
       "category". In a folder each file is a prompt; the folders in it are categories.

@@ -40,6 +40,9 @@ final class BenchSession {
     self.request = request
     self.models = models
     self.prompts = prompts
+    try SharedGenerations.requireMemory(
+      for: request.axes.largestBatch, beside: models.drafters.first?.makeSession(),
+      models.verifier.makeSession())
     let run = try BenchmarkRun(request, models: models)
     plans = request.axes.plans(
       drafters: run.drafters.map(\.name), maxBytes: request.maxBytes,
@@ -68,7 +71,7 @@ final class BenchSession {
     if file.costs.isEmpty { try measureCosts(isStopped: isStopped) }
     let runner = BenchmarkRunner(
       verifier: models.verifier, drafters: models.drafters, plans: plans, prompts: prompts,
-      options: request.options, measured: file.samples)
+      options: request.options, share: SharedGenerations.run, measured: file.samples)
     let end = try runner.run(
       since: start, budgetFrom: now,
       BenchmarkRunner.Face(
