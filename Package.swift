@@ -123,7 +123,9 @@ let package = Package(
       path: "Experiments/Acceptance", exclude: ["README.md"]),
     .executableTarget(
       name: "Throughput",
-      dependencies: ["BundledModels", "Measuring", "Reporting", "SpecDecode"],
+      dependencies: [
+        "BundledModels", "Measuring", "Reporting", "SpecDecode", "Verifier", "DecodingCore",
+      ],
       path: "Experiments/Throughput", exclude: ["README.md"]),
 
     .executableTarget(

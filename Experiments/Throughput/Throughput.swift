@@ -8,14 +8,23 @@ import SpecDecode
 struct Throughput {
   private static let usage = """
     usage: Throughput [--batch 1,2,4,8] [--bytes N] [--rounds N] [--temperature T]
+           Throughput --score N [--batch 1,2,4,8] [--bytes N] [--rounds N]
     """
 
   static func main() {
     Experiment.run(usage: usage) {
       let arguments = try Arguments(
         CommandLine.arguments.dropFirst(),
-        options: ["--batch", "--bytes", "--rounds", "--temperature"])
+        options: ["--batch", "--bytes", "--rounds", "--temperature", "--score"])
       try Experiment.requireOptimizedBuild()
+      let continuations = try arguments.integer("--score", in: 0...100_000, default: 0)
+      if continuations > 0 {
+        return try measureScoring(
+          continuations: continuations,
+          batches: arguments.integers("--batch", in: 1...256, default: [1, 8, 16, 32]),
+          bytes: arguments.integer("--bytes", in: 2...10_000, default: 50),
+          rounds: arguments.integer("--rounds", in: 1...1000, default: 3))
+      }
       try measure(
         batches: arguments.integers("--batch", in: 1...256, default: [1, 2, 4, 8]),
         bytes: arguments.integer("--bytes", in: 1...100_000, default: 200),
@@ -69,7 +78,7 @@ struct Throughput {
     }
   }
 
-  private static func median(_ values: [Double]) -> Double {
+  static func median(_ values: [Double]) -> Double {
     values.sorted()[values.count / 2]
   }
 }
