@@ -60,24 +60,30 @@ import Verifier
     Set(texts.flatMap { text in text.indices.dropFirst().map { text.prefix($0) } }).count
   }
 
+  private func score(
+    _ texts: [[UInt8]], after prompt: String, batchSize: Int,
+    by decoder: SpeculativeDecoder<NoDrafter, ByteVerifier>
+  ) throws -> ScoringResult {
+    try #require(
+      try decoder.score(
+        texts,
+        from: GenerationStart(
+          session: decoder.verifier.makeSession(), prompt: Array(prompt.utf8), startByte: 0),
+        batchSize: batchSize))
+  }
+
   @Test(arguments: InstructionSet.available, [1, 3])
   func `together each is what it is alone, and each beginning is computed once`(
     instructionSet: InstructionSet, threads: Int
   ) throws {
     let decoder = try decoder(instructionSet, threads: threads)
     var random = SeededGenerator(seed: UInt64(threads))
-    let prompt = Array("It was".utf8)
     for (count, batchSize) in [(1, 8), (7, 1), (20, 2), (40, 5), (40, 16)] {
       let texts = Self.texts(count, &random)
-      let result = try #require(
-        try decoder.score(
-          texts,
-          from: GenerationStart(
-            session: decoder.verifier.makeSession(), prompt: prompt, startByte: 0),
-          batchSize: batchSize))
+      let result = try score(texts, after: "It was", batchSize: batchSize, by: decoder)
       #expect(result.positions == Self.beginnings(of: texts))
       for (text, score) in zip(texts, result.scores) {
-        let alone = try byteByByte(text, after: prompt, decoder.verifier)
+        let alone = try byteByByte(text, after: Array("It was".utf8), decoder.verifier)
         #expect(score == ContinuationScore(logProbabilities: alone))
       }
     }
@@ -87,7 +93,10 @@ import Verifier
     let decoder = try decoder()
     let texts = (0..<512).map { number in (0..<9).map { UInt8(number >> $0 & 1) } }
     for batchSize in [1, 4] {
-      let scores = try decoder.score(texts, after: "a", batchSize: batchSize)
+      let result = try score(texts, after: "a", batchSize: batchSize, by: decoder)
+      let scores = result.scores
+      // Four for each window, and one for each time that 512 can be halved.
+      #expect(result.sessions <= 4 * batchSize + 11)
       let total = scores.reduce(0) { $0 + ScalarMath.exp($1.logProbability) }
       // All texts of nine bytes out of two: their probability is that no other byte is drawn.
       #expect(total > 0 && total < 1)

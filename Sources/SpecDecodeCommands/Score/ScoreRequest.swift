@@ -69,16 +69,17 @@ struct ScoreRequest: Equatable, CommandRequest {
   /// A line each; the last may lack its newline.
   private static func read(_ path: String, isJSONLines: Bool) throws -> [[UInt8]] {
     let bytes = try FileInput.bytes(of: path, limit: 1 << 28)
+    let name = path == "-" ? "standard input" : path
     var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     if lines.last?.isEmpty ?? false { lines.removeLast() }
     guard (1...countLimit).contains(lines.count) else {
       throw CommandError.unexpectedContents(
-        path: path == "-" ? "standard input" : path, found: "has \(lines.count) continuations",
+        path: name, found: "has \(lines.count) continuations",
         remedy: "give one a line, at most \(countLimit)")
     }
     guard isJSONLines else { return lines.map { Array($0) } }
     return try lines.enumerated().map { number, line in
-      try PromptFile.bytes(ofLine: Data(line), number: number + 1, file: path)
+      try PromptFile.bytes(ofLine: Data(line), number: number + 1, file: name)
     }
   }
 }

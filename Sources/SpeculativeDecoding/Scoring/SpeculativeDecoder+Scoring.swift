@@ -31,6 +31,8 @@ package struct ScoringResult: Sendable, Equatable {
   package let positions: Int
   /// Passes over the weights.
   package let passes: Int
+  /// Sessions that were needed at once.
+  package let sessions: Int
 }
 
 extension SpeculativeDecoder
@@ -100,7 +102,7 @@ where Verifier: RestorableVerifier, Verifier.Session: BranchingSession {
       scores: continuations.indices.map { index in
         ContinuationScore(
           logProbabilities: tree.path(of: index).flatMap { scorer.logProbabilities[$0] })
-      }, positions: positions, passes: passes)
+      }, positions: positions, passes: passes, sessions: scorer.sessionCount)
   }
 
   /// The session after all of the prompt but its last byte.

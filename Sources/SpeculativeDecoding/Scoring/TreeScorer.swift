@@ -66,6 +66,9 @@ struct TreeScorer<Session: BranchingSession> {
   /// Whether every byte has its log probability.
   var isDone: Bool { open.isEmpty && places.allSatisfy(\.rest.isEmpty) }
 
+  /// Sessions that were needed at once.
+  var sessionCount: Int { places.count }
+
   /// One pass; returns how many bytes were consumed.
   mutating func advance() throws(DecodingError) -> Int {
     let parts = nextPass()
