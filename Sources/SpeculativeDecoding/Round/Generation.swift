@@ -23,6 +23,8 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
   /// Nil where nothing is ever drafted.
   private var drafter: D?
   private var lengthPolicy: DraftLengthPolicy
+  /// What its part of a pass costs by the length of its window, in shared steps; may be empty.
+  private let passCosts: [Double]
   private var rule: any AcceptanceRule
   private var draft = Draft()
   private var window: [UInt8] = []
@@ -57,9 +59,10 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
     context = VerifierContext(start, options: options)
     // At least the bytes of a round: without a pause none is left out.
     unseen = LastBytes(limit: max(64, context.session.windowLimit))
+    passCosts = Self.passCosts(context.session.passCosts, companions: companions)
     lengthPolicy = DraftLengthPolicy(
       drafter == nil ? .never : options.draftLength, windowLimit: context.session.windowLimit,
-      passCosts: Self.passCosts(context.session.passCosts, companions: companions),
+      passCosts: passCosts,
       isFixed: options.acceptance != .exact,
       cutsBlindly: rule.samplesDrafts,
       isHopeless: Self.isHopeless(drafter, beside: context.session))
@@ -187,6 +190,12 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
   package mutating func sharedWindow() -> SharedWindow<V> {
     SharedWindow(
       context.session, window, isStep: window.count == 1 && context.beginStep())
+  }
+
+  /// What its part of the pass should cost, to divide the time of the pass by: with equal parts a
+  /// longer draft would be paid for by the others, and all would draft too much.
+  package var sharedCost: Double {
+    passCosts.count >= window.count ? passCosts[window.count - 1] : Double(window.count)
   }
 
   /// Takes note of the pass that has verified the window.

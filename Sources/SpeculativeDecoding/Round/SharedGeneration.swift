@@ -99,9 +99,12 @@ package enum SharedGenerations<D: DrafterSession, V: SharingSession> {
       let windows = active.compactMap { running[$0]?.generation.sharedWindow() }
       let start = clock.now()
       try V.run(windows)
-      let seconds = (clock.now() - start) / Double(active.count)
-      for place in active {
-        running[place]?.generation.recordSharedPass(seconds: seconds)
+      let seconds = clock.now() - start
+      let costs = active.map { running[$0]?.generation.sharedCost ?? 0 }
+      let whole = costs.reduce(0, +)
+      for (place, cost) in zip(active, costs) {
+        let share = whole > 0 ? cost / whole : 1 / Double(active.count)
+        running[place]?.generation.recordSharedPass(seconds: seconds * share)
         try running[place]?.endRound { observer(place, $0) }
       }
     }
