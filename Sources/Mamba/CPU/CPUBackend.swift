@@ -99,6 +99,15 @@ package final class CPUBackend: MambaBackend {
     return sequence
   }
 
+  /// The embeddings of tokens, into a row each.
+  func embed(_ tokens: ArraySlice<Int>, into rows: FloatRows) {
+    FloatingPointMode.withDefault {
+      for (row, token) in tokens.enumerated() {
+        weights.embedding.unpackRow(token, into: rows.rows(from: row))
+      }
+    }
+  }
+
   func makeWorkspace(rowLimit: Int, logitLimit: Int, isRecording: Bool) -> MambaWorkspace {
     MambaWorkspace(
       configuration, rowLimit: rowLimit, logitLimit: logitLimit, isRecording: isRecording,

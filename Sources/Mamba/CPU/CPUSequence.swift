@@ -6,7 +6,7 @@ final class CPUSequence: MambaSequence {
   let chunkLimit: Int
 
   private let backend: CPUBackend
-  private let memory: CPUState
+  private let current: CPUState
   /// The scan states after a recorded window; those before it are kept until it is settled.
   private var scanAhead: FloatBuffer
   /// For passes of this sequence alone.
@@ -20,8 +20,8 @@ final class CPUSequence: MambaSequence {
   init(backend: CPUBackend, windowLimit: Int) {
     self.backend = backend
     self.windowLimit = windowLimit
-    memory = CPUState(backend.configuration)
-    scanAhead = FloatBuffer(count: memory.scan.count)
+    current = CPUState(backend.configuration)
+    scanAhead = FloatBuffer(count: current.scan.count)
     chunkLimit = CPUMemory.chunkLimit(
       of: backend.configuration, windowLimit: windowLimit, members: backend.team.size)
     recording = backend.makeWorkspace(
@@ -46,7 +46,7 @@ final class CPUSequence: MambaSequence {
     return workspace
   }
 
-  /// This sequence's part of a pass, after the rows of the parts before it.
+  /// This sequence's part of a pass, after the rows of the parts before it: its tokens are embedded.
   func part(
     of segment: PassSegment, row: Int, logitRow: Int, in workspace: MambaWorkspace
   ) -> PassPart {
@@ -58,54 +58,47 @@ final class CPUSequence: MambaSequence {
       case .last(let rows):
         rows.lowerBound / laneCount..<(rows.upperBound + laneCount - 1) / laneCount
       }
+    backend.embed(segment.tokens, into: workspace.hidden.rows(from: row))
     return PassPart(
-      tokens: segment.tokens, rows: row..<row + segment.tokens.count,
+      rows: row..<row + segment.tokens.count,
       logitRows: logitRow..<logitRow + segment.logitCount, logitPanels: panels,
-      before: memory.buffers,
-      after: segment.isRecorded ? memory.buffers.replacingScan(scanAhead) : memory.buffers)
+      isRecorded: segment.isRecorded, before: current.memory(),
+      after: current.memory(scan: segment.isRecorded ? scanAhead : nil))
   }
 
   func settle(first count: Int, of window: Int) {
     let isWhole = count == window
-    if isWhole { swap(&memory.scan, &scanAhead) }
+    if isWhole { swap(&current.scan, &scanAhead) }
     backend.team.run(
       ReplayPass(
-        backend: backend, workspace: last.workspace, state: memory.buffers, start: last.row,
+        backend: backend, workspace: last.workspace, state: current.memory(), start: last.row,
         positions: count, replaysScans: !isWhole))
-  }
-
-  private func logits(_ row: Int) -> FloatRows {
-    last.workspace.logits.rows(from: last.logitRow + row)
   }
 
   func withLogits<Result, E: Error>(
     row: Int, _ body: (Span<Float>) throws(E) -> Result
   ) throws(E) -> Result {
-    try logits(row).withSpan(columns: 0..<backend.configuration.vocabularySize, body)
+    try last.workspace.logits.rows(from: last.logitRow + row).withSpan(
+      columns: 0..<backend.configuration.vocabularySize, body)
   }
 
   func firstNonFinite(row: Int, in columns: Range<Int>) -> Int? {
-    let rows = logits(row)
-    return rows.buffer
-      .firstNonFinite(
-        in: rows.offset + columns.lowerBound..<rows.offset + columns.upperBound
-      )
-      .map { columns.lowerBound + $0 }
+    last.workspace.logits.rows(from: last.logitRow + row).firstNonFinite(in: columns)
   }
 
   func makeSnapshot() -> any StateSnapshot { CPUState(backend.configuration) }
 
   func save(into snapshot: any StateSnapshot) {
-    Self.state(snapshot).copy(from: memory)
+    Self.state(snapshot).copy(from: current)
   }
 
   func restore(_ snapshot: any StateSnapshot) {
-    memory.copy(from: Self.state(snapshot))
+    current.copy(from: Self.state(snapshot))
   }
 
   var state: MambaState {
-    get { memory.stored }
-    set { memory.stored = newValue }
+    get { current.stored }
+    set { current.stored = newValue }
   }
 
   private static func state(_ snapshot: any StateSnapshot) -> CPUState {
