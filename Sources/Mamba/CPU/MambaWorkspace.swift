@@ -1,5 +1,9 @@
 import Kernels
 
+/// From one row of a buffer to the next: a cache line more than its width. Widths are powers of two
+/// mostly, and the same channel of all rows would fall into a single set of the cache.
+private func rowStride(_ width: Int) -> Int { width + laneCount }
+
 /// The buffers that a pass computes in.
 final class MambaWorkspace: Sendable {
   /// The most rows of a pass.
@@ -30,7 +34,8 @@ final class MambaWorkspace: Sendable {
     self.rowLimit = rowLimit
     self.logitLimit = logitLimit
     self.isRecording = isRecording
-    let (hidden, inner) = (configuration.paddedHiddenSize, configuration.paddedInnerSize)
+    let (hidden, inner) = (
+      rowStride(configuration.paddedHiddenSize), rowStride(configuration.paddedInnerSize))
     let vocabulary = paddedCount(configuration.vocabularySize)
     let memory = FloatBuffer(
       count: rowLimit * (hidden * (1 + members) + 2 * inner) + logitLimit * vocabulary)
@@ -56,8 +61,9 @@ final class MambaWorkspace: Sendable {
     of configuration: MambaConfiguration, rowLimit: Int, logitLimit: Int, isRecording: Bool,
     members: Int
   ) -> Int {
-    let (hidden, inner) = (configuration.paddedHiddenSize, configuration.paddedInnerSize)
-    let layer = 3 * inner + configuration.paddedScanRows
+    let (hidden, inner) = (
+      rowStride(configuration.paddedHiddenSize), rowStride(configuration.paddedInnerSize))
+    let layer = 3 * inner + rowStride(configuration.paddedScanRows)
     let layers = isRecording ? configuration.layerCount : 1
     return 4
       * (rowLimit * (hidden * (1 + members) + 2 * inner + layers * layer)
@@ -88,7 +94,8 @@ final class LayerBuffers: Sendable {
   private let memory: FloatBuffer
 
   init(_ configuration: MambaConfiguration, positions: Int) {
-    let (inner, scan) = (configuration.paddedInnerSize, configuration.paddedScanRows)
+    let (inner, scan) = (
+      rowStride(configuration.paddedInnerSize), rowStride(configuration.paddedScanRows))
     memory = FloatBuffer(count: positions * (3 * inner + scan))
     input = memory.rows(stride: inner)
     convolved = memory.rows(stride: inner, from: positions * inner)
