@@ -1,5 +1,5 @@
-import Drafter
 import DecodingCore
+import Drafter
 import Foundation
 import MambaDevices
 import Measuring

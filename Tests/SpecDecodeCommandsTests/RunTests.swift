@@ -23,6 +23,22 @@ struct RunTests {
     #expect(!plain.error.contains("speculative"))
   }
 
+  @Test(arguments: ["exact", "rejection"])
+  func `a drafter that needs no model drafts for any verifier`(rule: String) throws {
+    let models = try TinyModels()
+    let result = try Executable.run([
+      "run", "--verifier", models.path("verifier"), "--drafter", "ngram", "--acceptance", rule,
+      "--prompt", "in the beginning, in the beginn", "--max-bytes", "40", "--json", "-",
+    ])
+    #expect(result.code == 0)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any])
+    #expect(object["identical"] as? Bool == (rule == "exact" ? true : nil))
+    #expect((object["drafted_bytes"] as? Int ?? 0) > 0)
+    let configuration = object["configuration"] as? [String: Any]
+    #expect(configuration?["drafter"] as? String == "ngram")
+  }
+
   @Test func `with --json - standard output holds the JSON alone`() throws {
     let models = try TinyModels()
     let outcome = try Executable.run(models.run("--prompt", "a", "--max-bytes", "9", "--json", "-"))

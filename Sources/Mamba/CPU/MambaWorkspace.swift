@@ -35,7 +35,8 @@ final class MambaWorkspace: Sendable {
     self.logitLimit = logitLimit
     self.isRecording = isRecording
     let (hidden, inner) = (
-      rowStride(configuration.paddedHiddenSize), rowStride(configuration.paddedInnerSize))
+      rowStride(configuration.paddedHiddenSize), rowStride(configuration.paddedInnerSize)
+    )
     let vocabulary = paddedCount(configuration.vocabularySize)
     let memory = FloatBuffer(
       count: rowLimit * (hidden * (1 + members) + 2 * inner) + logitLimit * vocabulary)
@@ -62,7 +63,8 @@ final class MambaWorkspace: Sendable {
     members: Int
   ) -> Int {
     let (hidden, inner) = (
-      rowStride(configuration.paddedHiddenSize), rowStride(configuration.paddedInnerSize))
+      rowStride(configuration.paddedHiddenSize), rowStride(configuration.paddedInnerSize)
+    )
     let layer = 3 * inner + rowStride(configuration.paddedScanRows)
     let layers = isRecording ? configuration.layerCount : 1
     return 4
@@ -95,7 +97,8 @@ final class LayerBuffers: Sendable {
 
   init(_ configuration: MambaConfiguration, positions: Int) {
     let (inner, scan) = (
-      rowStride(configuration.paddedInnerSize), rowStride(configuration.paddedScanRows))
+      rowStride(configuration.paddedInnerSize), rowStride(configuration.paddedScanRows)
+    )
     memory = FloatBuffer(count: positions * (3 * inner + scan))
     input = memory.rows(stride: inner)
     convolved = memory.rows(stride: inner, from: positions * inner)

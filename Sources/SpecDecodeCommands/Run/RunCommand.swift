@@ -1,5 +1,4 @@
 import DecodingCore
-import Drafter
 import Foundation
 import Mamba
 import Reporting
@@ -26,7 +25,7 @@ enum RunCommand: Command {
     let interruption = Interruption()
     let presenter = RunPresenter(request)
     let failures = Failures()
-    let run = MeasuredRun<SubwordDrafter, ByteVerifier>(
+    let run = MeasuredRun<ChosenDrafter, ByteVerifier>(
       drafter: models.drafters.first, options: origin.options, samples: request.samples,
       hasBaseline: request.hasBaseline,
       save: request.saveState.map { path in
@@ -44,7 +43,7 @@ enum RunCommand: Command {
     let report = RunReport(
       version: SpecDecodeProgram.version,
       configuration: RunConfiguration(
-        drafter: models.drafterFolders.first?.path(percentEncoded: false),
+        drafter: models.drafters.first?.path,
         verifier: models.verifierFolder.path(percentEncoded: false), options: origin.options,
         samples: request.samples, threads: models.device.threads, hasBaseline: request.hasBaseline,
         instructionSet: models.device.architecture),
