@@ -77,6 +77,24 @@ struct RunTests {
       object["output_base64"] as? String == Data(outcome.output).base64EncodedString())
   }
 
+  /// The pipe has its bytes before the program starts.
+  @Test func `what is piped in and not read is said, unless there is nothing`() throws {
+    let models = try TinyModels()
+    let rest = ["--max-bytes", "4", "--no-baseline"]
+    let note = "note: standard input is not read; --prompt - takes the prompt from it\n"
+    let piped = try Executable.run(
+      models.run("--prompt", "a") + rest, input: Array("in the".utf8))
+    #expect(piped.code == 0 && piped.error.contains(note))
+    for (arguments, input) in [
+      (models.run("--prompt", "a"), ""), (models.run("--prompt", "-"), "a"),
+      (models.run("--prompt", "a", "--quiet"), "in the"),
+    ] {
+      let outcome = try Executable.run(arguments + rest, input: Array(input.utf8))
+      #expect(outcome.code == 0 && outcome.output == piped.output)
+      #expect(!outcome.error.contains(note))
+    }
+  }
+
   @Test func `in one pipe with the text the report begins on a line of its own`() throws {
     let models = try TinyModels()
     let arguments = models.run("--prompt", "a", "--max-bytes", "9")

@@ -2,6 +2,7 @@ import DecodingCore
 import Foundation
 import Mamba
 import Reporting
+import SpecDecodePlatform
 import SpeculativeDecoding
 import Verifier
 
@@ -66,6 +67,11 @@ enum RunCommand: Command {
     }
     if options.sampling.temperature == 0, options.sampling.isFiltered {
       StandardError.write("note: at temperature 0 --top-k, --top-p and --min-p change nothing\n")
+    }
+    if !request.readsStandardInput,
+      DescriptorInput.isPipeWithBytes(FileHandle.standardInput.fileDescriptor)
+    {
+      StandardError.write("note: standard input is not read; --prompt - takes the prompt from it\n")
     }
     if let note = TextMarking(request).note { StandardError.write(note) }
   }
