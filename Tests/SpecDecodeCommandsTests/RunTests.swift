@@ -77,6 +77,21 @@ struct RunTests {
       object["output_base64"] as? String == Data(outcome.output).base64EncodedString())
   }
 
+  @Test func `the report has what it takes to make the output again`() throws {
+    let models = try TinyModels()
+    let outcome = try Executable.run(
+      models.run("--prompt", "in the", "--max-bytes", "4", "--json", "-"))
+    let report = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output)) as? [String: Any])
+    #expect(report["prompt_text"] as? String == "in the")
+    for (name, key) in [("verifier", "verifier_fingerprint"), ("drafter", "drafter_fingerprint")] {
+      let inspection = try Executable.run(["inspect", models.path(name)])
+      #expect(inspection.text.contains(try #require(report[key] as? String)))
+    }
+    let machine = try #require(report["machine"] as? [String: Any])
+    #expect(machine["processor"] is String && report["started"] is String)
+  }
+
   /// The pipe has its bytes before the program starts.
   @Test func `what is piped in and not read is said, unless there is nothing`() throws {
     let models = try TinyModels()

@@ -23,6 +23,8 @@ enum RunCommand: Command {
     // Reads all of the weights: what is wrong with them is to be known before there is an output
     // to lose.
     let fingerprint = request.saveState == nil ? [] : try models.verifier.fingerprint()
+    let provenance =
+      request.json.path == nil ? RunProvenance() : try RunProvenance(prompt, models)
     let interruption = Interruption()
     let presenter = RunPresenter(request)
     let failures = Failures()
@@ -42,7 +44,7 @@ enum RunCommand: Command {
     }
     let signal = interruption.signal
     let report = RunReport(
-      version: SpecDecodeProgram.version,
+      version: SpecDecodeProgram.version, provenance: provenance,
       configuration: RunConfiguration(
         drafter: models.drafters.first?.path,
         verifier: models.verifierFolder.path(percentEncoded: false), options: origin.options,
