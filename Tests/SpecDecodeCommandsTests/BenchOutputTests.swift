@@ -83,7 +83,7 @@ struct BenchOutputTests {
     while run.process.isRunning {
       let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
       if text.contains("\"record\":\"sample\"") { break }
-      usleep(10_000)
+      sched_yield()
     }
     return run
   }
