@@ -194,7 +194,7 @@ let package = Package(
       dependencies: [
         "SpecDecodeProgram", "SpecDecodeCommands", "BundledModels", "Reporting",
         "SpeculativeDecoding",
-        "DecodingCore", "Mamba", "Checkpoint", "TestSupport",
+        "DecodingCore", "Mamba", "Checkpoint", "SpecDecodePlatform", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6],

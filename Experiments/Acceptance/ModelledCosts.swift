@@ -3,24 +3,21 @@ import SpeculativeDecoding
 import Synchronization
 
 /// What the parts of a round take, in milliseconds: the bundled pair on two undisturbed cores of an
-/// AMD EPYC (Zen 4).
-///
-/// The two models do not fit its cache together: a pass after the drafter's reads weights again that
-/// passes in a row find there.
+/// AMD EPYC (Zen 5, AVX-512 VNNI), as `DecodingSpeed after` and the costs of a `bench` have them.
 struct ModelledCosts {
   /// By window, after the drafter; rolling back included.
   private static let passes: [(window: Double, milliseconds: Double)] = [
-    (1, 0.80), (2, 0.85), (4, 0.97), (8, 1.42), (16, 2.35), (32, 4.40),
+    (1, 0.36), (2, 0.40), (4, 0.44), (5, 0.52), (8, 0.63), (12, 0.86), (16, 1.16), (32, 2.20),
   ]
 
   /// A step of the verifier after another.
-  let step = 0.48
+  let step = 0.33
   /// Drafting a token.
-  let token = 0.30
+  let token = 0.10
   /// Taking in what a round decided.
-  let catchUp = 0.05
+  let catchUp = 0.04
   /// Each byte that was decided while nothing was drafted.
-  let laggingByte = 0.025
+  let laggingByte = 0.01
 
   /// A pass of the verifier after the drafter has computed; linear between those measured.
   func pass(window: Int) -> Double {

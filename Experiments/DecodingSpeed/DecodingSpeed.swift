@@ -14,6 +14,8 @@ struct DecodingSpeed {
              [--repetitions N]
            DecodingSpeed context MODEL [--contexts 1000,100000,1000000] [--steps N] [--threads N]
              [--repetitions N]
+           DecodingSpeed after MODEL --drafter DIR [--windows 1,4,8] [--tokens 1,2]
+             [--threads 1,2] [--repetitions N]
            DecodingSpeed serve MODEL [--threads N]
          all but serve: [--json FILE]
     """
@@ -28,6 +30,7 @@ struct DecodingSpeed {
       case SpeculativeMode.name: try measure(SpeculativeMode.self, rest)
       case WindowsMode.name: try measure(WindowsMode.self, rest)
       case ContextMode.name: try measure(ContextMode.self, rest)
+      case AfterMode.name: try measure(AfterMode.self, rest)
       case ServeMode.name: try ServeMode.run(Arguments(rest, options: ["--threads"]))
       default: throw ArgumentError.missing(name: "what to measure")
       }

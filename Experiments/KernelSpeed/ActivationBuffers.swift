@@ -18,13 +18,18 @@ struct ActivationBuffers: Sendable {
   let scanRows: FloatRows
   /// [positions][vocabulary]
   let logits: FloatRows
+  /// What the rows lie in.
+  private let buffers: [FloatBuffer]
 
   init(shape: ModelShape, positions: Int, members: Int) {
     var generator = PhiloxGenerator(seed: 2, stream: 0)
+    var buffers: [FloatBuffer] = []
     func rows(_ width: Int) -> FloatRows {
       let width = paddedCount(width)
       let values = (0..<width * positions).map { _ in Float.random(in: -1...1, using: &generator) }
-      return FloatBuffer(values).rows(stride: width)
+      let buffer = FloatBuffer(values)
+      buffers.append(buffer)
+      return buffer.rows(stride: width)
     }
     self.positions = positions
     hidden = rows(shape.hiddenSize)
@@ -35,7 +40,7 @@ struct ActivationBuffers: Sendable {
     timeStep = rows(shape.innerSize)
     scanned = rows(shape.innerSize)
     scanRows = rows(shape.timeStepRank + 2 * shape.stateSize)
-    logits = FloatBuffer(count: paddedCount(shape.vocabularySize) * positions)
-      .rows(stride: paddedCount(shape.vocabularySize))
+    logits = rows(shape.vocabularySize)
+    self.buffers = buffers
   }
 }

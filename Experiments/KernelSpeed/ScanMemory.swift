@@ -9,11 +9,12 @@ struct ScanMemory: Sendable {
   let normWeight: FloatBuffer
   /// 16 rows of eight-bit weights.
   let panel: PackedMatrix
-  private let skip: FloatBuffer
   private let states: FloatRows
   private let statesAhead: FloatRows
   /// Step sizes of about 0.05, which no kernel changes much.
   private let steps: FloatRows
+  /// What the rows lie in.
+  private let buffers: [FloatBuffer]
 
   init(shape: ModelShape, positions: Int) {
     let channels = paddedCount(shape.innerSize)
@@ -21,14 +22,14 @@ struct ScanMemory: Sendable {
     func buffer(_ count: Int, _ value: Float) -> FloatBuffer {
       FloatBuffer([Float](repeating: value, count: count))
     }
+    let skip = buffer(channels, 1)
     parameters = (0..<shape.layerCount).map { _ in
       ScanParameters(
-        decay: buffer(stride, -4), channels: channels, stateSize: shape.stateSize)
+        decay: buffer(stride, -4), skip: skip, channels: channels, stateSize: shape.stateSize)
     }
     convolution = ConvolutionWeights(
       weight: buffer(shape.convolutionWidth * channels, 0.3), bias: buffer(channels, 0.1),
       width: shape.convolutionWidth, channels: channels)
-    tail = buffer((shape.convolutionWidth - 1) * channels, 0.5).rows(stride: channels)
     normWeight = buffer(paddedCount(shape.hiddenSize), 1)
     panel = PackedMatrix(
       rows: laneCount, columns: shape.hiddenSize, type: .int8,
@@ -36,10 +37,15 @@ struct ScanMemory: Sendable {
     ) { rows, bytes in
       bytes = [UInt8](repeating: 3, count: rows.count * shape.hiddenSize)
     }
-    skip = buffer(channels, 1)
-    states = buffer(shape.layerCount * stride, 0.5).rows(stride: stride)
-    statesAhead = buffer(shape.layerCount * stride, 0.5).rows(stride: stride)
-    steps = buffer(positions * channels, 0.05).rows(stride: channels)
+    let states = buffer(shape.layerCount * stride, 0.5)
+    let statesAhead = buffer(shape.layerCount * stride, 0.5)
+    let steps = buffer(positions * channels, 0.05)
+    let tail = buffer((shape.convolutionWidth - 1) * channels, 0.5)
+    self.states = states.rows(stride: stride)
+    self.statesAhead = statesAhead.rows(stride: stride)
+    self.steps = steps.rows(stride: channels)
+    self.tail = tail.rows(stride: channels)
+    buffers = [states, statesAhead, steps, tail]
   }
 
   func before(_ layer: Int) -> FloatRows { states.rows(from: layer) }
@@ -55,7 +61,7 @@ struct ScanMemory: Sendable {
   func output(_ buffers: ActivationBuffers, _ shape: ModelShape) -> ScanOutput {
     ScanOutput(
       outputMatrix: buffers.scanRows.columns(from: shape.timeStepRank + shape.stateSize),
-      gate: buffers.gate, skip: skip, y: buffers.scanned)
+      gate: buffers.gate, y: buffers.scanned)
   }
 
   /// What softplus may overwrite: it grows by less each time, and stays finite.

@@ -10,12 +10,12 @@
 // five cycles for the one before it.
 #define CK_INT8_ROWS 16
 #define CK_INT8_GROUP_PANELS 2
-#define CK_INT8_SINGLE 2
+#define CK_INT8_SINGLE 4
 #define CK_INT8_POSITIONS 12
 #define CK_INT8_REGISTERS 2
 #define CK_INT8_SUMS 24
 #define CK_INT8_TILES(TILE)                                            \
-  TILE(1, 2, 4) TILE(2, 2, 4) TILE(3, 2, 2) TILE(4, 2, 2) TILE(5, 2, 1) \
+  TILE(1, 2, 4) TILE(2, 2, 4) TILE(3, 2, 4) TILE(4, 2, 2) TILE(5, 2, 1) \
   TILE(6, 2, 1) TILE(7, 2, 1) TILE(8, 2, 1) TILE(9, 2, 1) TILE(10, 2, 1) \
   TILE(11, 2, 1) TILE(12, 2, 1)
 #define CK_INT8_OFFSET CK_QUANTUM_OFFSET

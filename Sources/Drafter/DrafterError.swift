@@ -1,11 +1,10 @@
-public import Checkpoint
 public import MambaDevices
 public import SpecDecodeTokenizer
 
 /// Why a drafter could not be loaded.
 public enum DrafterError: Error, Equatable, Sendable {
-  /// The checkpoint is missing, damaged or of an unknown kind.
-  case checkpoint(CheckpointError)
+  /// The checkpoint or the device cannot be used.
+  case model(ModelError)
 
   /// The tokenizer is damaged or has a part that this version does not know.
   case tokenizer(TokenizerError)
@@ -18,26 +17,14 @@ public enum DrafterError: Error, Equatable, Sendable {
 
   /// No token of the tokenizer has bytes.
   case emptyTokenizer(file: String)
-
-  /// The device cannot be used.
-  case device(DeviceError)
-
-  init(_ error: ModelLoadingError) {
-    self =
-      switch error {
-      case .checkpoint(let error): .checkpoint(error)
-      case .device(let error): .device(error)
-      }
-  }
 }
 
 extension DrafterError: CustomStringConvertible {
   /// What went wrong and what to do about it.
   public var description: String {
     switch self {
-    case .checkpoint(let error): error.description
+    case .model(let error): error.description
     case .tokenizer(let error): error.description
-    case .device(let error): error.description
     case .noTokenizer(let directory, let vocabularySize):
       "\(directory): no tokenizer.json beside the model, whose vocabulary has \(vocabularySize) "
         + "entries; a drafter needs its tokenizer there"

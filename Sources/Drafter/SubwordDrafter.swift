@@ -27,7 +27,7 @@ public struct SubwordDrafter: DrafterModel {
     do {
       stored = try StoredModel(contentsOf: directory)
     } catch {
-      throw DrafterError(error)
+      throw .model(error)
     }
     vocabulary = try Self.loadVocabulary(
       besideModelOf: stored.configuration.tokenCount, in: directory)
@@ -37,7 +37,7 @@ public struct SubwordDrafter: DrafterModel {
         ModelRequest(
           tokens: vocabulary.trie.ids.map { Int($0) }, snapshots: SubwordDrafterSession.levelLimit))
     } catch {
-      throw DrafterError(error)
+      throw .model(error)
     }
   }
 
@@ -71,12 +71,12 @@ public struct SubwordDrafter: DrafterModel {
   /// A digest of everything that decides the model's logits; the tokenizer is not in it.
   ///
   /// - Complexity: the first time all of the weights' files are read; they are kept open for it.
-  /// - Throws: `DrafterError.checkpoint`.
+  /// - Throws: `DrafterError.model`.
   public func fingerprint() throws(DrafterError) -> [UInt8] {
     do {
       return try stored.fingerprint().bytes
     } catch {
-      throw .checkpoint(error)
+      throw .model(.checkpoint(error))
     }
   }
 

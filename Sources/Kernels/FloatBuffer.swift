@@ -86,9 +86,4 @@ package final class FloatBuffer: @unchecked Sendable {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
     return unsafe ck_fold_bits(base + range.lowerBound, range.count)
   }
-
-  /// A view of the buffer as rows.
-  package func rows(stride: Int, from offset: Int = 0) -> FloatRows {
-    FloatRows(buffer: self, offset: offset, stride: stride)
-  }
 }

@@ -8,6 +8,10 @@ final class Job: @unchecked Sendable {
   /// How long the threads of a new team may take to appear.
   private static let startLimit = 2.0
 
+  /// How long a thread spins for the next pass: longer than the caller works between two of them, as
+  /// being woken takes a tenth of a pass and more.
+  private static let spinLimit = Duration.microseconds(300)
+
   // SAFETY: what `door` guards is written before `begin` returns and `join` lets a thread in, and
   // only read afterwards.
   private let door = NSCondition()
@@ -46,7 +50,7 @@ final class Job: @unchecked Sendable {
     while joinedCount + 1 < expectedCount, door.wait(until: deadline) {}
     memberCount = joinedCount + 1
     quantized = (0..<memberCount).map { _ in QuantizedActivations() }
-    calls = (0..<memberCount).map { _ in WaitPoint() }
+    calls = (0..<memberCount).map { _ in WaitPoint(spinLimit: Self.spinLimit) }
     isOpen = true
     door.broadcast()
     return memberCount
@@ -58,8 +62,8 @@ final class Job: @unchecked Sendable {
     let call = calls[index]
     var seen = 0
     repeat {
-      call.wait(while: seen)
       seen += 1
+      call.wait(until: seen)
     } while performPass(as: index)
   }
 
@@ -70,7 +74,7 @@ final class Job: @unchecked Sendable {
       unsafe self.pass = (Pass.self, UnsafeRawPointer(value))
       self.participants = participants
       barrier.prepare(participants: participants)
-      for index in 1..<participants { calls[index].advance() }
+      for index in 1..<participants { call(index) }
       _ = perform(as: 0)
       barrier.wait()
       unsafe self.pass = nil
@@ -81,7 +85,12 @@ final class Job: @unchecked Sendable {
   /// Ends the threads.
   func end() {
     unsafe pass = nil
-    for call in calls.dropFirst() { call.advance() }
+    for index in calls.indices.dropFirst() { call(index) }
+  }
+
+  private func call(_ index: Int) {
+    _ = calls[index].arrive()
+    calls[index].wake()
   }
 
   /// This thread's place in the team; nil when the team began without it.

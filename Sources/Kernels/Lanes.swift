@@ -2,8 +2,8 @@ internal import CKernels
 
 extension FloatRows {
   // SAFETY: the callers have checked the rows that they use.
-  var input: ck_rows { unsafe ck_rows(data: buffer.base + offset, stride: stride) }
-  var output: ck_rows_out { unsafe ck_rows_out(data: buffer.base + offset, stride: stride) }
+  var input: ck_rows { unsafe ck_rows(data: start, stride: stride) }
+  var output: ck_rows_out { unsafe ck_rows_out(data: start, stride: stride) }
 }
 
 extension ck_range {

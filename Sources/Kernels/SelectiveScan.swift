@@ -26,24 +26,23 @@ package struct ScanOutput: Sendable {
   /// The gate before SiLU, [positions][channels].
   package let gate: FloatRows
 
-  /// The skip weight D, one a channel.
-  package let skip: FloatBuffer
-
   /// [positions][channels].
   package let y: FloatRows
 
-  package init(outputMatrix: FloatRows, gate: FloatRows, skip: FloatBuffer, y: FloatRows) {
+  package init(outputMatrix: FloatRows, gate: FloatRows, y: FloatRows) {
     self.outputMatrix = outputMatrix
     self.gate = gate
-    self.skip = skip
     self.y = y
   }
 }
 
-/// The shape and the decay rates of a scan.
+/// The shape and the weights of a scan.
 package struct ScanParameters: Sendable {
   /// A / ln 2 with A = -exp(A_log), [channel blocks][state size][16]: the base of a decay is 2.
   package let decay: FloatBuffer
+
+  /// The skip weight D, one a padded channel.
+  package let skip: FloatBuffer
 
   /// Padded channels.
   package let channels: Int
@@ -51,9 +50,11 @@ package struct ScanParameters: Sendable {
   /// Values a channel remembers.
   package let stateSize: Int
 
-  package init(decay: FloatBuffer, channels: Int, stateSize: Int) {
+  package init(decay: FloatBuffer, skip: FloatBuffer, channels: Int, stateSize: Int) {
     precondition(decay.count == channels * stateSize && channels % laneCount == 0)
+    precondition(skip.count >= channels)
     self.decay = decay
+    self.skip = skip
     self.channels = channels
     self.stateSize = stateSize
   }
@@ -85,7 +86,7 @@ extension TeamMember {
     let none = unsafe ck_rows(data: nil, stride: 0)
     var arguments = unsafe ck_scan(
       state_in: before.input.data, state_out: after.output.data, a: parameters.decay.base,
-      d: output?.skip.base, x: inputs.x.input, dt: inputs.timeStep.input,
+      d: parameters.skip.base, x: inputs.x.input, dt: inputs.timeStep.input,
       b: inputs.inputMatrix.input, c: output?.outputMatrix.input ?? none,
       z: output?.gate.input ?? none, y: output?.y.output ?? ck_rows_out(data: nil, stride: 0),
       state_size: parameters.stateSize, positions: positions, ahead: ahead(next))
@@ -103,7 +104,6 @@ extension TeamMember {
 
 extension ScanOutput {
   fileprivate func check(positions: Int, _ parameters: ScanParameters) {
-    precondition(skip.count >= parameters.channels)
     outputMatrix.check(positions: positions, width: parameters.stateSize)
     gate.check(positions: positions, width: parameters.channels)
     y.check(positions: positions, width: parameters.channels)

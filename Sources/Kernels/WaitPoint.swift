@@ -2,56 +2,68 @@ internal import CKernels
 internal import Foundation
 internal import Synchronization
 
-/// A count that threads wait for to change: spinning at first, because the work between two waits
+/// A count of arrivals that threads wait for: spinning at first, because the work between two waits
 /// takes microseconds, then asleep, so that a busy core is not starved.
 final class WaitPoint: Sendable {
-  private static let spinLimit = Duration.microseconds(50)
   private static let spinsBetweenLooks = 64
 
-  private let generation = Atomic(0)
+  private let spinLimit: Duration
+
+  private let arrivals = Atomic(0)
   private let sleeperCount = Atomic(0)
   private let condition = NSCondition()
 
-  /// Changes with each `advance`.
-  var current: Int { generation.load(ordering: .acquiring) }
+  /// - Parameter spinLimit: how long a thread spins before it sleeps.
+  init(spinLimit: Duration) {
+    self.spinLimit = spinLimit
+  }
 
-  /// Lets all who wait go on; what was written before can be read after.
-  func advance() {
-    generation.add(1, ordering: .sequentiallyConsistent)
-    // A thread counts itself among the sleepers before it looks at the generation for the last
-    // time: either it sees the new one, or it is seen here.
+  /// Arrivals so far.
+  var count: Int { arrivals.load(ordering: .acquiring) }
+
+  /// Counts an arrival: what was written before can be read by those who see it.
+  ///
+  /// - Returns: the count with it.
+  func arrive() -> Int {
+    arrivals.add(1, ordering: .sequentiallyConsistent).newValue
+  }
+
+  /// Wakes those who sleep, after an arrival that they may wait for.
+  func wake() {
+    // A thread counts itself among the sleepers before it looks at the arrivals for the last time:
+    // either it sees the new count, or it is seen here.
     guard sleeperCount.load(ordering: .sequentiallyConsistent) > 0 else { return }
     condition.lock()
     condition.broadcast()
     condition.unlock()
   }
 
-  /// Returns when the generation is no longer `current`.
+  /// Returns when there were as many arrivals as `target`.
   ///
   /// - Returns: how long this thread slept; nil when spinning was enough.
   @discardableResult
-  func wait(while current: Int) -> Duration? {
-    spin(while: current) ? nil : sleep(while: current)
+  func wait(until target: Int) -> Duration? {
+    spin(until: target) ? nil : sleep(until: target)
   }
 
-  private func spin(while current: Int) -> Bool {
+  private func spin(until target: Int) -> Bool {
     var deadline: ContinuousClock.Instant?
     while true {
       for _ in 0..<Self.spinsBetweenLooks {
-        if self.current != current { return true }
+        if count >= target { return true }
         ck_pause()
       }
       let now = ContinuousClock.now
-      if now >= deadline ?? .now + Self.spinLimit { return false }
-      deadline = deadline ?? now + Self.spinLimit
+      if now >= deadline ?? .now + spinLimit { return false }
+      deadline = deadline ?? now + spinLimit
     }
   }
 
-  private func sleep(while current: Int) -> Duration {
+  private func sleep(until target: Int) -> Duration {
     let start = ContinuousClock.now
     sleeperCount.add(1, ordering: .sequentiallyConsistent)
     condition.lock()
-    while generation.load(ordering: .sequentiallyConsistent) == current { condition.wait() }
+    while arrivals.load(ordering: .sequentiallyConsistent) < target { condition.wait() }
     condition.unlock()
     sleeperCount.subtract(1, ordering: .sequentiallyConsistent)
     return ContinuousClock.now - start

@@ -15,7 +15,7 @@ package struct StoredModel: Sendable {
   private let digest = LazyFingerprint()
 
   /// Opens a checkpoint of any layout.
-  package init(contentsOf directory: URL) throws(ModelLoadingError) {
+  package init(contentsOf directory: URL) throws(ModelError) {
     do {
       checkpoint = try CheckpointDirectory(contentsOf: directory)
       configuration = try MambaConfiguration(of: checkpoint)
@@ -27,7 +27,7 @@ package struct StoredModel: Sendable {
   /// Reads the weights onto a device.
   package func load(
     on device: ComputeDevice, _ request: ModelRequest = ModelRequest()
-  ) throws(ModelLoadingError) -> MambaModel {
+  ) throws(ModelError) -> MambaModel {
     switch device {
     case .pool(let pool): return try load(on: pool.team, request)
     case .cpu(let threads):
@@ -44,7 +44,7 @@ package struct StoredModel: Sendable {
 
   private func load(
     onGPU index: Int, _ request: ModelRequest
-  ) throws(ModelLoadingError) -> MambaModel {
+  ) throws(ModelError) -> MambaModel {
     let gpu: Device
     do {
       gpu = try Device.shared(index: index)
@@ -65,7 +65,7 @@ package struct StoredModel: Sendable {
 
   private func load(
     on team: WorkerTeam, _ request: ModelRequest
-  ) throws(ModelLoadingError) -> MambaModel {
+  ) throws(ModelError) -> MambaModel {
     do {
       let backend = try CPUBackend(
         contentsOf: checkpoint, configuration: configuration, team: team, request)
@@ -81,14 +81,6 @@ package struct StoredModel: Sendable {
   package func fingerprint() throws(CheckpointError) -> ModelFingerprint {
     try digest.value(of: checkpoint, configuration)
   }
-}
-
-/// Why a model could not be loaded onto a device.
-package enum ModelLoadingError: Error {
-  /// The checkpoint is damaged, of an unknown kind, or too large.
-  case checkpoint(CheckpointError)
-  /// The device cannot be used.
-  case device(DeviceError)
 }
 
 /// Computed when it is first asked for: most programs never ask, and it takes reading all weights.

@@ -2,7 +2,6 @@ public import DecodingCore
 import Foundation
 import Kernels
 import Reporting
-import SpecDecodePlatform
 public import SpeculativeDecoding
 
 /// Measures a drafter of any kind before a verifier of any kind against plain decoding, as
@@ -115,13 +114,9 @@ public struct Benchmark<Drafter: DrafterModel, Verifier: VerifierModel> {
     func record(_ name: String) -> ModelRecord {
       ModelRecord(name: name, path: "", fingerprint: "", weightBytes: 0)
     }
-    let process = ProcessInfo.processInfo
     return BenchmarkRun(
       version: BenchmarkRun.schema, commit: nil, started: Date.now.formatted(.iso8601),
-      machine: MachineRecord(
-        processor: ProcessorName.current ?? "unknown", cores: WorkerTeam.defaultSize,
-        system: process.operatingSystemVersionString,
-        memoryBytes: Int(clamping: process.physicalMemory)),
+      machine: .current,
       instructionSet: "models of the caller's own", threads: WorkerTeam.defaultSize,
       verifier: record(names.verifier), drafters: [record(names.drafter)],
       options: BenchmarkOptions(

@@ -13,6 +13,8 @@ package struct CostMeasurement<Drafter: DrafterModel, Verifier: VerifierModel> {
   private static var windows: [Int] { [1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32] }
   /// Bytes that a drafter takes in.
   private static var catchUps: [Int] { [1, 2, 4, 8, 16] }
+  /// Steps before the one that is measured: what came before has the verifier's place in the cache.
+  private static var warmingSteps: Int { 8 }
   /// Tokens of a draft.
   private static var draftTokens: Int { 8 }
 
@@ -68,13 +70,21 @@ package struct CostMeasurement<Drafter: DrafterModel, Verifier: VerifierModel> {
     return clock.now() - start
   }
 
+  /// Steps one after another, as plain decoding has them, then passes that each come after a drafted
+  /// token, which may have taken the place of weights in the processor's cache.
   private func measureVerifier(_ measured: inout [(Key, Double)]) throws(DecodingError) {
     var session = verifier.makeSession()
     try session.consume(prompt.prefix(256))
+    for _ in 0..<Self.warmingSteps { try session.step(prompt[0]) }
     let step = try seconds { () throws(DecodingError) in try session.step(prompt[0]) }
     measured.append((Key(work: .step, size: 1, drafter: nil), step))
+    var drafter = drafters.first?.makeSession()
+    var sampler = ByteSampler(options: SamplingOptions())
     for size in Self.windows where size <= session.windowLimit {
       let window = bytes(size)
+      drafter?.observe(window[...])
+      var draft = Draft()
+      _ = try drafter?.extend(&draft, sampler: &sampler)
       let pass = try seconds { () throws(DecodingError) in try session.verify(window) }
       measured.append((Key(work: .verify, size: size, drafter: nil), pass))
       guard size > 1 else { continue }

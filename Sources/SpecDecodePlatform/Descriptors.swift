@@ -35,6 +35,20 @@ package enum DescriptorInput {
   }
 }
 
+extension DescriptorInput {
+  /// Whether a descriptor is a pipe with bytes to read now; neither waits nor takes any.
+  package static func isPipeWithBytes(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // SAFETY: both are one value each, and outlive the calls.
+    guard unsafe fstat(descriptor, &status) == 0,
+      mode_t(status.st_mode) & mode_t(S_IFMT) == mode_t(S_IFIFO),
+      retrying({ unsafe poll(&request, 1, 0) }) == 1
+    else { return false }
+    return request.revents & Int16(POLLIN) != 0
+  }
+}
+
 /// `read` of the system, out of the reach of the method of the same name.
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {
   // SAFETY: the pointer and the count are those of one buffer.

@@ -20,7 +20,7 @@ public struct ByteVerifier: VerifierModel {
     do {
       stored = try StoredModel(contentsOf: directory)
     } catch {
-      throw VerifierError(error)
+      throw .model(error)
     }
     let configuration = stored.configuration
     guard configuration.tokenCount == 256 else {
@@ -33,7 +33,7 @@ public struct ByteVerifier: VerifierModel {
       model = try stored.load(
         on: device, ModelRequest(tokens: isPadded ? Array(0..<256) : nil))
     } catch {
-      throw VerifierError(error)
+      throw .model(error)
     }
   }
 

@@ -126,8 +126,9 @@ import Testing
   }
 
   @Test func `an unknown instruction set is named with those to be had`() {
-    let error = DrafterError.device(
-      .instructionSet(InstructionSetError(name: "mmx", available: [.scalar])))
+    let error = DrafterError.model(
+      .device(
+        .instructionSet(InstructionSetError(name: "mmx", available: [.scalar]))))
     #expect(error.description.contains("mmx") && error.description.contains("scalar"))
   }
 }

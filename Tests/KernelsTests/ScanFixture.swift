@@ -54,11 +54,11 @@ struct ScanFixture {
     let output = y.map {
       ScanOutput(
         outputMatrix: outputMatrix.rows(stride: matrixStride).rows(from: first),
-        gate: gate.rows(stride: stride).rows(from: first), skip: skip,
+        gate: gate.rows(stride: stride).rows(from: first),
         y: $0.rows(stride: stride).rows(from: first))
     }
     member.scan(
-      ScanParameters(decay: rate, channels: channels, stateSize: stateSize),
+      ScanParameters(decay: rate, skip: skip, channels: channels, stateSize: stateSize),
       from: from.rows(stride: from.count), to: to.rows(stride: to.count), inputs, output: output,
       positions: positions)
   }

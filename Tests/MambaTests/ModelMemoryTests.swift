@@ -102,7 +102,7 @@ import Testing
     let one = configuration.stateByteCount + 4 * configuration.vocabularySize
     #expect(need(33) - need(0) >= 33 * one)
     let limit = MemoryLimit(byteCount: need(33) - 1, cause: .controlGroup)
-    let error = #expect(throws: ModelLoadingError.self) {
+    let error = #expect(throws: ModelError.self) {
       try StoredModel(contentsOf: directory.url)
         .load(on: .cpu(threads: 1), ModelRequest(snapshots: 33, memory: limit))
     }

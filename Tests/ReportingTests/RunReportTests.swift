@@ -15,10 +15,14 @@ struct RunReportTests {
 
   private static func report(
     _ samples: [SampleMeasurement], of count: Int? = nil, drafter: String? = "d",
-    isInterrupted: Bool = false
+    isInterrupted: Bool = false, prompt: [UInt8] = Array("the sea".utf8)
   ) -> RunReport {
     RunReport(
       version: "1.2.3",
+      provenance: RunProvenance(
+        prompt: prompt, started: "2026-01-02T03:04:05Z", commit: "abc",
+        machine: MachineRecord(processor: "p", cores: 1, system: "s", memoryBytes: 2),
+        verifierFingerprint: "01", drafterFingerprint: "02"),
       configuration: configuration(drafter: drafter, samples: count ?? samples.count),
       promptBytes: 7, loadSeconds: 0.5, isInterrupted: isInterrupted, samples: samples)
   }
@@ -41,19 +45,29 @@ struct RunReportTests {
     "draft_tokens_per_round", "rounds", "drafted_tokens", "drafted_bytes", "cut_bytes",
     "tested_bytes",
     "accepted_bytes", "timing", "acceptance_rule", "stop_reason", "withheld_base64",
+    "prompt_text", "prompt_base64", "started", "commit", "machine", "verifier_fingerprint",
+    "drafter_fingerprint",
   ]
 
   @Test func `a complete run fills every key of the schema`() throws {
     let object = try Self.object(Self.report([try Self.sample()]))
     #expect(Set(object.keys) == Self.keys)
     let nulls = object.filter { $0.value is NSNull }.map(\.key)
-    #expect(Set(nulls) == ["acceptance_rule", "first_difference"])
+    #expect(Set(nulls) == ["acceptance_rule", "first_difference", "prompt_base64"])
     #expect(object["schema"] as? String == "specdecode.run/2")
     #expect(object["status"] as? String == "complete")
     #expect(object["identical"] as? Bool == true)
     #expect(object["output_text"] as? String == "the sea, the sea the sea, the sea the se")
     let text = try #require(object["output_base64"] as? String)
     #expect(Data(base64Encoded: text) == Data("the sea, the sea the sea, the sea the se".utf8))
+  }
+
+  @Test func `a prompt is text, or base64 where it is not UTF-8`() throws {
+    let text = try Self.object(Self.report([try Self.sample()]))
+    #expect(text["prompt_text"] as? String == "the sea")
+    let bytes = try Self.object(Self.report([try Self.sample()], prompt: [0xFF]))
+    #expect(bytes["prompt_base64"] as? String == "/w==")
+    #expect(bytes["prompt_text"] is NSNull)
   }
 
   @Test func `speed and times stand under speculative, plain and timing`() throws {

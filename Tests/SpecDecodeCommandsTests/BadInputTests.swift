@@ -111,6 +111,8 @@ struct BadInputTests {
     (["run", "--seed", "1", "-s", "2"], ["--seed", "twice"]),
     (["run", "--seed", "-1"], ["--seed", "from 0 to 18446744073709551615"]),
     (["run", "--tempo", "1"], ["--tempo", "did you mean --temp"]),
+    (["run", "--beta", "3"], ["--beta; did you mean --acceptance top-beta:N?"]),
+    (["bench", "--resync=boundary"], ["--resync; did you mean --acceptance top-beta:N:boundary?"]),
     (["eval", "--merge", "one.json"], ["eval", "FILE", "two reports"]),
     (["report", "a.jsonl", "--html", "-", "--json", "-"], ["--html", "--json", "stdout"]),
     (["bench", "--append"], ["--output RUN.jsonl with --append"]),

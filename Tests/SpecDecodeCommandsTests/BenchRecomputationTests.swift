@@ -28,7 +28,8 @@ struct BenchRecomputationTests {
     let outcome = try Executable.run([
       "bench", "--verifier", models.path("verifier"), "--drafter", models.path("drafter"),
       "--prompts", list, "--max-bytes", "24", "--repetitions", "3", "--draft-tokens", "2,auto",
-      "--temperature", "0.8", "--seed", "11", "--target-interval", "0", "--output",
+      "--temperature", "0.8", "--seed", "11", "--target-interval", "0", "--time-budget", "1e12",
+      "--output",
       models.path("run.jsonl"), "--json", "-",
     ])
     try #require(outcome.code == 0, "\(outcome.error)")

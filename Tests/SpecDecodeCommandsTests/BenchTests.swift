@@ -19,7 +19,8 @@ struct BenchTests {
         "bench", "--verifier", models.path("verifier"), "--prompts", prompts, "--max-bytes", "20",
         "--repetitions", "2", "--target-interval", "0",
       ] + (arguments.contains("--drafter") ? [] : ["--drafter", models.path("drafter")])
-        + arguments, environment: environment)
+        + (arguments.contains("--time-budget") ? [] : ["--time-budget", "1e12"]) + arguments,
+      environment: environment)
   }
 
   private static func file(_ path: String) throws -> BenchmarkFile {
@@ -105,7 +106,8 @@ struct BenchTests {
     let outcome = try Executable.run([
       "bench", "--verifier", models.path("verifier"), "--drafter", models.path("drafter"),
       "--prompts", models.path("prompts.jsonl"), "--max-bytes", "4", "--repetitions", "6",
-      "--draft-tokens", "1,2,3", "--target-interval", "0", "--output", run, "--overwrite",
+      "--draft-tokens", "1,2,3", "--target-interval", "0", "--time-budget", "1e12",
+      "--output", run, "--overwrite",
     ])
     #expect(outcome.code == 0)
     let samples = try Self.file(run).samples.sorted { $0.order < $1.order }
@@ -187,7 +189,9 @@ struct BenchTests {
     let run = models.path("run.jsonl")
     let outcome = try Executable.run([
       "bench", "--verifier", models.path("verifier"), "--drafter", models.path("drafter"),
-      "--prompts", models.path("texts"), "--max-bytes", "4", "--repetitions", "1", "--output", run,
+      "--prompts", models.path("texts"), "--max-bytes", "4", "--repetitions", "1", "--time-budget",
+      "1e12",
+      "--output", run,
     ])
     #expect(outcome.code == 0)
     let prompts = try Self.file(run).prompts

@@ -45,6 +45,15 @@ struct Executable {
     return try executable.finish()
   }
 
+  /// Keeps standard input open, so that a reader waits there; call before the run.
+  ///
+  /// - Returns: what writes to it.
+  func keepInputOpen() -> FileHandle {
+    let input = Pipe()
+    process.standardInput = input
+    return input.fileHandleForWriting
+  }
+
   /// The next bytes of standard output; empty at its end.
   func nextOutput() throws -> [UInt8] {
     Array(try output.fileHandleForReading.read(upToCount: 1) ?? Data())

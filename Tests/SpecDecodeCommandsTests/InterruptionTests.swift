@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import SpecDecodeCommands
 import Testing
 
 struct InterruptionTests {
@@ -50,6 +51,52 @@ struct InterruptionTests {
     let outcome = try run.finish()
     #expect(outcome.code == 131)
     #expect(outcome.error.isEmpty, "\(outcome.error)")
+  }
+
+  @Test func `a folder in progress is removed, and one that is complete is not`() throws {
+    let models = try TinyModels()
+    let folders = PartialFolders()
+    let (partial, complete) = (models.path("partial"), models.path("complete"))
+    for path in [partial, complete] {
+      try folders.create(URL(filePath: path))
+      _ = FileManager.default.createFile(atPath: path + "/model", contents: Data([1]))
+    }
+    folders.forget(URL(filePath: complete))
+    var isPartialThere = true
+    folders.removeAll { isPartialThere = FileManager.default.fileExists(atPath: partial) }
+    #expect(!isPartialThere)
+    #expect(FileManager.default.fileExists(atPath: complete + "/model"))
+  }
+
+  /// Whenever the signals come: before the work, in it, or after it.
+  @Test(arguments: [WritingCommand.quantize, .convert])
+  func `a command that is interrupted again and again leaves a whole folder or none`(
+    command: WritingCommand
+  ) throws {
+    let models = try TinyModels()
+    let arguments = try command.arguments(models, to: models.path("out"))
+    let before = Set(try FileManager.default.contentsOfDirectory(atPath: models.path("")))
+    let run = try Executable(arguments)
+    try run.process.run()
+    while run.process.isRunning { kill(run.process.processIdentifier, SIGINT) }
+    _ = try run.finish()
+    let new = Set(try FileManager.default.contentsOfDirectory(atPath: models.path("")))
+      .subtracting(before)
+    #expect(new.isEmpty || new == ["out"])
+  }
+
+  @Test func `training that is interrupted again and again leaves nothing`() throws {
+    let models = try TinyModels()
+    let run = try Executable(["tokenizer", "train", "-", "--output", models.path("out.json")])
+    let before = try FileManager.default.contentsOfDirectory(atPath: models.path("")).sorted()
+    let input = run.keepInputOpen()
+    try run.process.run()
+    // More than a pipe holds: when it is written, the program is reading, and waits for more.
+    try input.write(contentsOf: Data(repeating: UInt8(ascii: "a"), count: 1 << 20))
+    while run.process.isRunning { kill(run.process.processIdentifier, SIGINT) }
+    #expect(try run.finish().code == 130)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: models.path("")).sorted() == before)
   }
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))

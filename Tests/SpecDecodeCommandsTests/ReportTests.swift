@@ -19,7 +19,7 @@ struct ReportTests {
         [
           "bench", "--verifier", models.path("verifier"), "--drafter", models.path("drafter"),
           "--prompts", prompts, "--max-bytes", "12", "--repetitions", "2", "--target-interval",
-          "0", "--quiet", "--output", path,
+          "0", "--time-budget", "1e12", "--quiet", "--output", path,
         ] + arguments)
       try #require(outcome.code == 0, "\(outcome.error)")
       return path

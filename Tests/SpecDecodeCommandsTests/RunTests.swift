@@ -23,6 +23,22 @@ struct RunTests {
     #expect(!plain.error.contains("speculative"))
   }
 
+  @Test(arguments: ["exact", "rejection"])
+  func `a drafter that needs no model drafts for any verifier`(rule: String) throws {
+    let models = try TinyModels()
+    let result = try Executable.run([
+      "run", "--verifier", models.path("verifier"), "--drafter", "ngram", "--acceptance", rule,
+      "--prompt", "in the beginning, in the beginn", "--max-bytes", "40", "--json", "-",
+    ])
+    #expect(result.code == 0)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any])
+    #expect(object["identical"] as? Bool == (rule == "exact" ? true : nil))
+    #expect((object["drafted_bytes"] as? Int ?? 0) > 0)
+    let configuration = object["configuration"] as? [String: Any]
+    #expect(configuration?["drafter"] as? String == "ngram")
+  }
+
   @Test func `with --json - standard output holds the JSON alone`() throws {
     let models = try TinyModels()
     let outcome = try Executable.run(models.run("--prompt", "a", "--max-bytes", "9", "--json", "-"))
@@ -59,6 +75,39 @@ struct RunTests {
     #expect(object["plain"] is NSNull)
     #expect(
       object["output_base64"] as? String == Data(outcome.output).base64EncodedString())
+  }
+
+  @Test func `the report has what it takes to make the output again`() throws {
+    let models = try TinyModels()
+    let outcome = try Executable.run(
+      models.run("--prompt", "in the", "--max-bytes", "4", "--json", "-"))
+    let report = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output)) as? [String: Any])
+    #expect(report["prompt_text"] as? String == "in the")
+    for (name, key) in [("verifier", "verifier_fingerprint"), ("drafter", "drafter_fingerprint")] {
+      let inspection = try Executable.run(["inspect", models.path(name)])
+      #expect(inspection.text.contains(try #require(report[key] as? String)))
+    }
+    let machine = try #require(report["machine"] as? [String: Any])
+    #expect(machine["processor"] is String && report["started"] is String)
+  }
+
+  /// The pipe has its bytes before the program starts.
+  @Test func `what is piped in and not read is said, unless there is nothing`() throws {
+    let models = try TinyModels()
+    let rest = ["--max-bytes", "4", "--no-baseline"]
+    let note = "note: standard input is not read; --prompt - takes the prompt from it\n"
+    let piped = try Executable.run(
+      models.run("--prompt", "a") + rest, input: Array("in the".utf8))
+    #expect(piped.code == 0 && piped.error.contains(note))
+    for (arguments, input) in [
+      (models.run("--prompt", "a"), ""), (models.run("--prompt", "-"), "a"),
+      (models.run("--prompt", "a", "--quiet"), "in the"),
+    ] {
+      let outcome = try Executable.run(arguments + rest, input: Array(input.utf8))
+      #expect(outcome.code == 0 && outcome.output == piped.output)
+      #expect(!outcome.error.contains(note))
+    }
   }
 
   @Test func `in one pipe with the text the report begins on a line of its own`() throws {

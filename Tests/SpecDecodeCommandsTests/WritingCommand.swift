@@ -40,6 +40,7 @@ enum WritingCommand: String, CaseIterable {
     return [
       "bench", "--verifier", models.path("verifier"), "--drafter", models.path("drafter"),
       "--prompts", prompts, "--max-bytes", "12", "--repetitions", "9", "--target-interval", "0",
+      "--time-budget", "1e12",
       "--quiet", "--output", output,
     ]
   }

@@ -111,8 +111,9 @@ import Testing
     #expect(try self.decoder().decode([1]).output.starts(with: output))
   }
 
-  @Test func `cancelling the task that iterates ends the generation`() async throws {
-    let decoder = decoder(maxBytes: 100_000_000)
+  @Test(.timeLimit(.minutes(2)))
+  func `cancelling the task that iterates ends the generation`() async throws {
+    let decoder = decoder(maxBytes: .max)
     let (started, signal) = AsyncStream<Void>.makeStream()
     let task = Task {
       var count = 0
@@ -124,8 +125,7 @@ import Testing
     }
     for await _ in started { break }
     task.cancel()
-    let count = try await task.value
-    #expect(count > 20 && count < 100_000_000)
+    #expect(try await task.value > 20)
   }
 
   /// How a stream can lose its reader.

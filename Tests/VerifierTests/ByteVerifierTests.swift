@@ -103,7 +103,7 @@ import Verifier
     let error = #expect(throws: VerifierError.self) {
       try ByteVerifier(contentsOf: URL(filePath: "/nonexistent/model"))
     }
-    guard case .checkpoint(.notFound(let file)) = error else {
+    guard case .model(.checkpoint(.notFound(let file))) = error else {
       Issue.record("\(error?.description ?? "loaded")")
       return
     }
@@ -128,8 +128,9 @@ import Verifier
   }
 
   @Test func `an unknown instruction set is named with those to be had`() {
-    let error = VerifierError.device(
-      .instructionSet(InstructionSetError(name: "mmx", available: [.scalar])))
+    let error = VerifierError.model(
+      .device(
+        .instructionSet(InstructionSetError(name: "mmx", available: [.scalar]))))
     #expect(error.description.contains("mmx") && error.description.contains("scalar"))
     #expect(error.description.contains("SPECDECODE_ISA"))
   }

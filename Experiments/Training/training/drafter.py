@@ -4,6 +4,7 @@ It resumes from WORK/drafter-NAME.state.pt with the time that is left of its sec
 """
 
 import argparse
+import dataclasses
 import json
 import os
 import pathlib
@@ -126,7 +127,9 @@ class Distillation:
             raise ValueError(
                 f"{self.tokenizer}: {len(self.trie.tokens)} tokens do not fit the shape's "
                 f"{vocabulary}")
-        self.model = Mamba(options.shape).to(device)
+        # Of little text a tokenizer makes fewer tokens than were asked for.
+        shape = dataclasses.replace(options.shape, vocabulary=len(self.trie.tokens))
+        self.model = Mamba(shape).to(device)
         self.optimizer = Optimizer(self.model, "muon", options.rate, options.muon_rate)
         self.samples, self.books = (
             Rows(options.work, vocabulary, prefix, self.trie, device)

@@ -48,7 +48,7 @@ final class CPUSequence: MambaSequence {
     return workspace
   }
 
-  /// This sequence's part of a pass, after the rows of the parts before it.
+  /// This sequence's part of a pass, after the rows of the parts before it: its tokens are embedded.
   func part(
     of segment: PassSegment, row: Int, logitRow: Int, in workspace: MambaWorkspace
   ) -> PassPart {
@@ -60,11 +60,12 @@ final class CPUSequence: MambaSequence {
       case .last(let rows):
         rows.lowerBound / laneCount..<(rows.upperBound + laneCount - 1) / laneCount
       }
+    backend.embed(segment.tokens, into: workspace.hidden.rows(from: row))
     return PassPart(
-      tokens: segment.tokens, rows: row..<row + segment.tokens.count,
+      rows: row..<row + segment.tokens.count,
       logitRows: logitRow..<logitRow + segment.logitCount, logitPanels: panels,
-      before: current.buffers,
-      after: segment.isRecorded ? current.buffers.replacingScan(scanAhead) : current.buffers)
+      isRecorded: segment.isRecorded, before: current.memory(),
+      after: current.memory(scan: segment.isRecorded ? scanAhead : nil))
   }
 
   func settle(first count: Int, of window: Int) {
@@ -72,27 +73,19 @@ final class CPUSequence: MambaSequence {
     if isWhole { swap(&current.scan, &scanAhead) }
     backend.team.run(
       ReplayPass(
-        backend: backend, workspace: last.workspace, state: current.buffers, start: last.row,
+        backend: backend, workspace: last.workspace, state: current.memory(), start: last.row,
         positions: count, replaysScans: !isWhole))
-  }
-
-  private func logits(_ row: Int) -> FloatRows {
-    last.workspace.logits.rows(from: last.logitRow + row)
   }
 
   func withLogits<Result, E: Error>(
     row: Int, _ body: (Span<Float>) throws(E) -> Result
   ) throws(E) -> Result {
-    try logits(row).withSpan(columns: 0..<backend.configuration.vocabularySize, body)
+    try last.workspace.logits.rows(from: last.logitRow + row).withSpan(
+      columns: 0..<backend.configuration.vocabularySize, body)
   }
 
   func firstNonFinite(row: Int, in columns: Range<Int>) -> Int? {
-    let rows = logits(row)
-    return rows.buffer
-      .firstNonFinite(
-        in: rows.offset + columns.lowerBound..<rows.offset + columns.upperBound
-      )
-      .map { columns.lowerBound + $0 }
+    last.workspace.logits.rows(from: last.logitRow + row).firstNonFinite(in: columns)
   }
 
   func makeSnapshot() -> any StateSnapshot { CPUState(backend.configuration) }

@@ -21,8 +21,12 @@ final class CPUState: StateSnapshot {
     tails.copy(from: other.tails)
   }
 
-  /// The memory, for a pass.
-  var buffers: StateMemory { StateMemory(scan: scan, tails: tails, layout: layout) }
+  /// The memory, for a pass, with other scan states where there are some.
+  func memory(scan other: FloatBuffer? = nil) -> StateMemory {
+    StateMemory(
+      scan: (other ?? scan).rows(stride: layout.scanStride),
+      tails: tails.rows(stride: layout.channels), tailLength: layout.tailLength)
+  }
 
   /// The values in the order that all devices share.
   var stored: MambaState {
@@ -99,20 +103,17 @@ struct StateLayout: Sendable {
 
 /// The memory of a state, for the passes that read and write it.
 struct StateMemory: Sendable {
-  let scan: FloatBuffer
-  let tails: FloatBuffer
-  let layout: StateLayout
+  private let scan: FloatRows
+  private let tails: FloatRows
+  private let tailLength: Int
 
-  func scanRows(layer: Int) -> FloatRows {
-    scan.rows(stride: layout.scanStride, from: layer * layout.scanStride)
+  fileprivate init(scan: FloatRows, tails: FloatRows, tailLength: Int) {
+    self.scan = scan
+    self.tails = tails
+    self.tailLength = tailLength
   }
 
-  func tailRows(layer: Int) -> FloatRows {
-    tails.rows(stride: layout.channels, from: layer * layout.tailStride)
-  }
+  func scanRows(layer: Int) -> FloatRows { scan.rows(from: layer) }
 
-  /// The same tails with other scan states.
-  func replacingScan(_ scan: FloatBuffer) -> StateMemory {
-    StateMemory(scan: scan, tails: tails, layout: layout)
-  }
+  func tailRows(layer: Int) -> FloatRows { tails.rows(from: layer * tailLength) }
 }

@@ -19,8 +19,6 @@ struct ForwardPass: TeamPass {
   private var configuration: MambaConfiguration { backend.configuration }
 
   func run(_ member: TeamMember) {
-    forEachPart { part in embed(part, member) }
-    member.barrier()
     for (index, layer) in backend.weights.layers.enumerated() {
       run(layer, index, member)
     }
@@ -32,57 +30,49 @@ struct ForwardPass: TeamPass {
     for part in others { body(part) }
   }
 
-  private func embed(_ part: PassPart, _ member: TeamMember) {
-    for position in member.share(of: 0..<part.tokens.count) {
-      backend.weights.embedding.unpackRow(
-        part.tokens[part.tokens.startIndex + position],
-        into: workspace.hidden.rows(from: part.rows.lowerBound + position))
-    }
-  }
-
-  private func run(_ layer: Reference<MambaLayer>, _ index: Int, _ member: TeamMember) {
+  private func run(_ layer: MambaLayer, _ index: Int, _ member: TeamMember) {
     let buffers = workspace.buffers(layer: index)
     projectInput(layer, buffers, member)
     forEachPart { part in convolve(part, layer, index, buffers, member) }
     member.barrier()
     member.project(
-      layer.value.scanProjection, buffers.value.convolved, positions: rowCount,
-      into: buffers.value.scanRows, next: layer.value.timeStepProjection)
+      layer.scanProjection, buffers.convolved, positions: rowCount,
+      into: buffers.scanRows, next: layer.timeStepProjection)
     member.barrier()
     member.project(
-      layer.value.timeStepProjection, buffers.value.scanRows, positions: rowCount,
-      into: buffers.value.timeStep, next: layer.value.outputProjection)
+      layer.timeStepProjection, buffers.scanRows, positions: rowCount,
+      into: buffers.timeStep, next: layer.outputProjection)
     member.softplus(
-      buffers.value.timeStep, channels: configuration.paddedInnerSize, positions: rowCount)
+      buffers.timeStep, channels: configuration.paddedInnerSize, positions: rowCount)
     forEachPart { part in scan(part, layer, index, buffers, member) }
     member.barrier()
     member.project(
-      layer.value.outputProjection, workspace.scanned, positions: rowCount,
+      layer.outputProjection, workspace.scanned, positions: rowCount,
       into: workspace.hidden, accumulating: true, next: matrix(afterLayer: index))
     member.barrier()
   }
 
   private func projectInput(
-    _ layer: Reference<MambaLayer>, _ buffers: Reference<LayerBuffers>, _ member: TeamMember
+    _ layer: MambaLayer, _ buffers: LayerBuffers, _ member: TeamMember
   ) {
     let normed = workspace.normed(of: member.index)
     member.norm(
-      workspace.hidden, layer.value.norm, epsilon: configuration.normEpsilon,
+      workspace.hidden, layer.norm, epsilon: configuration.normEpsilon,
       width: configuration.hiddenSize, positions: rowCount, into: normed)
     member.project(
-      layer.value.inputProjection, into: buffers.value.input, layer.value.gateProjection,
-      into: workspace.gate, normed, positions: rowCount, next: layer.value.scanProjection)
+      layer.inputProjection, into: buffers.input, layer.gateProjection,
+      into: workspace.gate, normed, positions: rowCount, next: layer.scanProjection)
   }
 
   private func convolve(
-    _ part: PassPart, _ layer: Reference<MambaLayer>, _ index: Int,
-    _ buffers: Reference<LayerBuffers>, _ member: TeamMember
+    _ part: PassPart, _ layer: MambaLayer, _ index: Int,
+    _ buffers: LayerBuffers, _ member: TeamMember
   ) {
     let tail = part.before.tailRows(layer: index)
-    let input = buffers.value.input.rows(from: part.rows.lowerBound)
+    let input = buffers.input.rows(from: part.rows.lowerBound)
     member.convolve(
-      layer.value.convolution, tail: tail, input, positions: part.rows.count,
-      into: buffers.value.convolved.rows(from: part.rows.lowerBound))
+      layer.convolution, tail: tail, input, positions: part.rows.count,
+      into: buffers.convolved.rows(from: part.rows.lowerBound))
     guard !part.isRecorded else { return }
     member.advanceTail(
       tail, past: input, positions: part.rows.count,
@@ -90,24 +80,24 @@ struct ForwardPass: TeamPass {
   }
 
   private func scan(
-    _ part: PassPart, _ layer: Reference<MambaLayer>, _ index: Int,
-    _ buffers: Reference<LayerBuffers>, _ member: TeamMember
+    _ part: PassPart, _ layer: MambaLayer, _ index: Int,
+    _ buffers: LayerBuffers, _ member: TeamMember
   ) {
     let start = part.rows.lowerBound
     member.scan(
-      layer.value.scan, from: part.before.scanRows(layer: index),
-      to: part.after.scanRows(layer: index), buffers.value.scanInputs(from: start),
+      layer.scan, from: part.before.scanRows(layer: index),
+      to: part.after.scanRows(layer: index), buffers.scanInputs(from: start),
       output: ScanOutput(
-        outputMatrix: buffers.value.outputMatrix.rows(from: start),
-        gate: workspace.gate.rows(from: start), skip: layer.value.skip,
+        outputMatrix: buffers.outputMatrix.rows(from: start),
+        gate: workspace.gate.rows(from: start),
         y: workspace.scanned.rows(from: start)),
-      positions: part.rows.count, next: layer.value.outputProjection)
+      positions: part.rows.count, next: layer.outputProjection)
   }
 
   private func matrix(afterLayer index: Int) -> PackedMatrix {
     let layers = backend.weights.layers
     return index + 1 < layers.count
-      ? layers[index + 1].value.inputProjection : backend.weights.head
+      ? layers[index + 1].inputProjection : backend.weights.head
   }
 
   private func computeLogits(_ member: TeamMember) {
@@ -141,22 +131,21 @@ struct ForwardPass: TeamPass {
   }
 }
 
-/// One sequence's part of a pass.
+/// One sequence's part of a pass, whose embeddings are in its rows already: numbers and views alone,
+/// which members copy without a reference to count.
 struct PassPart: Sendable {
-  let tokens: ArraySlice<Int>
   /// Its rows in the pass.
   let rows: Range<Int>
   /// Its rows of logits; the last of its positions.
   let logitRows: Range<Int>
   /// The panels of the head that it needs.
   let logitPanels: Range<Int>
-  /// Read; written too when `after` is the same.
+  /// A window that may be rolled back keeps the state before it.
+  let isRecorded: Bool
+  /// Read; written too when it is not recorded.
   let before: StateMemory
   /// Receives the scan states after the window.
   let after: StateMemory
-
-  /// A window that may be rolled back keeps the state before it.
-  var isRecorded: Bool { before.scan !== after.scan }
 }
 
 /// Brings a state from the start of a recorded window to one of its positions: the scans alone,
@@ -176,13 +165,13 @@ struct ReplayPass: TeamPass {
     for (index, layer) in backend.weights.layers.enumerated() {
       let buffers = workspace.buffers(layer: index)
       member.advanceTail(
-        state.tailRows(layer: index), past: buffers.value.input.rows(from: start),
+        state.tailRows(layer: index), past: buffers.input.rows(from: start),
         positions: positions,
         width: configuration.convolutionWidth, channels: configuration.paddedInnerSize)
       guard replaysScans else { continue }
       let rows = state.scanRows(layer: index)
       member.scan(
-        layer.value.scan, from: rows, to: rows, buffers.value.scanInputs(from: start), output: nil,
+        layer.scan, from: rows, to: rows, buffers.scanInputs(from: start), output: nil,
         positions: positions)
     }
   }

@@ -1,5 +1,9 @@
 import Kernels
 
+/// From one row of a buffer to the next: a cache line more than its width. Widths are powers of two
+/// mostly, and the same channel of all rows would fall into a single set of the cache.
+private func rowStride(_ width: Int) -> Int { width + laneCount }
+
 /// The buffers that a pass computes in.
 final class MambaWorkspace: Sendable {
   /// The most rows of a pass.
@@ -19,7 +23,9 @@ final class MambaWorkspace: Sendable {
   let scanned: FloatRows
   /// [rows of logits][vocabulary]
   let logits: FloatRows
-  private let layers: [Reference<LayerBuffers>]
+  /// What the rows lie in.
+  private let memory: FloatBuffer
+  private let layers: [LayerBuffers]
 
   init(
     _ configuration: MambaConfiguration, rowLimit: Int, logitLimit: Int, isRecording: Bool,
@@ -28,18 +34,26 @@ final class MambaWorkspace: Sendable {
     self.rowLimit = rowLimit
     self.logitLimit = logitLimit
     self.isRecording = isRecording
+    let (hidden, inner) = (
+      rowStride(configuration.paddedHiddenSize), rowStride(configuration.paddedInnerSize)
+    )
+    let vocabulary = paddedCount(configuration.vocabularySize)
+    let memory = FloatBuffer(
+      count: rowLimit * (hidden * (1 + members) + 2 * inner) + logitLimit * vocabulary)
+    var end = 0
     func rows(_ width: Int, _ count: Int) -> FloatRows {
-      FloatBuffer(count: width * count).rows(stride: width)
+      defer { end += width * count }
+      return memory.rows(stride: width, from: end)
     }
-    hidden = rows(configuration.paddedHiddenSize, rowLimit)
-    normed = rows(configuration.paddedHiddenSize, rowLimit * members)
-    gate = rows(configuration.paddedInnerSize, rowLimit)
-    scanned = rows(configuration.paddedInnerSize, rowLimit)
-    logits = rows(paddedCount(configuration.vocabularySize), logitLimit)
-    let shared = Reference(LayerBuffers(configuration, positions: rowLimit))
+    self.hidden = rows(hidden, rowLimit)
+    normed = rows(hidden, rowLimit * members)
+    gate = rows(inner, rowLimit)
+    scanned = rows(inner, rowLimit)
+    logits = rows(vocabulary, logitLimit)
+    self.memory = memory
+    let shared = LayerBuffers(configuration, positions: rowLimit)
     layers = (0..<configuration.layerCount).map { index in
-      !isRecording || index == 0
-        ? shared : Reference(LayerBuffers(configuration, positions: rowLimit))
+      !isRecording || index == 0 ? shared : LayerBuffers(configuration, positions: rowLimit)
     }
   }
 
@@ -48,8 +62,10 @@ final class MambaWorkspace: Sendable {
     of configuration: MambaConfiguration, rowLimit: Int, logitLimit: Int, isRecording: Bool,
     members: Int
   ) -> Int {
-    let (hidden, inner) = (configuration.paddedHiddenSize, configuration.paddedInnerSize)
-    let layer = 3 * inner + configuration.paddedScanRows
+    let (hidden, inner) = (
+      rowStride(configuration.paddedHiddenSize), rowStride(configuration.paddedInnerSize)
+    )
+    let layer = 3 * inner + rowStride(configuration.paddedScanRows)
     let layers = isRecording ? configuration.layerCount : 1
     return 4
       * (rowLimit * (hidden * (1 + members) + 2 * inner + layers * layer)
@@ -58,11 +74,11 @@ final class MambaWorkspace: Sendable {
 
   func normed(of member: Int) -> FloatRows { normed.rows(from: member * rowLimit) }
 
-  func buffers(layer: Int) -> Reference<LayerBuffers> { layers[layer] }
+  func buffers(layer: Int) -> LayerBuffers { layers[layer] }
 }
 
 /// What one layer computes on the way to its scan: what a replay reads.
-struct LayerBuffers: Sendable {
+final class LayerBuffers: Sendable {
   /// [positions][inner]: the convolution's inputs.
   let input: FloatRows
   /// [positions][inner]: after convolution and SiLU.
@@ -76,14 +92,18 @@ struct LayerBuffers: Sendable {
   /// C: [positions][state]
   let outputMatrix: FloatRows
 
+  /// What the rows lie in.
+  private let memory: FloatBuffer
+
   init(_ configuration: MambaConfiguration, positions: Int) {
-    func rows(_ width: Int) -> FloatRows {
-      FloatBuffer(count: width * positions).rows(stride: width)
-    }
-    input = rows(configuration.paddedInnerSize)
-    convolved = rows(configuration.paddedInnerSize)
-    timeStep = rows(configuration.paddedInnerSize)
-    scanRows = rows(configuration.paddedScanRows)
+    let (inner, scan) = (
+      rowStride(configuration.paddedInnerSize), rowStride(configuration.paddedScanRows)
+    )
+    memory = FloatBuffer(count: positions * (3 * inner + scan))
+    input = memory.rows(stride: inner)
+    convolved = memory.rows(stride: inner, from: positions * inner)
+    timeStep = memory.rows(stride: inner, from: positions * 2 * inner)
+    scanRows = memory.rows(stride: scan, from: positions * 3 * inner)
     inputMatrix = scanRows.columns(from: configuration.timeStepRank)
     outputMatrix = scanRows.columns(
       from: configuration.timeStepRank + configuration.stateSize)

@@ -62,12 +62,12 @@ struct TensorLoader {
       width: configuration.convolutionWidth, channels: padded)
   }
 
-  /// The rates of a scan, in [channel blocks][state][16].
+  /// The weights of a mixer's scan, rates in [channel blocks][state][16].
   func scanParameters(
-    _ name: String, configuration: MambaConfiguration
+    _ mixer: String, configuration: MambaConfiguration
   ) throws(CheckpointError) -> ScanParameters {
     let (channels, stateSize) = (configuration.innerSize, configuration.stateSize)
-    let rates = try tensors.decayRates(name)
+    let rates = try tensors.decayRates(mixer + ".A_log")
     let decay = FloatBuffer(count: configuration.paddedInnerSize * stateSize)
     for channel in 0..<channels {
       let base = channel / laneCount * stateSize * laneCount + channel % laneCount
@@ -75,8 +75,9 @@ struct TensorLoader {
         decay[base + index * laneCount] = rates[channel * stateSize + index]
       }
     }
+    let skip = try buffer(mixer + ".D", shape: [channels], count: configuration.paddedInnerSize)
     return ScanParameters(
-      decay: decay, channels: configuration.paddedInnerSize, stateSize: stateSize)
+      decay: decay, skip: skip, channels: configuration.paddedInnerSize, stateSize: stateSize)
   }
 }
 

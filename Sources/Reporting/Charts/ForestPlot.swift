@@ -39,7 +39,6 @@ package struct ForestPlot: Sendable, Equatable {
 
   private static let rowHeight = 20.0
   private static let width = 640.0
-  private static let nameWidth = 170.0
   private static let numberWidth = 128.0
 
   /// A plot of rows.
@@ -69,8 +68,8 @@ package struct ForestPlot: Sendable, Equatable {
       [$0.value] + ($0.interval.map { [max($0.lower, least), min($0.upper, most)] } ?? [])
     }
     return ForestFrame(
-      width: Self.width, height: Double(rows.count) * Self.rowHeight + 52, left: Self.nameWidth,
-      right: Self.numberWidth,
+      width: Self.width, height: Double(rows.count) * Self.rowHeight + 52,
+      left: RowNames.width(rows.map(\.name)), right: Self.numberWidth,
       axis: ChartAxis(axis, AxisScale(.logarithmic, covering: values + [reference]), suffix: "x"))
   }
 
@@ -86,7 +85,7 @@ package struct ForestPlot: Sendable, Equatable {
     let colour = row.isSummary ? "var(--text)" : row.style.colour
     var parts = [
       SVG.text(
-        Self.shortened(row.name), x: Self.nameWidth - 8, y: y + 4, anchor: .end, class: weight)
+        RowNames.shortened(row.name), x: frame.left - 8, y: y + 4, anchor: .end, class: weight)
     ]
     if let interval = row.interval {
       parts.append(
@@ -135,9 +134,20 @@ package struct ForestPlot: Sendable, Equatable {
     let interval = row.interval.map { " (\(text($0.lower))–\(text($0.upper)))" }
     return text(row.value) + "x" + (interval ?? "")
   }
+}
 
-  private static func shortened(_ name: String) -> String {
-    name.count > 26 ? name.prefix(25) + "…" : name
+/// The names beside rows.
+enum RowNames {
+  private static let limit = 28
+
+  /// Room for the longest of names as a phone shows it, where letters are larger.
+  static func width(_ names: [String]) -> Double {
+    12 + 8.6 * Double(min(names.map(\.count).max() ?? 0, limit))
+  }
+
+  /// A name that fits: what is left out is in the middle, since configurations differ at the end.
+  static func shortened(_ name: String) -> String {
+    name.count > limit ? name.prefix(limit / 2) + "…" + name.suffix(limit / 2 - 1) : name
   }
 }
 

@@ -45,7 +45,8 @@ package struct StackedBars: Sendable, Equatable {
 
   private var frame: ForestFrame {
     ForestFrame(
-      width: Self.width, height: Double(bars.count) * Self.rowHeight + 48, left: 170, right: 20,
+      width: Self.width, height: Double(bars.count) * Self.rowHeight + 48,
+      left: RowNames.width(bars.map(\.name)), right: 20,
       axis: ChartAxis(
         axis,
         AxisScale(
@@ -54,8 +55,9 @@ package struct StackedBars: Sendable, Equatable {
 
   private func bar(_ bar: Bar, at index: Int, in frame: ForestFrame) -> Markup {
     let y = 6 + Double(index) * Self.rowHeight
-    let name = bar.name.count > 26 ? bar.name.prefix(25) + "…" : bar.name
-    var pieces = [SVG.text(name, x: frame.left - 8, y: y + 16, anchor: .end)]
+    var pieces = [
+      SVG.text(RowNames.shortened(bar.name), x: frame.left - 8, y: y + 16, anchor: .end)
+    ]
     var sum = 0.0
     for (part, value) in bar.values.enumerated() where value > 0 {
       let start = frame.horizontal(sum)

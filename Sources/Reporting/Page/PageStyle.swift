@@ -60,10 +60,11 @@ enum PageStyle {
     0 0/40px 100% no-repeat local,linear-gradient(270deg,var(--page) 30%,transparent) 100% 0/40px 100%
     no-repeat local,linear-gradient(90deg,var(--line),transparent) 0 0/14px 100% no-repeat scroll,
     linear-gradient(270deg,var(--faint),transparent) 100% 0/14px 100% no-repeat scroll}table{border-collapse:collapse;font-size:.88rem;
-    font-variant-numeric:tabular-nums}th,td{padding:.28em .7em;text-align:right;
+    font-variant-numeric:tabular-nums}th,td{padding:.28em .6em;text-align:right;
     border-bottom:1px solid var(--line);white-space:nowrap}
     th{font-weight:600;vertical-align:bottom;white-space:normal}
     th:first-child,td:first-child{text-align:left;padding-left:0}
+    @media (min-width:601px){td:last-child{white-space:normal;min-width:11em}}
     .words td{text-align:left;white-space:normal;overflow-wrap:anywhere}
     summary{cursor:pointer;color:var(--muted)}details{margin:.5em 0}
     .output{white-space:pre-wrap;overflow-wrap:anywhere;font:14px/1.65 ui-monospace,Menlo,Consolas,

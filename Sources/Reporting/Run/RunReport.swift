@@ -8,6 +8,9 @@ package import SpeculativeDecoding
 /// | key | what it is |
 /// | --- | --- |
 /// | `schema`, `version` | `specdecode.run/2`, the program's version |
+/// | `started`, `commit`, `machine` | UTC; the source that the program was built from, if it lies in its checkout; processor, cores, system, memory |
+/// | `verifier_fingerprint`, `drafter_fingerprint` | SHA-256, as `specdecode inspect` prints them |
+/// | `prompt_text`, `prompt_base64` | the prompt as it was given: as text, or, where it is not UTF-8, as base64 |
 /// | `status` | `complete` or `interrupted` |
 /// | `configuration` | models, options, threads, instruction set; `batch_size`: samples that shared passes |
 /// | `prompt_bytes`, `output_bytes` | bytes; the start byte of an empty prompt counts as prompt |
@@ -31,6 +34,8 @@ package struct RunReport: Sendable, Equatable {
 
   /// The program's version.
   package let version: String
+  /// What it takes to make the output again.
+  package let provenance: RunProvenance
   /// What was asked for.
   package let configuration: RunConfiguration
   /// Whether the user ended the run early.
@@ -48,10 +53,12 @@ package struct RunReport: Sendable, Equatable {
   ///
   /// - Parameter promptBytes: bytes of the prompt as it was given; an empty one counts as 1.
   package init(
-    version: String, configuration: RunConfiguration, promptBytes: Int, loadSeconds: Double,
+    version: String, provenance: RunProvenance = RunProvenance(),
+    configuration: RunConfiguration, promptBytes: Int, loadSeconds: Double,
     isInterrupted: Bool, samples: [SampleMeasurement]
   ) {
     self.version = version
+    self.provenance = provenance
     self.configuration = configuration
     self.isInterrupted = isInterrupted
     self.loadSeconds = loadSeconds
@@ -92,7 +99,7 @@ extension RunReport: ReportObject {
       ("withheld_base64", single.map { Data($0.withheld).base64EncodedString() }),
       ("load_seconds", loadSeconds),
       ("samples", samples),
-    ] + total.fields
+    ] + provenance.fields + total.fields
   }
 }
 

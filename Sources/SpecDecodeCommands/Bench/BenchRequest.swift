@@ -40,7 +40,7 @@ struct BenchRequest: Equatable, CommandRequest {
     verifier = try options.verifier()
     drafters = try options.list(
       "--drafter -md --draft-model", "LIST",
-      "folders of drafters to compare (default: the bundled one)",
+      "drafters to compare: folders, or ngram (default: the bundled one)",
       remedy: "paths"
     ) { $0.utf8.contains(0) ? nil : $0 }
     targetInterval =

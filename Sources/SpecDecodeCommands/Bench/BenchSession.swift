@@ -1,5 +1,4 @@
 import DecodingCore
-import Drafter
 import Foundation
 import Kernels
 import Mamba

@@ -52,8 +52,9 @@ package enum CommandLineParser {
     guard let option = parsed.command.option(named: name) else {
       throw .unknownOption(
         name: name, command: parsed.command.name,
-        suggestion: EditDistance.suggestion(
-          for: name, among: parsed.command.options.flatMap(\.names) + ["--help"]))
+        suggestion: replacement(of: name, in: parsed.command)
+          ?? EditDistance.suggestion(
+            for: name, among: parsed.command.options.flatMap(\.names) + ["--help"]))
     }
     if option.value == nil, let attached {
       throw .unexpectedValue(flag: name, value: String(decoding: attached, as: UTF8.self))
@@ -69,6 +70,16 @@ package enum CommandLineParser {
       value = rest.removeFirst()
     }
     parsed.values[option.name, default: []].append(value ?? [])
+  }
+
+  /// What to give for an option of an earlier version.
+  private static func replacement(of name: String, in command: CommandSpecification) -> String? {
+    guard command.option(named: "--acceptance") != nil else { return nil }
+    return switch name {
+    case "--beta": "--acceptance top-beta:N"
+    case "--resync": "--acceptance top-beta:N:boundary"
+    default: nil
+    }
   }
 
   private static func split(_ argument: [UInt8]) -> (name: String, value: [UInt8]?) {

@@ -196,7 +196,7 @@ extension OptionReader {
   func drafter() throws(UsageError) -> String? {
     try path(
       "--drafter -md --draft-model", "DIR",
-      "the subword model that drafts (default: the bundled one)"
+      "the subword model that drafts, or ngram (default: the bundled one)"
     )
   }
 

@@ -26,9 +26,8 @@ struct NewFolder {
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
     let partial = target.deletingLastPathComponent()
       .appending(path: "\(target.lastPathComponent).\(suffix).partial")
-    Signals.watch(partial: partial)
-    defer { Signals.forget(partial: partial) }
-    try reporting { try manager.createDirectory(at: partial, withIntermediateDirectories: false) }
+    try reporting { try PartialFolders.ofProgram.create(partial) }
+    defer { PartialFolders.ofProgram.forget(partial) }
     do {
       do {
         try body(partial)

@@ -8,9 +8,8 @@ import Verifier
 /// A verifier and its drafters, ready to decode: what was named, and the bundled ones for the rest.
 struct LoadedModels {
   let verifierFolder: URL
-  let drafterFolders: [URL]
   let verifier: ByteVerifier
-  let drafters: [SubwordDrafter]
+  let drafters: [ChosenDrafter]
   /// How long it took to read them.
   let seconds: Double
 
@@ -23,15 +22,12 @@ struct LoadedModels {
   init(verifier: String?, drafters: [String?], devices: ModelDevices) throws {
     let stopwatch = Stopwatch()
     verifierFolder = try ModelFolder.verifier(verifier)
-    drafterFolders = try drafters.map(ModelFolder.drafter)
     self.verifier = try ByteVerifier(contentsOf: verifierFolder, on: devices.device)
-    self.drafters = try drafterFolders.map {
-      try SubwordDrafter(contentsOf: $0, on: devices.drafterDevice)
-    }
+    self.drafters = try drafters.map { try ChosenDrafter($0, on: devices) }
     seconds = stopwatch.seconds
     StandardError.write(
       self.verifier.model.configuration.warnings
-        + self.drafters.flatMap { $0.model.configuration.warnings })
+        + self.drafters.flatMap { $0.model?.model.configuration.warnings ?? [] })
   }
 
   /// What a benchmark's header says of the verifier.
@@ -46,14 +42,13 @@ struct LoadedModels {
   /// occurs twice.
   func drafterRecords() throws -> [ModelRecord] {
     var seen: [String: Int] = [:]
-    return try zip(drafterFolders, drafters).map { folder, drafter in
-      let name = folder.standardizedFileURL.lastPathComponent
-      seen[name, default: 0] += 1
+    return try drafters.map { drafter in
+      let record = try drafter.record()
+      seen[record.name, default: 0] += 1
+      guard let count = seen[record.name], count > 1 else { return record }
       return ModelRecord(
-        name: seen[name] == 1 ? name : "\(name) (\(seen[name] ?? 0))",
-        path: folder.path(percentEncoded: false),
-        fingerprint: SHA256.hex(try drafter.fingerprint()),
-        weightBytes: drafter.weightByteCount)
+        name: "\(record.name) (\(count))", path: record.path, fingerprint: record.fingerprint,
+        weightBytes: record.weightBytes)
     }
   }
 }

@@ -15,6 +15,11 @@ enum PredictCommand: Command {
     if let path = request.json.file { try FileOutput.requireWritable(path) }
     let models = try LoadedModels(
       verifier: request.verifier, drafters: [request.drafter], devices: request.devices)
+    guard let drafter = models.drafters[0].model else {
+      throw CommandError.unexpectedContents(
+        path: models.drafters[0].path, found: "is no model whose costs could be measured",
+        remedy: "name the folder of a drafter")
+    }
     let interruption = Interruption()
     let display = ProgressDisplay(label: "measuring costs", isQuiet: request.isQuiet)
     display.show(share: 0)
@@ -27,12 +32,12 @@ enum PredictCommand: Command {
     try interruption.check()
     guard let model = RoundCostModel(CostSummary.all(costs), drafter: 0) else {
       throw CommandError.unexpectedContents(
-        path: models.drafterFolders[0].path(percentEncoded: false),
+        path: models.drafters[0].path,
         found: "proposed nothing after a prompt",
         remedy: "check its tokenizer with: specdecode inspect")
     }
     let bytes = prompts.reduce(0) { $0 + $1.bytes.count }
-    let tokens = prompts.reduce(0) { $0 + models.drafters[0].tokenCount(of: Array($1.bytes)) }
+    let tokens = prompts.reduce(0) { $0 + drafter.tokenCount(of: Array($1.bytes)) }
     let forecast = AgreementForecast(
       agreements: request.agreements, costs: model,
       bytesPerToken: Double(bytes) / Double(max(tokens, 1)))
@@ -97,15 +102,17 @@ struct PredictionReport: ReportObject {
   let models: LoadedModels
   let forecast: AgreementForecast
 
+  private var weightByteCount: Int { models.drafters[0].model?.weightByteCount ?? 0 }
+
   var fields: [Field] {
     [
       ("schema", "specdecode.predict/1"),
       ("device", models.device.name), ("architecture", models.device.architecture),
       ("threads", models.device.threads),
       ("verifier", models.verifierFolder.path(percentEncoded: false)),
-      ("drafter", models.drafterFolders[0].path(percentEncoded: false)),
+      ("drafter", models.drafters[0].path),
       ("verifier_weight_bytes", models.verifier.weightByteCount),
-      ("drafter_weight_bytes", models.drafters[0].weightByteCount),
+      ("drafter_weight_bytes", weightByteCount),
       ("forecast", forecast),
     ]
   }
@@ -115,7 +122,7 @@ struct PredictionReport: ReportObject {
     device       \(models.device.name), \(models.device.architecture), \
     \(NumberText.count(models.device.threads, "thread"))
     weights      verifier \(NumberText.bytes(models.verifier.weightByteCount)), \
-    drafter \(NumberText.bytes(models.drafters[0].weightByteCount))
+    drafter \(NumberText.bytes(weightByteCount))
     \(forecast.text)modelled from these costs; measure with: specdecode bench
 
     """

@@ -1,8 +1,8 @@
 import DecodingCore
-import Drafter
 import Foundation
 import Mamba
 import Reporting
+import SpecDecodePlatform
 import SpeculativeDecoding
 import Verifier
 
@@ -24,10 +24,12 @@ enum RunCommand: Command {
     // to lose.
     let fingerprint = request.saveState == nil ? [] : try models.verifier.fingerprint()
     let batchSize = try batchSize(request, models)
+    let provenance =
+      request.json.path == nil ? RunProvenance() : try RunProvenance(prompt, models)
     let interruption = Interruption()
     let presenter = RunPresenter(request)
     let failures = Failures()
-    let run = MeasuredRun<SubwordDrafter, ByteVerifier>(
+    let run = MeasuredRun<ChosenDrafter, ByteVerifier>(
       drafter: models.drafters.first, options: origin.options, samples: request.samples,
       batchSize: batchSize, hasBaseline: request.hasBaseline,
       save: request.saveState.map { path in
@@ -43,9 +45,9 @@ enum RunCommand: Command {
     }
     let signal = interruption.signal
     let report = RunReport(
-      version: SpecDecodeProgram.version,
+      version: SpecDecodeProgram.version, provenance: provenance,
       configuration: RunConfiguration(
-        drafter: models.drafterFolders.first?.path(percentEncoded: false),
+        drafter: models.drafters.first?.path,
         verifier: models.verifierFolder.path(percentEncoded: false), options: origin.options,
         samples: request.samples, batchSize: batchSize, threads: models.device.threads,
         hasBaseline: request.hasBaseline,
@@ -88,6 +90,11 @@ enum RunCommand: Command {
     }
     if options.sampling.temperature == 0, options.sampling.isFiltered {
       StandardError.write("note: at temperature 0 --top-k, --top-p and --min-p change nothing\n")
+    }
+    if !request.readsStandardInput,
+      DescriptorInput.isPipeWithBytes(FileHandle.standardInput.fileDescriptor)
+    {
+      StandardError.write("note: standard input is not read; --prompt - takes the prompt from it\n")
     }
     if let note = TextMarking(request).note { StandardError.write(note) }
   }

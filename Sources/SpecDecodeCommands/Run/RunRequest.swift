@@ -117,6 +117,9 @@ struct RunRequest: Equatable, CommandRequest {
     try Self.check(self.options, options)
   }
 
+  /// Whether standard input is a prompt, prompts or a state.
+  var readsStandardInput: Bool { isInteractive || prompt == .file("-") || loadState == "-" }
+
   /// Sampler options, with those of the command line in place of others.
   func sampling(changing others: SamplingOptions) -> SamplingOptions { sampler.changing(others) }
 

@@ -11,7 +11,7 @@ enum SelfTestCommand: Command {
     let report = SelfTestReport(
       version: SpecDecodeProgram.version,
       verifier: models.models.verifierFolder.path(percentEncoded: false),
-      drafter: models.models.drafterFolders[0].path(percentEncoded: false),
+      drafter: models.models.drafters[0].path,
       threads: models.models.device.threads,
       instructionSet: models.models.device.architecture, thorough: request.isThorough,
       checks: results)

@@ -1,4 +1,3 @@
-import Drafter
 import Kernels
 import Mamba
 import MambaDevices
@@ -9,7 +8,7 @@ import Verifier
 /// The models of a self-test, and the verifier in all the other ways in which it can be run.
 struct SelfTestModels {
   let models: LoadedModels
-  let decoder: SpeculativeDecoder<SubwordDrafter, ByteVerifier>
+  let decoder: SpeculativeDecoder<ChosenDrafter, ByteVerifier>
 
   private let instructionSet: InstructionSet
 

@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import SpecDecodePlatform
-import Synchronization
 
 /// Signals that must not end the program by themselves.
 enum Signals {
@@ -34,26 +33,10 @@ enum Signals {
     return source
   }
 
-  private static let partialFolders = Mutex<Set<URL>>([])
-
-  /// Notes a folder that is to go when the program ends before it is complete.
-  static func watch(partial folder: URL) {
-    partialFolders.withLock { _ = $0.insert(folder) }
-  }
-
-  /// Forgets a folder that is complete or gone.
-  static func forget(partial folder: URL) {
-    partialFolders.withLock { _ = $0.remove(folder) }
-  }
-
   /// Ends the program at once, without what is only half there.
   static func exit(_ number: Int32) {
-    // Its writer goes on meanwhile: a file that comes in between keeps a folder.
-    for folder in partialFolders.withLock({ $0 }) {
-      for _ in 0..<10 where FileManager.default.fileExists(atPath: folder.path) {
-        try? FileManager.default.removeItem(at: folder)
-      }
+    PartialFolders.ofProgram.removeAll {
+      _exit(ExitCode.interrupted(signal: number).value)
     }
-    _exit(ExitCode.interrupted(signal: number).value)
   }
 }

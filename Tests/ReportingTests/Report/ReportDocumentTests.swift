@@ -119,6 +119,14 @@ struct ReportDocumentTests {
     #expect(!source.contains(">10x<") && !source.contains(">0.1x<"))
   }
 
+  @Test func `names that are too long are cut in the middle, and stay apart`() {
+    let names = ["0", "0.7"].map { "a drafter with a long name, 2 tokens, rejection, T = \($0)" }
+    let rows = names.map { ForestPlot.Row($0, 2, interval: nil) }
+    let source = ForestPlot("x", axis: "x", rows: rows).figure.markup.source
+    for end in ["T = 0<", "T = 0.7<"] { #expect(source.contains(end)) }
+    #expect(source.contains("a drafter with…"))
+  }
+
   @Test func `a page loads nothing and runs nothing`() {
     let page = Self.document([Self.file()]).page
     for part in [

@@ -33,7 +33,7 @@ extension BenchmarkSummary {
         + "\(NumberText.count(all.samples, "sample")))"
     ]
     func add(_ name: String, _ text: String?) {
-      if let text { lines.append("  " + NumberText.padded(name, to: 14) + text) }
+      if let text { lines.append("  " + NumberText.padded(name, to: 16) + text) }
     }
     add("speedup", all.speedup.map(Self.speedupText))
     add("with prefill", all.speedup.map { Self.ratio($0.withPrefill, $0.withPrefillInterval) })

@@ -1,5 +1,4 @@
 import DecodingCore
-import Drafter
 import Reporting
 import SpeculativeDecoding
 import Verifier
@@ -27,7 +26,7 @@ struct InteractiveRun {
     _ prompt: [UInt8], isStopped: () -> Bool
   ) throws -> InteractiveSession.Outcome {
     let presenter = RunPresenter(request)
-    let run = MeasuredRun<SubwordDrafter, ByteVerifier>(
+    let run = MeasuredRun<ChosenDrafter, ByteVerifier>(
       drafter: models.drafters.first, options: origin.options, samples: 1, hasBaseline: false,
       start: { () throws(DecodingError) in try origin.start(prompt) })
     let samples = try run.measure(presenter: presenter) {
