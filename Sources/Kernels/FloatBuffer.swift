@@ -68,14 +68,6 @@ package final class FloatBuffer: @unchecked Sendable {
     for index in values.indices { unsafe values[index] = base[offset + index] }
   }
 
-  /// The place of the first NaN or infinity of a range, counted from its start; nil if there is
-  /// none.
-  package func firstNonFinite(in range: Range<Int>) -> Int? {
-    precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    let index = unsafe ck_first_nonfinite(base + range.lowerBound, range.count)
-    return index < range.count ? index : nil
-  }
-
   /// Writes one value to every place.
   package func fill(_ value: Float) {
     unsafe base.update(repeating: value, count: count)

@@ -10,7 +10,7 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
   package typealias Sharing = (
     [Generation<Drafter.Session, Verifier.Session>], (Int, DecodingEvent) -> DecodingControl,
     (Int, DecodingResult) -> Void
-  ) throws(DecodingError) -> Void
+  ) throws(DecodingError) -> [DecodingResult]
 
   private let verifier: Verifier
   private let drafters: [Drafter]
@@ -210,9 +210,7 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
     }
     guard plan.batch > 1 else { return [try generations[0].run(observer: observer)] }
     guard let share else { preconditionFailure("sessions that share no passes") }
-    var results: [DecodingResult?] = generations.map { _ in nil }
-    try share(generations, { observer($1) }, { results[$0] = $1 })
-    return results.compactMap(\.self)
+    return try share(generations, { observer($1) }, { _, _ in })
   }
 }
 

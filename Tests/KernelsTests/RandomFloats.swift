@@ -27,6 +27,11 @@ extension FloatBuffer {
   /// All of it, comparable to the bit.
   var bits: [UInt32] { values.bits }
 
+  /// The place of the first NaN or infinity of a range, counted from its start; nil if there is none.
+  func firstNonFinite(in range: Range<Int>) -> Int? {
+    rows(stride: count).firstNonFinite(in: range).map { $0 - range.lowerBound }
+  }
+
   /// A copy that can be written to.
   var clone: FloatBuffer { FloatBuffer(values) }
 }

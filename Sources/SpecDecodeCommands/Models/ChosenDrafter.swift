@@ -54,51 +54,36 @@ enum ChosenDrafter: DrafterModel {
 
   func makeSession() -> Session {
     switch self {
-    case .subword(let drafter, _): .subword(drafter.makeSession())
-    case .ngram: .ngram(NgramDrafter().makeSession())
+    case .subword(let drafter, _): Session(drafter.makeSession())
+    case .ngram: Session(NgramDrafter().makeSession())
     }
   }
 
   /// The session of either.
-  enum Session: DrafterSession {
-    case subword(SubwordDrafterSession)
-    case ngram(NgramDrafterSession)
+  struct Session: DrafterSession {
+    private var session: any DrafterSession
 
-    private var session: any DrafterSession {
-      switch self {
-      case .subword(let session): session
-      case .ngram(let session): session
-      }
+    fileprivate init(_ session: any DrafterSession) {
+      self.session = session
     }
 
     var tokenByteCount: Int? { session.tokenByteCount }
     var byteCount: Int? { session.byteCount }
 
-    func observe(_ bytes: ArraySlice<UInt8>) {
-      switch self {
-      case .subword(let session): session.observe(bytes)
-      case .ngram(let session): session.observe(bytes)
-      }
-    }
+    mutating func observe(_ bytes: ArraySlice<UInt8>) { session.observe(bytes) }
 
-    func catchUp() throws(DecodingError) {
-      if case .subword(let session) = self { try session.catchUp() }
-    }
+    mutating func catchUp() throws(DecodingError) { try session.catchUp() }
 
-    func extend(_ draft: inout Draft, sampler: inout ByteSampler) throws(DecodingError) -> Bool {
-      switch self {
-      case .subword(let session): try session.extend(&draft, sampler: &sampler)
-      case .ngram(let session): session.extend(&draft, sampler: &sampler)
-      }
-    }
-
-    func extendBySampling(
+    mutating func extend(
       _ draft: inout Draft, sampler: inout ByteSampler
     ) throws(DecodingError) -> Bool {
-      switch self {
-      case .subword(let session): try session.extendBySampling(&draft, sampler: &sampler)
-      case .ngram(let session): session.extend(&draft, sampler: &sampler)
-      }
+      try session.extend(&draft, sampler: &sampler)
+    }
+
+    mutating func extendBySampling(
+      _ draft: inout Draft, sampler: inout ByteSampler
+    ) throws(DecodingError) -> Bool {
+      try session.extendBySampling(&draft, sampler: &sampler)
     }
   }
 }

@@ -116,14 +116,11 @@ where Verifier.Session: SharingSession {
       if samples == 1, !isBaseline { try save?(generations[0].context) }
       return [result]
     }
-    var results: [DecodingResult?] = batch.map { _ in nil }
-    try SharedGenerations.run(generations) { place, event in
+    return try SharedGenerations.run(generations) { place, event in
       observer(batch.lowerBound + place, event)
-    } ended: { place, result in
-      results[place] = result
+    } ended: { place, _ in
       ended(batch.lowerBound + place)
     }
-    return results.compactMap(\.self)
   }
 
   /// What a lossy rule wrote, and what plain decoding did, in bits; nil when one is missing or the

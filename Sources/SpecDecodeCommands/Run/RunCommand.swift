@@ -66,8 +66,9 @@ enum RunCommand: Command {
   private static func batchSize(
     _ request: RunRequest, _ models: LoadedModels
   ) throws(DecodingError) -> Int {
-    let (drafter, verifier) = (models.drafters.first?.makeSession(), models.verifier.makeSession())
     var size = min(request.batchSize ?? 8, request.samples)
+    guard size > 1 else { return size }
+    let (drafter, verifier) = (models.drafters.first?.makeSession(), models.verifier.makeSession())
     while true {
       do {
         try SharedGenerations.requireMemory(for: size, beside: drafter, verifier)

@@ -33,22 +33,21 @@ extension SpeculativeDecoder where Verifier.Session: SharingSession {
     together requests: [DecodingRequest],
     observer: (Int, DecodingEvent) -> DecodingControl = { _, _ in .proceed }
   ) throws(DecodingError) -> [DecodingResult] {
-    var results: [DecodingResult?] = requests.map { _ in nil }
-    try run(requests, observer: observer) { results[$0] = $1 }
-    return results.compactMap(\.self)
+    try run(requests, observer: observer) { _, _ in }
   }
 
-  /// The same, each result with its place as soon as that generation ends.
+  /// The same, and each result with its place as soon as that generation ends.
+  @discardableResult
   func run(
     _ requests: [DecodingRequest], observer: (Int, DecodingEvent) -> DecodingControl,
     ended: (Int, DecodingResult) -> Void
-  ) throws(DecodingError) {
+  ) throws(DecodingError) -> [DecodingResult] {
     try SharedGenerations<Drafter.Session, Verifier.Session>.requireMemory(
       for: requests.count, beside: drafter?.makeSession(), verifier.makeSession())
     let generations = try requests.map { request throws(DecodingError) in
       try generation(request.prompt, request.options, companions: requests.count)
     }
-    try SharedGenerations.run(generations, observer: observer, ended: ended)
+    return try SharedGenerations.run(generations, observer: observer, ended: ended)
   }
 }
 
@@ -77,13 +76,15 @@ package enum SharedGenerations<D: DrafterSession, V: SharingSession> {
   ///   - generations: that have consumed nothing yet; each was told how many there are.
   ///   - observer: told of each one's events with its place; may stop that one.
   ///   - ended: takes each one's result, as soon as it ends.
+  /// - Returns: all results, in order.
   package static func run(
     _ generations: [Generation<D, V>],
     observer: (Int, DecodingEvent) -> DecodingControl, ended: (Int, DecodingResult) -> Void
-  ) throws(DecodingError) {
+  ) throws(DecodingError) -> [DecodingResult] {
     let clock = DecodingClock.continuous
     // What has ended is let go: its memory may be what the others need.
     var running: [RunningGeneration<D, V>?] = generations.map { RunningGeneration($0) }
+    var results: [DecodingResult?] = generations.map { _ in nil }
     for place in running.indices { try running[place]?.prefill { observer(place, $0) } }
     while true {
       var active: [Int] = []
@@ -92,10 +93,11 @@ package enum SharedGenerations<D: DrafterSession, V: SharingSession> {
           active.append(place)
         } else if let result = running[place]?.finish({ observer(place, $0) }) {
           running[place] = nil
+          results[place] = result
           ended(place, result)
         }
       }
-      guard !active.isEmpty else { return }
+      guard !active.isEmpty else { return results.compactMap(\.self) }
       let windows = active.compactMap { running[$0]?.generation.sharedWindow() }
       let start = clock.now()
       try V.run(windows)
