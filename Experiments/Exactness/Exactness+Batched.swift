@@ -8,13 +8,14 @@ import SpeculativeDecoding
 import Verifier
 
 extension Exactness {
-  /// Random batches until so many bytes were compared, one worker a processor.
-  static func compareBatches(_ text: Data, bytes: Int) async throws {
+  /// Random batches until so many bytes were compared, one worker a processor, each with a seed of its
+  /// own from `seed` up.
+  static func compareBatches(_ text: Data, bytes: Int, seed: UInt64) async throws {
     let workers = WorkerTeam.defaultSize
     let tallies = try await withThrowingTaskGroup(of: BatchTally.self) { group in
       for worker in 0..<workers {
         group.addTask {
-          var comparison = try BatchComparison(text, seed: UInt64(worker))
+          var comparison = try BatchComparison(text, seed: seed &+ UInt64(worker))
           while comparison.tally.bytes < bytes / workers {
             try comparison.compareBatch()
             if comparison.tally.batches.isMultiple(of: 20) {

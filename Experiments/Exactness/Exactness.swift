@@ -19,15 +19,17 @@ struct Exactness {
 
   static func main() async throws {
     let arguments = CommandLine.arguments
-    if arguments.count == 4, arguments[2] == "--batched", let bytes = Int(arguments[3]), bytes > 0 {
+    if 4...5 ~= arguments.count, arguments[2] == "--batched", let bytes = Int(arguments[3]),
+      bytes > 0, let seed = arguments.count == 4 ? 0 : UInt64(arguments[4])
+    {
       let text = try Data(contentsOf: URL(filePath: arguments[1]))
-      return try await compareBatches(text, bytes: bytes)
+      return try await compareBatches(text, bytes: bytes, seed: seed)
     }
     guard arguments.count == 4, let promptCount = Int(arguments[2]), promptCount > 0,
       let outputBytes = Int(arguments[3]), outputBytes > 0
     else {
       FileHandle.standardError.write(
-        Data("usage: Exactness TEXT-FILE PROMPTS BYTES-EACH, or TEXT-FILE --batched BYTES\n".utf8))
+        Data("usage: Exactness TEXT-FILE PROMPTS BYTES-EACH, or TEXT-FILE --batched BYTES [SEED]\n".utf8))
       exit(64)
     }
     let text = try Data(contentsOf: URL(filePath: arguments[1]))
