@@ -74,7 +74,10 @@ let package = Package(
       name: "MambaCUDA", dependencies: ["Mamba", "Checkpoint", "Kernels", "MambaCUDAKernels"]),
     .target(
       name: "MambaCUDAKernels",
-      exclude: ["kernels.cu", "kernels.sha256", "sm_90.cubin", "compute_90.ptx", "compute_75.ptx"]),
+      exclude: [
+        "kernels.cu", "whole_pass.cu", "kernels.sha256", "sm_90.cubin", "compute_90.ptx",
+        "compute_75.ptx",
+      ]),
     .target(
       name: "BundledModels", dependencies: ["SpecDecode"], resources: [.copy("Models")]),
 

@@ -1,4 +1,4 @@
-"""Compiles Sources/MambaCUDAKernels/kernels.cu by NVRTC and writes the results' hashes beside it.
+"""Compiles the sources in Sources/MambaCUDAKernels by NVRTC and writes the results' hashes beside them.
 
 Usage: compile.py LIBRARY [--check]
 
@@ -11,6 +11,8 @@ import pathlib
 import sys
 
 FOLDER = pathlib.Path(__file__).parent / "../../Sources/MambaCUDAKernels"
+# One program.
+SOURCES = ["kernels.cu", "whole_pass.cu"]
 # PTX for drivers from CUDA 12.0 on, and machine code for Hopper, so that it starts at once.
 TARGETS = {"compute_75": "compute_75.ptx", "compute_90": "compute_90.ptx", "sm_90": "sm_90.cubin"}
 
@@ -37,8 +39,8 @@ def compile_source(library: ctypes.CDLL, source: bytes, target: str) -> bytes:
 
 def main() -> None:
     library = ctypes.CDLL(sys.argv[1])
-    source = (FOLDER / "kernels.cu").read_bytes()
-    results = {"kernels.cu": source}
+    results = {name: (FOLDER / name).read_bytes() for name in SOURCES}
+    source = b"".join(results.values())
     for target, name in TARGETS.items():
         results[name] = compile_source(library, source, target)
     if "--check" in sys.argv:

@@ -150,8 +150,11 @@ package final class Device: Sendable {
     return functions[kernel] == nil ? Kernel(name, rows: Kernel.rowLimit) : kernel
   }
 
-  /// Those of a pass.
-  var kernels: [Kernel] { functions.keys.filter { $0.base != .functions } }
+  /// Those of a pass in many kernels.
+  var kernels: [Kernel] { functions.keys.filter { $0.base != .functions && $0.base != .pass } }
+
+  /// Whether it has the kernels that are a pass in one.
+  var runsWholePasses: Bool { functions[Kernel(.pass)] != nil }
 
   func handle(of kernel: Kernel) -> DriverTable.Handle {
     guard let function = functions[kernel] else { preconditionFailure("no kernel \(kernel.name)") }

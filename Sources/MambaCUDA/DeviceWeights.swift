@@ -64,6 +64,8 @@ struct StoredMatrix {
   let columns: Int
   let kind: DeviceMatrix.Kind
   let planes: Int
+
+  var chunks: Int { (columns + TileLayout.chunk - 1) / TileLayout.chunk }
 }
 
 /// A layer in the GPU's memory.
@@ -85,9 +87,13 @@ struct DeviceWeights: Sendable {
   let layers: [DeviceLayer]
   /// [layers][inner][state]: for settling all layers at once.
   let decays: DeviceMemory
+  /// The layers once more, for passes in one kernel; nil when there are none for this model or GPU.
+  let whole: WholePassWeights?
   private let memories: [DeviceMemory]
 
-  var byteCount: Int { memories.reduce(decays.byteCount) { $0 + $1.byteCount } }
+  var byteCount: Int {
+    memories.reduce(decays.byteCount + (whole?.byteCount ?? 0)) { $0 + $1.byteCount }
+  }
 
   init(
     of configuration: MambaConfiguration, from checkpoint: CheckpointDirectory, tokens: [Int]?,
@@ -98,18 +104,25 @@ struct DeviceWeights: Sendable {
       var decays: [Float] = []
       var memories: [DeviceMemory] = []
       var layers: [DeviceLayer] = []
+      var builder = WholePassWeights.Builder(configuration, on: device)
       for index in 0..<configuration.layerCount {
         let layer = try reader.layer(index)
         let memory = try DeviceMemory(device, layer.blob.bytes)
         memories.append(memory)
         layers.append(DeviceLayer(layer, in: memory))
         decays += layer.decays
+        if try builder?.append(layer) == false { builder = nil }
       }
       let outer = try reader.outer(tokens: tokens)
       let memory = try DeviceMemory(device, outer.blob.bytes)
       embedding = DeviceMatrix(outer.embedding, in: memory)
       head = outer.head.map { DeviceMatrix($0, in: memory) } ?? embedding
       finalNorm = outer.norm.words(in: memory)
+      builder?.appendNorm(outer.norm, outer.blob)
+      let isSuitable = [outer.embedding, outer.head ?? outer.embedding].allSatisfy {
+        $0.kind == .int8 && $0.planes == 1
+      }
+      whole = isSuitable ? try builder?.weights(epsilon: outer.norm.epsilon) : nil
       self.layers = layers
       self.memories = memories + [memory]
       self.decays = try DeviceMemory(device, decays)

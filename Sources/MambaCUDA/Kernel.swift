@@ -4,12 +4,23 @@ import MambaCUDAKernels
 struct Kernel: Hashable {
   enum Name: String, CaseIterable {
     case begin, input, select, scan, output, head, settle, functions
+    /// A pass in one kernel.
+    case pass
     case norm = "norm_rows"
     /// A scan of segments of one position.
     case scanOne = "scan_one"
 
     /// Whether there is an instance for each size of a pass.
-    var hasSizes: Bool { [.input, .select, .output, .head].contains(self) }
+    var hasSizes: Bool { !sizes.isEmpty }
+
+    /// Positions of the instances at most.
+    fileprivate var sizes: [Int] {
+      switch self {
+      case .input, .select, .output, .head: [8, 16, 32, rowLimit]
+      case .pass: [8, WholePass.rowLimit]
+      default: []
+      }
+    }
   }
 
   let base: Name
@@ -18,11 +29,10 @@ struct Kernel: Hashable {
 
   /// Positions of a pass.
   static let rowLimit = 64
-  private static let sizes = [8, 16, 32, rowLimit]
 
   init(_ base: Name, rows: Int = Kernel.rowLimit) {
     self.base = base
-    size = base.hasSizes ? Self.sizes.first { $0 >= rows } ?? Self.rowLimit : 0
+    size = base.sizes.first { $0 >= rows } ?? base.sizes.last ?? 0
   }
 
   var name: String { base.hasSizes ? "\(base.rawValue)\(size)" : base.rawValue }
@@ -34,7 +44,9 @@ struct Kernel: Hashable {
   var threadLimit: Int { size == 16 ? 512 : 256 }
 
   static let all: Set<Kernel> = Set(
-    Name.allCases.flatMap { name in sizes.map { Kernel(name, rows: $0) } })
+    Name.allCases.flatMap { name in
+      name.hasSizes ? name.sizes.map { Kernel(name, rows: $0) } : [Kernel(name)]
+    })
 }
 
 /// Compiled kernels that the program carries.

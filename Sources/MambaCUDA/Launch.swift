@@ -1,17 +1,33 @@
+/// How a kernel stands to what else runs.
+enum LaunchMode {
+  case inOrder
+  /// It starts while the kernel before it still runs: programmatic stream serialization.
+  case early
+  /// All its blocks run at once, so that they may wait for one another: cooperative.
+  case together
+
+  /// As CUlaunchAttributeID.
+  fileprivate var attribute: UInt64? {
+    switch self {
+    case .inOrder: nil
+    case .early: 6
+    case .together: 2
+    }
+  }
+}
+
 extension Device {
   /// Launches a kernel on the stream.
   ///
-  /// - Parameters:
-  ///   - arguments: one a parameter of the kernel.
-  ///   - early: whether it starts while the kernel before it still runs.
+  /// - Parameter arguments: one a parameter of the kernel.
   func launch(
     _ kernel: Kernel, grid: (Int, Int), threads: Int, shared: Int, _ arguments: [Words],
-    early: Bool
+    _ mode: LaunchMode = .inOrder
   ) throws(CUDAError) {
     // CUlaunchConfig: seven 32-bit sizes, padding, stream, attributes, their number.
     var sizes = [grid.0, grid.1, 1, threads, 1, 1, shared, 0].map { UInt32($0) }
-    // CUlaunchAttribute: programmatic stream serialization, allowed; its value takes 64 bytes.
-    var attribute: [UInt64] = [6, 1] + Array(repeating: 0, count: 7)
+    // CUlaunchAttribute: on; its value takes 64 bytes.
+    var attribute: [UInt64] = [mode.attribute ?? 0, 1] + Array(repeating: 0, count: 7)
     var values = arguments.flatMap(\.values)
     var result: DriverResult = 0
     unsafe values.withUnsafeMutableBytes { bytes in
@@ -27,7 +43,9 @@ extension Device {
         var configuration: [UInt64] = stride(from: 0, to: 8, by: 2).map {
           UInt64(sizes[$0]) | UInt64(sizes[$0 + 1]) << 32
         }
-        configuration += [UInt64(stream), early ? address : 0, early ? 1 : 0]
+        configuration += [
+          UInt64(stream), mode.attribute == nil ? 0 : address, mode.attribute == nil ? 0 : 1,
+        ]
         unsafe configuration.withUnsafeBytes { configuration in
           unsafe pointers.withUnsafeMutableBufferPointer { pointers in
             guard let start = configuration.baseAddress,

@@ -36,19 +36,32 @@ struct PassDescription {
       logitRows: segments.reduce(0) { $0 + $1.logits.count })
   }
 
+  /// In the order of the structure `Pass`.
   func write(to memory: SharedMemory) {
+    fill(rowLimit: Kernel.rowLimit, header: Words()) { memory.store($0, at: $1) }
+  }
+
+  /// The same for fewer rows, with more words after the first five.
+  func words(rowLimit: Int, header: Words) -> Words {
+    var values = [UInt64](repeating: 0, count: 5 + header.values.count + rowLimit * (5 + 6 + 1 + 1))
+    fill(rowLimit: rowLimit, header: header) { values[$1] = $0 }
+    return Words(values)
+  }
+
+  private func fill(rowLimit: Int, header: Words, _ storeWord: (UInt64, Int) -> Void) {
     let shape = shape
-    precondition(shape.rows <= Kernel.rowLimit && shape.segments <= Kernel.rowLimit)
-    let rows = 5, segmentWords = rows + 5 * Kernel.rowLimit
-    let logitRows = segmentWords + 6 * Kernel.rowLimit, targets = logitRows + Kernel.rowLimit
+    precondition(shape.rows <= rowLimit && shape.segments <= rowLimit)
+    let rows = 5 + header.values.count, segmentWords = rows + 5 * rowLimit
+    let logitRows = segmentWords + 6 * rowLimit, targets = logitRows + rowLimit
     let tiles = segments.filter { !$0.logits.isEmpty }.map(\.tiles)
     let firstTile = tiles.map(\.lowerBound).min() ?? 0
     let lastTile = tiles.map(\.upperBound).max() ?? 0
     func store(_ values: [UInt64], at index: Int) {
-      for (offset, value) in values.enumerated() { memory.store(value, at: index + offset) }
+      for (offset, value) in values.enumerated() { storeWord(value, index + offset) }
     }
     store(
-      Words(shape.rows, shape.segments, shape.logitRows, firstTile, lastTile - firstTile).values,
+      Words(shape.rows, shape.segments, shape.logitRows, firstTile, lastTile - firstTile).values
+        + header.values,
       at: 0)
     var (row, logit) = (0, 0)
     for (index, segment) in segments.enumerated() {
@@ -58,7 +71,7 @@ struct PassDescription {
         at: segmentWords + 6 * index)
       for (position, target) in segment.logits {
         store(Words(row + position).values, at: logitRows + logit)
-        memory.store(target, at: targets + logit)
+        storeWord(target, targets + logit)
         logit += 1
       }
       for (position, token) in segment.tokens.enumerated() {

@@ -26,6 +26,8 @@ final class PassRunner {
   private(set) var captureFailure: CUDAError?
   private var isBusy = false
 
+  /// Passes over few positions; nil when the model or the GPU does not suit.
+  private let whole: WholePass?
   /// The scan's inputs of positions that are not recorded.
   private let record: DeviceMemory
   /// Graphs to keep; a program that asks for more begins anew.
@@ -55,6 +57,11 @@ final class PassRunner {
     room = Words(memories.map(\.address))
     record = try DeviceMemory(device, byteCount: 4 * rows * sizes.recordStride)
     description = try SharedMemory(device, byteCount: 8 * PassDescription.wordCount)
+    if let layers = weights.whole {
+      whole = try WholePass(configuration, weights: weights, whole: layers, on: device)
+    } else {
+      whole = nil
+    }
     for kernel in device.kernels { try device.allow(kernel, sharedByteCount: sharedLimit) }
   }
 
@@ -71,12 +78,14 @@ final class PassRunner {
     let pass = PassDescription(
       segments, room: record.address, recordStride: PassSizes(configuration).recordStride)
     try device.enter()
-    // The description before is still to be read.
-    if isBusy { try wait() }
-    pass.write(to: description)
-    let graph = try graph(for: pass.shape)
-    isBusy = true
-    try device.table.check("cuGraphLaunch", device.table.launchGraph(graph, device.stream))
+    if try whole?.run(pass) != true {
+      // The description before is still to be read.
+      if isBusy { try wait() }
+      pass.write(to: description)
+      let graph = try graph(for: pass.shape)
+      isBusy = true
+      try device.table.check("cuGraphLaunch", device.table.launchGraph(graph, device.stream))
+    }
     if pass.shape.logitRows > 0 { try wait() }
   }
 
@@ -304,7 +313,7 @@ final class PassRunner {
   ) throws(CUDAError) {
     try device.launch(
       device.instance(name, rows: rows), grid: grid, threads: threads, shared: shared, arguments,
-      early: early && launchesEarly)
+      early && launchesEarly ? .early : .inOrder)
   }
 
   /// Brings a sequence's state to a position of its recorded window.
@@ -319,8 +328,7 @@ final class PassRunner {
       shared: 0,
       [shape]
         + [weights.decays, record, scans, tails].map { Words([$0.address]) }
-        + [sizes.recordStride, windowLimit, count, replays ? 1 : 0].map { Words($0) },
-      early: false)
+        + [sizes.recordStride, windowLimit, count, replays ? 1 : 0].map { Words($0) })
   }
 }
 

@@ -6,7 +6,7 @@ struct WeightBlob {
 
   /// Where a piece lies; `address(in:)` gives it once the blob has a place.
   struct Place: Sendable {
-    fileprivate let offset: Int
+    let offset: Int
 
     func address(in memory: DeviceMemory) -> UInt64 { memory.address + UInt64(offset) }
   }

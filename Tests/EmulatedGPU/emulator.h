@@ -21,6 +21,9 @@
 struct Index {
   unsigned x, y, z;
 };
+struct uint2 {
+  unsigned x, y;
+} __attribute__((aligned(8)));
 struct float4 {
   float x, y, z, w;
 } __attribute__((aligned(16)));
@@ -35,10 +38,13 @@ static inline uint4 make_uint4(unsigned x, unsigned y, unsigned z, unsigned w) {
 /// Of the fiber that runs.
 extern Index threadIdx, blockIdx, blockDim, gridDim;
 /// The memory that a block's threads share.
-extern char shared_memory[];
+extern char *shared_memory;
 
 /// Waits for all threads of the block.
 void __syncthreads();
+
+/// Lets other threads and blocks go on before this one looks again.
+void pause();
 
 /// A lane's words, which the other lanes of the warp see.
 struct Words {
@@ -125,6 +131,16 @@ template <class T> static inline T load(const T *p) { return *p; }
 static inline uint4 load_weights(const char *p) { return *(const uint4 *)p; }
 static inline void copy_async(char *to, const char *from) { memcpy(to, from, 16); }
 static inline void wait_for_copies() {}
+static inline void commit_copies() {}
+static inline void wait_for_earlier_copies() {}
+
+typedef unsigned long long Wide;
+static inline Wide poll(const Wide *p) { return *p; }
+static inline void post(Wide *p, Wide value) { *p = value; }
+static inline void add(Wide *p, Wide value) { *p += value; }
+static inline void add(int *p, int value) { *p += value; }
+static inline void arrive(unsigned *p) { *p += 1; }
+static inline unsigned arrivals(const unsigned *p) { return *p; }
 
 static inline unsigned warp_max(unsigned value) {
   const Words *all = exchange(0xFFFFFFFFu, Words{{value}});
@@ -151,6 +167,11 @@ static inline void mma(int c[4], unsigned a0, unsigned a1, unsigned a2, unsigned
       }
     }
   }
+}
+
+/// mma.m16n8k16.row.col.s32.s8.s8.s32
+static inline void mma_half(int c[4], unsigned a0, unsigned a1, unsigned b0) {
+  mma(c, a0, a1, 0, 0, b0, 0);
 }
 
 /// A kernel with its arguments by address, and their sizes in bytes.

@@ -3,6 +3,7 @@
 
 namespace emulated_90 {
 #include "../../Sources/MambaCUDAKernels/kernels.cu"
+#include "../../Sources/MambaCUDAKernels/whole_pass.cu"
 
 extern const EmulatedKernel kernels[] = {
     EMULATED_KERNEL(begin), EMULATED_KERNEL(norm_rows), EMULATED_KERNEL(scan),
@@ -12,5 +13,5 @@ extern const EmulatedKernel kernels[] = {
     EMULATED_KERNEL(select32), EMULATED_KERNEL(select64), EMULATED_KERNEL(output8),
     EMULATED_KERNEL(output16), EMULATED_KERNEL(output32), EMULATED_KERNEL(output64),
     EMULATED_KERNEL(head8), EMULATED_KERNEL(head16), EMULATED_KERNEL(head32),
-    EMULATED_KERNEL(head64), EmulatedKernel{}};
+    EMULATED_KERNEL(head64), EMULATED_KERNEL(pass8), EMULATED_KERNEL(pass16), EmulatedKernel{}};
 }  // namespace emulated_90

@@ -12,6 +12,8 @@ final class EmulatedDriver: Sendable {
     let grid: (UInt32, UInt32)
     let threads: UInt32
     let shared: Int
+    /// Whether its blocks may wait for one another.
+    let isTogether: Bool
     let arguments: [[UInt64]]
   }
 
@@ -32,7 +34,7 @@ final class EmulatedDriver: Sendable {
   }
 
   var table: DriverTable {
-    var table = FakeDriver(capability: architecture).table
+    var table = FakeDriver(capability: architecture, processors: 18).table
     unsafe table.allocate = { out, size in
       let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 256)
       // What nothing wrote must not show.
@@ -123,6 +125,12 @@ final class EmulatedDriver: Sendable {
     func size(_ index: Int) -> UInt32 {
       unsafe configuration.load(fromByteOffset: 4 * index, as: UInt32.self)
     }
+    func word(_ index: Int) -> UInt64 {
+      unsafe configuration.load(fromByteOffset: 8 * index, as: UInt64.self)
+    }
+    // The first attribute, if there is one.
+    let attribute =
+      word(6) > 0 ? unsafe Self.pointer(word(5)).load(as: UInt32.self) : 0
     let count = unsafe Int(emulated_argument_count(architecture, kernel))
     let values = (0..<count).map { index in
       let words = unsafe emulated_argument_size(architecture, kernel, CInt(index)) / 8
@@ -131,7 +139,7 @@ final class EmulatedDriver: Sendable {
     }
     return Launch(
       kernel: kernel, grid: (size(0), size(1)), threads: size(3), shared: Int(size(6)),
-      arguments: values)
+      isTogether: attribute == 2, arguments: values)
   }
 
   private func run(_ launch: Launch) -> Bool {
@@ -145,7 +153,7 @@ final class EmulatedDriver: Sendable {
         }
         return unsafe emulated_launch(
           architecture, launch.kernel, launch.grid.0, launch.grid.1, launch.threads,
-          launch.shared, pointers) != 0
+          launch.shared, launch.isTogether ? 1 : 0, pointers) != 0
       }
     }
   }

@@ -15,17 +15,19 @@ final class FakeDriver: Sendable {
   let version: CInt
   let deviceCount: CInt
   let capability: CInt
+  let processors: CInt
   /// The number of the call that fails, from 0, and what it returns.
   private let failing: (call: Int, result: DriverResult)?
   private let log = Mutex(Log())
 
   init(
-    version: CInt = 12040, deviceCount: CInt = 1, capability: CInt = 90,
+    version: CInt = 12040, deviceCount: CInt = 1, capability: CInt = 90, processors: CInt = 8,
     failing: (call: Int, result: DriverResult)? = nil
   ) {
     self.version = version
     self.deviceCount = deviceCount
     self.capability = capability
+    self.processors = processors
     self.failing = failing
   }
 
@@ -83,7 +85,7 @@ extension FakeDriver {
           switch attribute {
           case 75: self.capability / 10
           case 76: self.capability % 10
-          case 16: 8
+          case 16: self.processors
           default: 100 << 10
           }
       }

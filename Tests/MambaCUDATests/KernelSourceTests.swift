@@ -11,7 +11,7 @@ import Testing
     let list = try String(
       contentsOf: Self.folder.appending(path: "kernels.sha256"), encoding: .utf8)
     let lines = list.split(separator: "\n")
-    #expect(lines.count == 4)
+    #expect(lines.count == 5)
     for line in lines {
       let parts = line.split(separator: " ")
       let file = Self.folder.appending(path: String(parts[1]))

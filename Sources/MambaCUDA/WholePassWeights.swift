@@ -1,0 +1,228 @@
+import Kernels
+import Mamba
+
+/// A model's weights in the order in which whole_pass.cu takes them: those of a block and a layer together.
+struct WholePassWeights: Sendable {
+  let layout: WholePassLayout
+  /// The structure `Plan` of whole_pass.cu.
+  let plan: Words
+  private let memories: [DeviceMemory]
+
+  var byteCount: Int { memories.reduce(0) { $0 + $1.byteCount } }
+
+  /// Collects layers while a model is read.
+  struct Builder {
+    private let configuration: MambaConfiguration
+    private let device: Device
+    private let layout: WholePassLayout
+    private var weights: DeviceMemory?
+    private var layerCount = 0
+    /// Of norms and of out_proj, layer by layer.
+    private var normWeights: [Float] = []
+    private var normBiases: [Float] = []
+    private var outputScales: [Float] = []
+    private var outputBiases: [Float] = []
+    private var hasBias = false
+
+    /// Nil when the model or the GPU does not suit.
+    init?(_ configuration: MambaConfiguration, on device: Device) {
+      guard device.runsWholePasses,
+        let layout = WholePassLayout(configuration, processors: device.processors)
+      else { return nil }
+      self.configuration = configuration
+      self.device = device
+      self.layout = layout
+    }
+
+    private var paddedInner: Int { paddedCount(configuration.innerSize) }
+    private var paddedHidden: Int { paddedCount(configuration.hiddenSize) }
+
+    /// - Returns: false when the layer does not suit, or the GPU has no room for the weights once more.
+    mutating func append(_ layer: StoredLayer) throws(CUDAError) -> Bool {
+      let matrices = [layer.input, layer.select, layer.timeStep, layer.output]
+      guard matrices.allSatisfy({ $0.kind == .int8 && $0.planes == 1 }) else { return false }
+      if weights == nil {
+        do throws(CUDAError) {
+          weights = try DeviceMemory(
+            device, byteCount: configuration.layerCount * layout.blocks * layout.blockSize)
+        } catch {
+          guard case .outOfMemory = error else { throw error }
+          return false
+        }
+      }
+      hasBias = layer.input.bias != nil
+      var bytes = [UInt8](repeating: 0, count: layout.blocks * layout.blockSize)
+      for block in 0..<layout.blocks {
+        pack(layer, block, into: &bytes, at: block * layout.blockSize)
+      }
+      try weights?.write(bytes, at: layerCount * bytes.count)
+      layerCount += 1
+      appendNorm(layer.norm, layer.blob)
+      outputScales += layer.blob.floats(layer.output.scales, count: paddedHidden)
+      if hasBias { outputBiases += layer.blob.floats(layer.output.bias, count: paddedHidden) }
+      return true
+    }
+
+    mutating func appendNorm(_ norm: StoredNorm, _ blob: WeightBlob) {
+      normWeights += blob.floats(norm.weight, count: paddedHidden)
+      if norm.bias != nil { normBiases += blob.floats(norm.bias, count: paddedHidden) }
+    }
+
+    /// After all layers and the last norm.
+    func weights(epsilon: Float) throws(CUDAError) -> WholePassWeights? {
+      guard let weights else { return nil }
+      var memories = [weights]
+      func address(_ values: [Float]) throws(CUDAError) -> UInt64 {
+        guard !values.isEmpty else { return 0 }
+        memories.append(try DeviceMemory(device, values))
+        return memories[memories.count - 1].address
+      }
+      let plan =
+        Words([weights.address])
+        + Words(
+          layout.blockSize, layout.inputSize, layout.outputSize, layout.smallSize, layout.stepAt,
+          layout.vectorsAt, layout.channels, hasBias ? 1 : 0)
+        + Words([
+          try address(normWeights), try address(normBiases), try address(outputScales),
+          try address(outputBiases), UInt64(epsilon.bitPattern),
+        ])
+      return WholePassWeights(layout: layout, plan: plan, memories: memories)
+    }
+
+    private func pack(
+      _ layer: StoredLayer, _ block: Int, into bytes: inout [UInt8], at start: Int
+    ) {
+      let first = block * layout.channels
+      let owned = min(layout.channels, configuration.innerSize - first)
+      packInput(layer, first, owned, into: &bytes, at: start)
+      let output = start + layout.inputSize, small = output + layout.outputSize
+      packColumns(of: layer.output, layer.blob, first, owned, into: &bytes, at: output)
+      packColumns(of: layer.select, layer.blob, first, owned, into: &bytes, at: small)
+      let stepSize = layout.stepChunks * TileLayout.chunk
+      for channel in 0..<owned {
+        for chunk in 0..<layout.stepChunks {
+          layer.blob.copy(
+            row: first + channel, chunk: chunk, of: layer.timeStep, to: &bytes,
+            at: small + layout.stepAt + channel * stepSize + chunk * TileLayout.chunk)
+        }
+      }
+      packVectors(layer, first, owned, into: &bytes, at: small + layout.vectorsAt)
+    }
+
+    /// The row of in_proj for each of a block's rows: x, then the gate.
+    private func inputRows(_ first: Int, _ owned: Int) -> [Int?] {
+      (0..<2 * layout.channels).map { row in
+        let channel = row % layout.channels
+        return channel < owned ? first + channel + (row < layout.channels ? 0 : paddedInner) : nil
+      }
+    }
+
+    /// [chunk][tile][8 rows][64 columns]
+    private func packInput(
+      _ layer: StoredLayer, _ first: Int, _ owned: Int, into bytes: inout [UInt8], at start: Int
+    ) {
+      for (row, source) in inputRows(first, owned).enumerated() {
+        guard let source else { continue }
+        for chunk in 0..<layout.hiddenChunks {
+          let tile = chunk * layout.inputTiles + row / TileLayout.rows
+          layer.blob.copy(
+            row: source, chunk: chunk, of: layer.input, to: &bytes,
+            at: start + (tile * TileLayout.rows + row % TileLayout.rows) * TileLayout.chunk)
+        }
+      }
+    }
+
+    /// A block's columns of all rows, as the tensor cores take them: [16 rows][unit][lane], of which each
+    /// has 4 columns of a row and of that 8 below.
+    private func packColumns(
+      of matrix: StoredMatrix, _ blob: WeightBlob, _ first: Int, _ owned: Int,
+      into bytes: inout [UInt8], at start: Int
+    ) {
+      let chunk = TileLayout.chunk, rows = TileLayout.rows
+      let tile = matrix.chunks * rows * chunk
+      unsafe bytes.withUnsafeMutableBytes { target in
+        unsafe blob.bytes.withUnsafeBytes { source in
+          for local in stride(from: 0, to: owned, by: 4) {
+            let column = first + local
+            let place = local / WholePassLayout.unit * 256 + local % WholePassLayout.unit / 4 * 8
+            let from = matrix.weights.offset + column / chunk * rows * chunk + column % chunk
+            for row in 0..<matrix.rows {
+              let word = unsafe source.loadUnaligned(
+                fromByteOffset: from + row / rows * tile + row % rows * chunk, as: UInt32.self)
+              let to =
+                start + row / 16 * layout.units * 256 + place + row % rows * 32 + row % 16 / rows
+                * 4
+              unsafe target.storeBytes(of: word, toByteOffset: to, as: UInt32.self)
+            }
+          }
+        }
+      }
+    }
+
+    private func packVectors(
+      _ layer: StoredLayer, _ first: Int, _ owned: Int, into bytes: inout [UInt8], at start: Int
+    ) {
+      let channels = layout.channels, size = configuration.stateSize
+      var at = start
+      func append(_ place: WeightBlob.Place?, count: Int, _ source: (Int) -> Int?) {
+        if let place {
+          for index in 0..<count {
+            if let from = source(index) {
+              layer.blob.copyFloat(from, of: place, to: &bytes, at: at + 4 * index)
+            }
+          }
+        }
+        at += 4 * count
+      }
+      func own(_ channel: Int) -> Int? { channel < owned ? first + channel : nil }
+      let rows = inputRows(first, owned)
+      append(layer.input.scales, count: rows.count) { rows[$0] }
+      append(layer.input.bias, count: rows.count) { rows[$0] }
+      append(layer.convolution, count: configuration.convolutionWidth * channels) { index in
+        own(index % channels).map { index / channels * paddedInner + $0 }
+      }
+      append(layer.convolutionBias, count: channels, own)
+      append(layer.timeStep.scales, count: channels, own)
+      append(layer.timeStep.bias, count: channels, own)
+      append(layer.skip, count: channels, own)
+      append(layer.select.scales, count: layout.selectRows) { $0 }
+      append(layer.decay, count: channels * size) { index in
+        own(index / size).map { $0 * size + index % size }
+      }
+    }
+  }
+}
+
+extension WeightBlob {
+  /// Floats at a place; none where there is no place.
+  func floats(_ place: Place?, count: Int) -> [Float] {
+    guard let place else { return [] }
+    return unsafe bytes.withUnsafeBytes { bytes in
+      (0..<count).map {
+        unsafe bytes.loadUnaligned(fromByteOffset: place.offset + 4 * $0, as: Float.self)
+      }
+    }
+  }
+
+  fileprivate func copyFloat(
+    _ index: Int, of place: Place, to target: inout [UInt8], at offset: Int
+  ) {
+    let from = place.offset + 4 * index
+    target.replaceSubrange(offset..<offset + 4, with: bytes[from..<from + 4])
+  }
+
+  /// Copies a chunk of a row of an int8 matrix.
+  fileprivate func copy(
+    row: Int, chunk: Int, of matrix: StoredMatrix, to target: inout [UInt8], at offset: Int
+  ) {
+    let size = TileLayout.chunk, rows = TileLayout.rows
+    let from =
+      matrix.weights.offset + ((row / rows * matrix.chunks + chunk) * rows + row % rows) * size
+    unsafe target.withUnsafeMutableBytes { target in
+      unsafe bytes.withUnsafeBytes { source in
+        unsafe UnsafeMutableRawBufferPointer(rebasing: target[offset..<offset + size]).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: source[from..<from + size]))
+      }
+    }
+  }
+}
