@@ -1,8 +1,9 @@
 """Compiles the sources in Sources/MambaCUDAKernels by NVRTC and writes the results' hashes beside them.
 
-Usage: compile.py LIBRARY [--check]
+Usage: compile.py LIBRARY [--check | --stamps CUBIN]
 
-LIBRARY is libnvrtc.so.12; --check compares instead of writing. compile.sh fetches the library.
+LIBRARY is libnvrtc.so.12; --check compares instead of writing; --stamps writes machine code whose passes
+print their cycles by stage. compile.sh fetches the library.
 """
 
 import ctypes
@@ -17,12 +18,13 @@ SOURCES = ["kernels.cu", "whole_pass.cu"]
 TARGETS = {"compute_75": "compute_75.ptx", "compute_90": "compute_90.ptx", "sm_90": "sm_90.cubin"}
 
 
-def compile_source(library: ctypes.CDLL, source: bytes, target: str) -> bytes:
+def compile_source(library: ctypes.CDLL, source: bytes, target: str, *more: bytes) -> bytes:
     program = ctypes.c_void_p()
     library.nvrtcCreateProgram(ctypes.byref(program), source, b"kernels.cu", 0, None, None)
     # A product and a sum fuse only where the source says so.
-    options = [b"--gpu-architecture=" + target.encode(), b"--fmad=false", b"--std=c++17"]
-    failed = library.nvrtcCompileProgram(program, 3, (ctypes.c_char_p * 3)(*options))
+    options = [b"--gpu-architecture=" + target.encode(), b"--fmad=false", b"--std=c++17", *more]
+    failed = library.nvrtcCompileProgram(
+        program, len(options), (ctypes.c_char_p * len(options))(*options))
     size = ctypes.c_size_t()
     library.nvrtcGetProgramLogSize(program, ctypes.byref(size))
     log = ctypes.create_string_buffer(size.value)
@@ -41,6 +43,10 @@ def main() -> None:
     library = ctypes.CDLL(sys.argv[1])
     results = {name: (FOLDER / name).read_bytes() for name in SOURCES}
     source = b"".join(results.values())
+    if "--stamps" in sys.argv:
+        path = pathlib.Path(sys.argv[sys.argv.index("--stamps") + 1])
+        path.write_bytes(compile_source(library, source, "sm_90", b"-DSTAMPS"))
+        return
     for target, name in TARGETS.items():
         results[name] = compile_source(library, source, target)
     if "--check" in sys.argv:

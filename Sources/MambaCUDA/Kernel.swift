@@ -17,7 +17,7 @@ struct Kernel: Hashable {
     fileprivate var sizes: [Int] {
       switch self {
       case .input, .select, .output, .head: [8, 16, 32, rowLimit]
-      case .pass: [8, WholePass.rowLimit]
+      case .pass: [1, 8, WholePass.rowLimit]
       default: []
       }
     }

@@ -18,8 +18,8 @@ final class WholePass {
   /// Positions of a pass at most.
   static let rowLimit = 16
   private static let threads = 512
-  /// Positions that every block norms for itself.
-  private static let normedLocally = 2
+  /// Sums of x_proj that the threads of a block hold.
+  private static let sumLimit = 5 * threads
 
   private var layout: WholePassLayout { weights.layout }
 
@@ -35,15 +35,19 @@ final class WholePass {
     let sizes = PassSizes(configuration)
     shape = sizes.shape
     let layout = whole.layout, rows = Self.rowLimit
+    let channels = layout.blocks * layout.channels
+    let byteStride = (channels + 63) / 64 * 64
     let byteCounts = [
-      4, 8 * 2 * rows * ((layout.blocks + 31) / 32 * 32), 8 * 2 * rows * layout.selectRows,
-      4 * 3 * rows * sizes.hidden, rows * layout.hiddenChunks * TileLayout.chunk, 4 * rows,
+      4, 8 * 2 * rows * ((layout.blocks + 31) / 32 * 32), 8 * rows * layout.selectRows,
+      8 * channels, 8 * configuration.hiddenSize, rows * byteStride, 4 * rows * sizes.hidden,
     ]
     var memories: [DeviceMemory] = []
     for byteCount in byteCounts { memories.append(try DeviceMemory(device, byteCount: byteCount)) }
     self.memories = memories
-    meeting = Words(memories.map(\.address))
-    for rows in [8, 16] {
+    var words = memories.map(\.address)
+    words.insert(UInt64(byteStride), at: 6)
+    meeting = Words(words)
+    for rows in [1, 8, 16] {
       try device.allow(Kernel(.pass, rows: rows), sharedByteCount: device.sharedByteCount)
     }
   }
@@ -51,18 +55,15 @@ final class WholePass {
   /// Starts a pass; false when it needs more room than a block has.
   func run(_ pass: PassDescription) throws(CUDAError) -> Bool {
     let shape = pass.shape
-    // Those that not every block norms take a block each.
-    guard shape.rows <= min(Self.rowLimit, max(Self.normedLocally, layout.blocks)),
+    guard shape.rows <= Self.rowLimit, shape.rows * layout.selectRows <= Self.sumLimit,
       let places = places(for: shape)
     else { return false }
     let words = pass.words(
       rowLimit: Self.rowLimit, header: Words(layersBefore, Int(arrivalsBefore)))
     layersBefore += configuration.layerCount
-    var arrivals = configuration.layerCount * layout.blocks
-    if shape.rows > Self.normedLocally {
-      arrivals += configuration.layerCount * shape.rows + shape.logitRows
+    if shape.rows > 1 {
+      arrivalsBefore &+= UInt32(2 * configuration.layerCount * layout.blocks)
     }
-    arrivalsBefore &+= UInt32(arrivals)
     try device.launch(
       Kernel(.pass, rows: shape.rows), grid: (layout.blocks, 1), threads: Self.threads,
       shared: places.byteCount,
@@ -74,20 +75,23 @@ final class WholePass {
 
   /// Where things lie in a block's memory; nil when they do not fit.
   private func places(for pass: PassShape) -> (words: Words, byteCount: Int)? {
-    let rows = pass.rows <= 8 ? 8 : 16, channels = layout.channels
-    let size = configuration.stateSize
-    // 16 more than whole chunks, so that positions lie in other banks.
+    let rows = Kernel(.pass, rows: pass.rows).size, channels = layout.channels
+    let size = configuration.stateSize, inner = layout.blocks * channels
+    // 64 more than whole chunks, so that positions lie in other banks.
     let actStride = layout.hiddenChunks * TileLayout.chunk + 64
-    let held = min(pass.rows, Self.normedLocally)
     let tile = layout.hiddenChunks * TileLayout.chunk * TileLayout.rows
+    let outputRows = layout.outputTiles * TileLayout.rows
     var fixed = [
       layout.outputSize, 2 * layout.smallSize,
-      max(rows * actStride, 4 * channels * rows * (size + 1)),
-      4 * max(held * configuration.hiddenSize, rows * (layout.selectRows | 1)),
+      max(
+        rows * actStride, 4 * channels * rows * (size + 1),
+        rows == 1 ? (inner + 63) / 64 * 64 : 0),
+      4 * max(rows == 1 ? configuration.hiddenSize : 0, rows * (layout.selectRows | 1)),
       rows * layout.stepChunks * TileLayout.chunk,
-      4 * rows * max(2 * channels, WholePassLayout.group * TileLayout.rows),
+      4 * rows * max(2 * channels, outputRows, WholePassLayout.group * TileLayout.rows),
       4 * rows * channels, 4 * rows * channels, rows * layout.units * WholePassLayout.unit,
-      4 * pass.segments * (configuration.convolutionWidth - 1) * channels, 512,
+      4 * pass.segments * (configuration.convolutionWidth - 1) * channels, 4 * rows * outputRows,
+      512,
     ]
     let taken = fixed.reduce(0) { $0 + ($1 + 15) / 16 * 16 }
     let room = device.sharedByteCount - taken
@@ -115,16 +119,19 @@ struct WholePassLayout: Equatable {
   /// What whole_pass.cu holds in registers and in half-warps.
   private static let channelLimit = 32
   private static let hiddenLimit = 2048
+  private static let convolutionLimit = 17
 
   /// Of a block; a multiple of 4.
   let channels: Int
   let blocks: Int
   let units: Int
   let hiddenChunks: Int
+  let innerChunks: Int
   let stepChunks: Int
   /// Rows of x_proj.
   let selectRows: Int
   let inputTiles: Int
+  let outputTiles: Int
   /// Bytes of in_proj, of out_proj, of the rest; where in the rest dt_proj and the vectors begin.
   let inputSize: Int
   let outputSize: Int
@@ -140,7 +147,9 @@ struct WholePassLayout: Equatable {
   init?(_ configuration: MambaConfiguration, processors: Int) {
     let inner = configuration.innerSize, hidden = configuration.hiddenSize
     channels = ((inner + processors - 1) / processors + 3) / 4 * 4
-    guard channels <= Self.channelLimit, hidden <= Self.hiddenLimit else { return nil }
+    guard channels <= Self.channelLimit, hidden <= Self.hiddenLimit,
+      configuration.convolutionWidth <= Self.convolutionLimit
+    else { return nil }
     blocks = (inner + channels - 1) / channels
     units = (channels + Self.unit - 1) / Self.unit
     let chunk = TileLayout.chunk
@@ -149,14 +158,18 @@ struct WholePassLayout: Equatable {
     selectRows = configuration.timeStepRank + 2 * configuration.stateSize
     inputTiles = (2 * channels + TileLayout.rows - 1) / TileLayout.rows
     inputSize = hiddenChunks * inputTiles * TileLayout.rows * chunk
-    outputSize = (hidden + 15) / 16 * 16 * units * Self.unit
+    let rows = TileLayout.rows
+    innerChunks = (inner + chunk - 1) / chunk
+    outputTiles = ((hidden + blocks - 1) / blocks + rows - 1) / rows
+    outputSize = innerChunks * outputTiles * rows * chunk
     stepAt = (selectRows + 15) / 16 * 16 * units * Self.unit
     vectorsAt = stepAt + channels * stepChunks * chunk
     // Scales and biases of in_proj, taps, then by channel: the convolution's bias, scales and biases of
-    // dt_proj, D; scales of x_proj; decay rates.
+    // dt_proj, D; scales of x_proj; decay rates; scales and biases of out_proj.
     vectorCounts = [
       2 * channels, 2 * channels, configuration.convolutionWidth * channels, channels, channels,
       channels, channels, selectRows, channels * configuration.stateSize,
+      outputTiles * rows, outputTiles * rows,
     ]
     smallSize = vectorsAt + (4 * vectorCounts.reduce(0, +) + 15) / 16 * 16
   }

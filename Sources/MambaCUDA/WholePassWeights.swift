@@ -17,11 +17,9 @@ struct WholePassWeights: Sendable {
     private let layout: WholePassLayout
     private var weights: DeviceMemory?
     private var layerCount = 0
-    /// Of norms and of out_proj, layer by layer.
+    /// Layer by layer.
     private var normWeights: [Float] = []
     private var normBiases: [Float] = []
-    private var outputScales: [Float] = []
-    private var outputBiases: [Float] = []
     private var hasBias = false
 
     /// Nil when the model or the GPU does not suit.
@@ -58,8 +56,6 @@ struct WholePassWeights: Sendable {
       try weights?.write(bytes, at: layerCount * bytes.count)
       layerCount += 1
       appendNorm(layer.norm, layer.blob)
-      outputScales += layer.blob.floats(layer.output.scales, count: paddedHidden)
-      if hasBias { outputBiases += layer.blob.floats(layer.output.bias, count: paddedHidden) }
       return true
     }
 
@@ -81,10 +77,9 @@ struct WholePassWeights: Sendable {
         Words([weights.address])
         + Words(
           layout.blockSize, layout.inputSize, layout.outputSize, layout.smallSize, layout.stepAt,
-          layout.vectorsAt, layout.channels, hasBias ? 1 : 0)
+          layout.vectorsAt, layout.channels, layout.outputTiles, hasBias ? 1 : 0)
         + Words([
-          try address(normWeights), try address(normBiases), try address(outputScales),
-          try address(outputBiases), UInt64(epsilon.bitPattern),
+          try address(normWeights), try address(normBiases), UInt64(epsilon.bitPattern),
         ])
       return WholePassWeights(layout: layout, plan: plan, memories: memories)
     }
@@ -96,7 +91,7 @@ struct WholePassWeights: Sendable {
       let owned = min(layout.channels, configuration.innerSize - first)
       packInput(layer, first, owned, into: &bytes, at: start)
       let output = start + layout.inputSize, small = output + layout.outputSize
-      packColumns(of: layer.output, layer.blob, first, owned, into: &bytes, at: output)
+      packOutput(layer, block, into: &bytes, at: output)
       packColumns(of: layer.select, layer.blob, first, owned, into: &bytes, at: small)
       let stepSize = layout.stepChunks * TileLayout.chunk
       for channel in 0..<owned {
@@ -106,7 +101,7 @@ struct WholePassWeights: Sendable {
             at: small + layout.stepAt + channel * stepSize + chunk * TileLayout.chunk)
         }
       }
-      packVectors(layer, first, owned, into: &bytes, at: small + layout.vectorsAt)
+      packVectors(layer, block, owned, into: &bytes, at: small + layout.vectorsAt)
     }
 
     /// The row of in_proj for each of a block's rows: x, then the gate.
@@ -117,16 +112,41 @@ struct WholePassWeights: Sendable {
       }
     }
 
-    /// [chunk][tile][8 rows][64 columns]
     private func packInput(
       _ layer: StoredLayer, _ first: Int, _ owned: Int, into bytes: inout [UInt8], at start: Int
     ) {
-      for (row, source) in inputRows(first, owned).enumerated() {
+      packRows(
+        inputRows(first, owned), of: layer.input, layer.blob, tiles: layout.inputTiles,
+        into: &bytes, at: start)
+    }
+
+    /// This block's rows of out_proj.
+    private func outputRows(_ block: Int) -> [Int?] {
+      let count = layout.outputTiles * TileLayout.rows
+      return (block * count..<(block + 1) * count).map {
+        $0 < configuration.hiddenSize ? $0 : nil
+      }
+    }
+
+    private func packOutput(
+      _ layer: StoredLayer, _ block: Int, into bytes: inout [UInt8], at start: Int
+    ) {
+      packRows(
+        outputRows(block), of: layer.output, layer.blob, tiles: layout.outputTiles, into: &bytes,
+        at: start)
+    }
+
+    /// [chunk][tile][8 rows][64 columns]
+    private func packRows(
+      _ rows: [Int?], of matrix: StoredMatrix, _ blob: WeightBlob, tiles: Int,
+      into bytes: inout [UInt8], at start: Int
+    ) {
+      for (row, source) in rows.enumerated() {
         guard let source else { continue }
-        for chunk in 0..<layout.hiddenChunks {
-          let tile = chunk * layout.inputTiles + row / TileLayout.rows
-          layer.blob.copy(
-            row: source, chunk: chunk, of: layer.input, to: &bytes,
+        for chunk in 0..<matrix.chunks {
+          let tile = chunk * tiles + row / TileLayout.rows
+          blob.copy(
+            row: source, chunk: chunk, of: matrix, to: &bytes,
             at: start + (tile * TileLayout.rows + row % TileLayout.rows) * TileLayout.chunk)
         }
       }
@@ -160,9 +180,9 @@ struct WholePassWeights: Sendable {
     }
 
     private func packVectors(
-      _ layer: StoredLayer, _ first: Int, _ owned: Int, into bytes: inout [UInt8], at start: Int
+      _ layer: StoredLayer, _ block: Int, _ owned: Int, into bytes: inout [UInt8], at start: Int
     ) {
-      let channels = layout.channels, size = configuration.stateSize
+      let channels = layout.channels, first = block * channels, size = configuration.stateSize
       var at = start
       func append(_ place: WeightBlob.Place?, count: Int, _ source: (Int) -> Int?) {
         if let place {
@@ -189,6 +209,9 @@ struct WholePassWeights: Sendable {
       append(layer.decay, count: channels * size) { index in
         own(index / size).map { $0 * size + index % size }
       }
+      let outputs = outputRows(block)
+      append(layer.output.scales, count: outputs.count) { outputs[$0] }
+      append(layer.output.bias, count: outputs.count) { outputs[$0] }
     }
   }
 }

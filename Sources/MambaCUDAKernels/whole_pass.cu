@@ -1,32 +1,35 @@
 // A pass over up to 16 positions of an int8 model in one kernel. Follows kernels.cu, whose functions it
 // uses.
 //
-// A block owns some channels: their rows of in_proj and dt_proj, their convolution, scan and gate, and
-// their columns of x_proj and out_proj. So x, the gate, step sizes and y never leave a block; what
-// leaves are the largest magnitudes of x and y, by which all are quantised, and integer sums, which
-// blocks add up in memory in any order. A layer has four exchanges:
+// A block owns some channels: their rows of in_proj and dt_proj, their convolution, scan and gate, their
+// columns of x_proj; and some rows of out_proj with their part of the residual stream. What blocks
+// need of one another goes through memory, four times a layer for one position:
 //
-//   1. peaks of x        a word a block, with the number of the exchange in its upper half
-//   2. sums of x_proj    64 bits each: the sum, and above it how many blocks have added to it
-//   3. peaks of y        as 1
-//   4. sums of out_proj  then a barrier: a count of arrivals that only grows
+//   peaks of x      by which x is quantised
+//   x_proj          64-bit sums which only grow: below the sum, above it how many blocks have added
+//   y               floats; their peak is found by every block
+//   the stream      floats; every block norms them for itself
 //
-// Up to 2 positions every block norms the residual stream for itself. More are normed by a block each,
-// which passes their bytes on (a fifth exchange).
+// Each word carries the number of its exchange in its upper half, so that to see it is to have it.
+// Of several positions there is too much for that: y is quantised where it is made, by peaks that are
+// exchanged before, and its bytes, like the stream, are read after a barrier.
 //
 // Weights of a block lie together and come into shared memory a layer ahead, in portions right after
-// an exchange, when no other block waits for memory.
+// an exchange, when no other block waits for memory. A warp has a position wherever it can, so that code
+// is short and nothing is divided: code that does not stay in the instruction cache costs most.
 
 #if __CUDA_ARCH__ >= 800
 
 static const int FEW = 16;            // positions at most
 static const int PASS_THREADS = 512;
 static const int PASS_WARPS = 16;
-static const int EACH = 4;            // values of the residual stream that a thread holds
+static const int EACH = 4;            // values of the stream that a thread has of one position
+static const int LANE_EACH = 64;      // that a lane has of a warp's position
+static const int GROUPS = 3;          // fours of y that a thread has
+static const int SUMS = 5;            // sums of x_proj that a thread has
 static const int UNIT = 16;           // columns of a product over a block's channels
-static const int NORM_LOCALLY = 2;    // positions that every block norms for itself
 
-// Where a block's weights lie, and what they share: the same for all layers and blocks.
+// Where a block's weights lie: the same for all layers and blocks.
 struct Plan {
   const char *weights;      // [layers][blocks][blockSize]
   i64 blockSize;
@@ -36,17 +39,16 @@ struct Plan {
   i64 stepAt;               // offsets in the small part
   i64 vectorsAt;
   i64 channels;             // of a block
+  i64 outputTiles;          // of a block
   i64 hasBias;              // of in_proj and out_proj
   const float *normWeight;  // [layers + 1][hidden stride]
   const float *normBias;    // or null
-  const float *outputScale; // [layers][hidden stride]
-  const float *outputBias;  // or null
   i64 epsilon;              // bits of a float
 };
 
 // Offsets in a block's shared memory.
 struct Places {
-  i64 input, output, small, act, normed, words, sums, convolved, steps, quantized, tails, misc;
+  i64 input, output, small, act, small_values, words, sums, convolved, steps, quantized, tails, stream, misc;
   i64 actStride;
   i64 stagedTiles;  // of the head, that fit in the input's place
 };
@@ -55,10 +57,12 @@ struct Places {
 struct Meeting {
   u32 *arrivals;
   u64 *peaks;       // [2][positions][blocks, padded to 32]
-  u64 *select;      // [2][positions][rows of x_proj]
-  int *output;      // [3][positions][hidden stride]
-  char *act;        // [positions][columns of in_proj in whole chunks]
-  float *actScale;  // [positions]
+  u64 *select;      // [positions][rows of x_proj]
+  u64 *y;           // [channels of all blocks]
+  u64 *stream;      // [hidden]
+  char *bytes;      // of y: [positions][stride]
+  i64 byteStride;
+  float *streams;   // [positions][hidden stride]
 };
 
 struct FewPass {
@@ -96,10 +100,6 @@ DEVICE void add(u64 *p, u64 v) {
   asm volatile("red.relaxed.gpu.global.add.u64 [%0], %1;" ::"l"(p), "l"(v) : "memory");
 }
 
-DEVICE void add(int *p, int v) {
-  asm volatile("red.relaxed.gpu.global.add.s32 [%0], %1;" ::"l"(p), "r"(v) : "memory");
-}
-
 // All that the block wrote before can be read by who sees the arrival.
 DEVICE void arrive(u32 *p) {
   asm volatile("red.release.gpu.global.add.u32 [%0], 1;" ::"l"(p) : "memory");
@@ -130,16 +130,18 @@ static const u64 ONE_BLOCK = 1ull << 40;  // in a sum of x_proj
 DEVICE int blocks_in(u64 word) { return (int)((word + (ONE_BLOCK >> 1)) >> 40); }
 DEVICE int sum_in(u64 word) { return (int)(u32)word; }
 
+DEVICE u64 tagged(u32 number, u32 word) { return (u64)number << 32 | word; }
+
 // Fetches one of `parts` parts of some bytes.
 DEVICE void fetch(char *to, const char *from, i64 size, int part, int parts) {
   int pieces = (int)(size / 16), end = pieces * (part + 1) / parts;
-#pragma unroll 4
+#pragma unroll 1
   for (int i = pieces * part / parts + threadIdx.x; i < end; i += PASS_THREADS) {
     copy_async(to + i * 16, from + i * 16);
   }
 }
 
-// Waits until so many blocks have arrived, by one thread.
+// Waits until so many blocks have arrived.
 DEVICE void await(const u32 *count, u32 target) {
   if (threadIdx.x == 0) {
     while ((int)(arrivals(count) - target) < 0) pause();
@@ -147,103 +149,78 @@ DEVICE void await(const u32 *count, u32 target) {
   __syncthreads();
 }
 
-// Brings the peaks of all blocks together: into `peaks`, which is zero before.
-DEVICE void gather_peaks(const u64 *slots, u32 number, int rows, int blocks, u32 *peaks) {
-  int padded = (blocks + 31) / 32 * 32;
-#pragma unroll 1
-  for (int i = threadIdx.x; i < rows * padded; i += PASS_THREADS) {
-    u32 peak = 0;
-    if (i % padded < blocks) {
-      u64 word = poll(slots + i);
-      while ((u32)(word >> 32) != number) {
-        pause();
-        word = poll(slots + i);
-      }
-      peak = (u32)word;
-    }
-    peak = warp_max(peak);
-    if (threadIdx.x % WARP == 0) atomicMax(&peaks[i / padded], peak);
-  }
-  __syncthreads();
-}
-
-// A position's values of this block as bytes, [position][units of columns], from floats
-// [position][channels].
-DEVICE void quantize_own(const float *x, int rows, int channels, int units, const u32 *peaks,
-                         char *bytes) {
-  int words = units * UNIT / 4;
-#pragma unroll 1
-  for (int i = threadIdx.x; i < rows * words; i += PASS_THREADS) {
-    int position = i / words, first = i % words * 4;
-    float inverse = quanta_of(peaks[position], 1).inverse;
-    u32 part[4];
-#pragma unroll
-    for (int j = 0; j < 4; j++) {
-      bool counts = first + j < channels && inverse > 0.0f;
-      part[j] = quantum(counts ? x[position * channels + first + j] : 0.0f, inverse, 1, 0);
-    }
-    ((u32 *)bytes)[i] = packed(part[0], part[1], part[2], part[3]);
-  }
-}
-
-// Products of this block's columns: tiles of 16 rows over the warps; `sink(row, position, sum)`.
-template <int P, class Sink>
-DEVICE void multiply_own(const char *weights, int tiles, int units, const char *bytes, int rows,
-                         const Sink &sink) {
+// A warp's products of up to 8 tiles with bytes over some chunks; weights are [chunk][tile] from its first
+// chunk. `fetch(position, chunk)` is the lane's part of a position.
+template <int P, class Fetch, class Sink>
+DEVICE void multiply_chunks(const char *weights, int tiles, int count, int rows, const Fetch &fetch,
+                            const Sink &sink) {
   int lane = threadIdx.x % WARP, g = lane / 4, part = lane % 4;
+  if (count <= 0) return;
 #pragma unroll 1
-  for (int tile = threadIdx.x / WARP; tile < tiles; tile += PASS_WARPS) {
-    int c[P / 8][4] = {};
-#pragma unroll 2
-    for (int unit = 0; unit < units; unit++) {
-      uint2 a = *(const uint2 *)(weights + ((tile * units + unit) * WARP + lane) * 8);
+  for (int first = 0; first < tiles; first += GROUP) {
+    int own = min(GROUP, tiles - first);
+    int c[P == 16 ? GROUP : GROUP / 2][4] = {};
+#pragma unroll 1
+    for (int k = 0; k < count; k++) {
+      uint4 low = fetch(g, k), high = P == 16 ? fetch(8 + g, k) : low;
+      uint4 w[GROUP];
 #pragma unroll
-      for (int n = 0; n < P / 8; n++) {
-        int position = 8 * n + g;
-        u32 b = position < rows ? *(const u32 *)(bytes + (position * units + unit) * UNIT + part * 4) : 0;
-        mma_half(c[n], a.x, a.y, b);
+      for (int i = 0; i < GROUP; i++) {
+        if (i < own) w[i] = *(const uint4 *)(weights + (k * tiles + first + i) * PIECE + lane * 16);
+      }
+#pragma unroll
+      for (int i = 0; i < GROUP; i += P == 16 ? 1 : 2) {
+        if (i >= own) break;
+        if (P == 16) {
+          mma(c[i], low.x, high.x, low.y, high.y, w[i].x, w[i].y);
+          mma(c[i], low.z, high.z, low.w, high.w, w[i].z, w[i].w);
+        } else {
+          // The last tile may stand alone: then it takes both places.
+          uint4 other = i + 1 < own ? w[i + 1] : w[i];
+          mma(c[i / 2], w[i].x, other.x, w[i].y, other.y, low.x, low.y);
+          mma(c[i / 2], w[i].z, other.z, w[i].w, other.w, low.z, low.w);
+        }
       }
     }
 #pragma unroll
-    for (int n = 0; n < P / 8; n++) {
+    for (int i = 0; i < GROUP; i += P == 16 ? 1 : 2) {
 #pragma unroll
       for (int j = 0; j < 4; j++) {
-        int position = 8 * n + 2 * part + j % 2;
-        if (position < rows) sink(tile * 16 + g + j / 2 * 8, position, c[n][j]);
+        if (P == 16) {
+          int position = g + j / 2 * 8;
+          if (i < own && position < rows) sink((first + i) * TILE + 2 * part + j % 2, position, c[i][j]);
+        } else {
+          int position = 2 * part + j % 2;
+          if (i + j / 2 < own && position < rows) {
+            sink((first + i + j / 2) * TILE + g, position, c[i / 2][j]);
+          }
+        }
       }
     }
   }
-}
-
-// A norm's sum by the first 16 lanes of a warp.
-template <bool SQUARES> DEVICE float lane_sum_of(const float *x, int count, float mean) {
-  float sum = 0.0f;
-#pragma unroll 16
-  for (int i = threadIdx.x % WARP; i < count; i += LANES) {
-    float value = x[i];
-    if (SQUARES) {
-      value = value - mean;
-      sum = fma(value, value, sum);
-    } else {
-      sum = sum + value;
-    }
-  }
-  for (int half = LANES / 2; half > 0; half /= 2) {
-    sum = sum + __shfl_down_sync(0xFFFFu, sum, half, LANES);
-  }
-  return sum;
 }
 
 // What of shared memory is small.
 struct Misc {
-  float scale[2], mean[2];  // of norms
-  u32 normPeak[2];
+  float scale;              // of a norm
+  float mean;
+  u32 normPeak;
   u32 peaks[2][FEW];        // of x and y
   float actScale[FEW];
   float stepScale[FEW];
+#ifdef STAMPS
+  i64 cycles[24];
+#endif
 };
 
-// One block's part of a pass; a member a thing that threads keep or share.
+// Cycles of a block by stage, for experiments: compile.py --stamps.
+#ifdef STAMPS
+#define STAMP(stage) stamp(stage)
+#else
+#define STAMP(stage)
+#endif
+
+// One block's part of a pass of up to P positions: 1, 8 or 16.
 template <int P> struct WholePass {
   const Plan &plan;
   const Shape &shape;
@@ -252,30 +229,44 @@ template <int P> struct WholePass {
   const FewPass &pass;
   char *memory;
   Misc *misc;
-  int rows, block, blocks, channels, firstChannel, owned, width, units;
-  int selectRows, held, firstHeld;
-  bool isLocal;  // every block norms
-  u32 expected;  // arrivals
-  float stream[NORM_LOCALLY][EACH];
+  int rows, block, blocks, channels, firstChannel, owned, width, chunks, units, selectRows;
+  int outputRows, firstOutput, ownedOutput;
+  int warp, lane;
+  u32 expected;         // arrivals
+  u64 before[SUMS];     // sums of x_proj that this thread has seen whole
 
   DEVICE_MEMBER WholePass(const Plan &plan, const Shape &shape, const Places &places,
                           const Meeting &meeting, const FewPass &pass, char *memory)
       : plan(plan), shape(shape), places(places), meeting(meeting), pass(pass), memory(memory) {
     misc = (Misc *)(memory + places.misc);
-    rows = (int)pass.rows;
+    rows = P == 1 ? 1 : (int)pass.rows;
     block = blockIdx.x;
     blocks = gridDim.x;
     channels = (int)plan.channels;
     firstChannel = block * channels;
     owned = max(0, min(channels, (int)shape.inner - firstChannel));
     width = (int)shape.hidden;
+    chunks = chunks_of(width);
     units = (channels + UNIT - 1) / UNIT;
     selectRows = (int)(shape.rank + 2 * shape.stateSize);
-    isLocal = rows <= NORM_LOCALLY;
-    held = isLocal ? rows : block < rows ? 1 : 0;
-    firstHeld = isLocal ? 0 : block;
+    outputRows = (int)plan.outputTiles * TILE;
+    firstOutput = block * outputRows;
+    ownedOutput = max(0, min(outputRows, width - firstOutput));
+    warp = threadIdx.x / WARP;
+    lane = threadIdx.x % WARP;
     expected = (u32)pass.arrivalsBefore;
   }
+
+#ifdef STAMPS
+  i64 last;
+
+  DEVICE_MEMBER void stamp(int stage) {
+    if (threadIdx.x != 0) return;
+    i64 now = clock64();
+    misc->cycles[stage] += now - last;
+    last = now;
+  }
+#endif
 
   template <class T> DEVICE_MEMBER T *place(i64 offset) const { return (T *)(memory + offset); }
 
@@ -287,308 +278,383 @@ template <int P> struct WholePass {
     return memory + places.small + layer % 2 * plan.smallSize;
   }
 
-  DEVICE_MEMBER int chunks() const { return chunks_of(width); }
-
-  // The residual stream begins with the tokens' embeddings.
-  DEVICE_MEMBER void begin(const Matrix &embedding) {
-#pragma unroll
-    for (int r = 0; r < NORM_LOCALLY; r++) {
-      if (r >= held) break;
-      i64 token = pass.row[firstHeld + r].token;
-#pragma unroll
-      for (int j = 0; j < EACH; j++) {
-        int i = threadIdx.x + j * PASS_THREADS;
-        if (i >= width) break;
-        i64 piece = token / TILE * chunks() + i / CHUNK;
-        stream[r][j] = (float)((const signed char *)embedding.weights)[
-                           (piece * TILE + token % TILE) * CHUNK + i % CHUNK] * embedding.scales[token];
-      }
-    }
+  DEVICE_MEMBER bool is_recorded(int row) const {
+    return pass.segment[P == 1 ? 0 : pass.row[row].segment].isRecorded != 0;
   }
-
-  // Adds out_proj of the layer before `layer` to the stream, once its sums are there.
-  DEVICE_MEMBER void add_output(i64 layer) {
-    i64 before = (layer - 1) * shape.hiddenStride;
-    float scale[EACH], bias[EACH];
-#pragma unroll
-    for (int j = 0; j < EACH; j++) {
-      int i = threadIdx.x + j * PASS_THREADS;
-      if (i >= width) break;
-      scale[j] = plan.outputScale[before + i];
-      bias[j] = plan.outputBias ? plan.outputBias[before + i] : 0.0f;
-    }
-    await(meeting.arrivals, expected);
-    const int *sums = meeting.output +
-                      ((pass.layersBefore + layer - 1) % 3 * FEW + firstHeld) * shape.hiddenStride;
-    int sum[NORM_LOCALLY][EACH];
-#pragma unroll
-    for (int r = 0; r < NORM_LOCALLY; r++) {
-#pragma unroll
-      for (int j = 0; j < EACH; j++) {
-        int i = threadIdx.x + j * PASS_THREADS;
-        if (r < held && i < width) sum[r][j] = load(sums + r * shape.hiddenStride + i);
-      }
-    }
-#pragma unroll
-    for (int r = 0; r < NORM_LOCALLY; r++) {
-      if (r >= held) break;
-      float quantum = quanta_of(misc->peaks[1][firstHeld + r], 1).scale;
-#pragma unroll
-      for (int j = 0; j < EACH; j++) {
-        int i = threadIdx.x + j * PASS_THREADS;
-        if (i >= width) break;
-        float value = __int2float_rn(sum[r][j]) * quantum * scale[j];
-        if (plan.outputBias) value = value + bias[j];
-        stream[r][j] = stream[r][j] + value;
-      }
-    }
-  }
-
-  // Norms what this block holds, and leaves the bytes where `to(held row)` says and the scales in
-  // misc->scale.
-  template <class To> DEVICE_MEMBER void norm(i64 layer, const To &to) {
-    float *x = place<float>(places.normed);
-    float weight[EACH], bias[EACH];
-    i64 offset = layer * shape.hiddenStride;
-#pragma unroll
-    for (int j = 0; j < EACH; j++) {
-      int i = threadIdx.x + j * PASS_THREADS;
-      if (i >= width) break;
-      weight[j] = plan.normWeight[offset + i];
-      bias[j] = plan.normBias ? plan.normBias[offset + i] : 0.0f;
-#pragma unroll
-      for (int r = 0; r < NORM_LOCALLY; r++) {
-        if (r < held) x[r * width + i] = stream[r][j];
-      }
-    }
-    if (threadIdx.x < NORM_LOCALLY) misc->normPeak[threadIdx.x] = 0;
-    __syncthreads();
-    int warp = threadIdx.x / WARP, lane = threadIdx.x % WARP;
-    if (warp < held && lane < LANES) {
-      const float *own = x + warp * width;
-      float mean = 0.0f;
-      if (plan.normBias) mean = __fdiv_rn(lane_sum_of<false>(own, width, 0.0f), __int2float_rn(width));
-      // Of lane 0 alone the tree is whole.
-      mean = __shfl_sync(0xFFFFu, mean, 0, LANES);
-      float square = __fdiv_rn(lane_sum_of<true>(own, width, mean), __int2float_rn(width)) +
-                     __uint_as_float((u32)plan.epsilon);
-      if (lane == 0) {
-        misc->mean[warp] = mean;
-        misc->scale[warp] = scale_of(square);
-      }
-    }
-    __syncthreads();
-#pragma unroll
-    for (int r = 0; r < NORM_LOCALLY; r++) {
-      if (r >= held) break;
-      float mean = misc->mean[r], scale = misc->scale[r];
-      u32 peak = 0;
-#pragma unroll
-      for (int j = 0; j < EACH; j++) {
-        int i = threadIdx.x + j * PASS_THREADS;
-        if (i >= width) break;
-        float value = plan.normBias ? fma((stream[r][j] - mean) * scale, weight[j], bias[j])
-                                    : stream[r][j] * scale * weight[j];
-        x[r * width + i] = value;
-        u32 bits = magnitude_bits(value);
-        peak = bits > peak ? bits : peak;
-      }
-      peak = warp_max(peak);
-      if (lane == 0) atomicMax(&misc->normPeak[r], peak);
-    }
-    __syncthreads();
-#pragma unroll 1
-    for (int r = 0; r < held; r++) {
-      Quanta quanta = quanta_of(misc->normPeak[r], 1);
-      u32 *words = to(r);
-#pragma unroll 1
-      for (int word = threadIdx.x; word < chunks() * CHUNK / 4; word += PASS_THREADS) {
-        words[word] = normed4(x + r * width, width, word, quanta, 1, 0);
-      }
-      if (threadIdx.x == 0) misc->scale[r] = quanta.scale;
-    }
-  }
-
-  // Norms the stream into shared memory: all positions, or those with logits, in their order.
-  DEVICE_MEMBER void norm_all(i64 layer, bool selected) {
-    int stride = (int)places.actStride, count = selected ? (int)pass.logitRows : rows;
-    if (isLocal) {
-      norm(layer, [&](int r) {
-        return place<u32>(places.act + r * stride);
-      });
-      __syncthreads();
-      if (threadIdx.x < rows) misc->actScale[threadIdx.x] = misc->scale[threadIdx.x];
-      __syncthreads();
-      return;
-    }
-    int target = firstHeld;
-    if (selected) {
-      target = -1;
-      for (int i = 0; i < count; i++) {
-        if (pass.logitRow[i] == block) target = i;
-      }
-    }
-    if (held > 0 && target >= 0) {
-      norm(layer, [&](int) { return (u32 *)(meeting.act + (i64)target * chunks() * CHUNK); });
-      if (threadIdx.x == 0) meeting.actScale[target] = misc->scale[0];
-      __syncthreads();
-      if (threadIdx.x == 0) arrive(meeting.arrivals);
-    }
-    expected += (u32)count;
-    await(meeting.arrivals, expected);
-    int parts = chunks() * CHUNK / 16;
-#pragma unroll 4
-    for (int i = threadIdx.x; i < count * parts; i += PASS_THREADS) {
-      int position = i / parts, part = i % parts;
-      *place<uint4>(places.act + position * stride + part * 16) =
-          load((const uint4 *)(meeting.act + i * 16));
-    }
-    if (threadIdx.x < count) misc->actScale[threadIdx.x] = load(&meeting.actScale[threadIdx.x]);
-    __syncthreads();
-  }
-
-  DEVICE_MEMBER bool is_recorded(int row) const { return pass.segment[pass.row[row].segment].isRecorded != 0; }
 
   DEVICE_MEMBER float *record(int row, i64 layer) const {
     return pass.row[row].record + layer * pass.row[row].layerStride;
   }
 
-  DEVICE_MEMBER void post_peaks(int kind, u32 number, const float *x) {
-    int warp = threadIdx.x / WARP, lane = threadIdx.x % WARP;
-    if (warp >= rows) return;
-    u32 peak = warp_max(lane < owned ? magnitude_bits(x[warp * channels + lane]) : 0);
+  DEVICE_MEMBER float embedded(const Matrix &embedding, int row, int i) const {
+    i64 token = pass.row[row].token, piece = token / TILE * chunks + i / CHUNK;
+    return (float)((const signed char *)
+                       embedding.weights)[(piece * TILE + token % TILE) * CHUNK + i % CHUNK] *
+           embedding.scales[token];
+  }
+
+  // MARK: Norm
+
+  // The same sum as lane_sum, of values that stand in a warp's registers: lane l has every 16th from
+  // l % 16 on, lanes from 16 on those after the first LANE_EACH.
+  template <bool SQUARES> DEVICE_MEMBER float warp_sum(const float *value, float mean) const {
+    float sum = 0.0f;
+#pragma unroll
+    for (int half = 0; half < 2; half++) {
+      // The lower lanes' sums go on in the upper lanes.
+      if (half == 1) sum = __shfl_sync(0xFFFFFFFFu, sum, lane % LANES);
+      float start = sum;
+#pragma unroll
+      for (int j = 0; j < LANE_EACH; j++) {
+        if (lane % LANES + (j + lane / LANES * LANE_EACH) * LANES >= width) break;
+        float v = value[j];
+        if (SQUARES) {
+          v = v - mean;
+          sum = fma(v, v, sum);
+        } else {
+          sum = sum + v;
+        }
+      }
+      if (half == 1 && lane < LANES) sum = start;
+    }
+#pragma unroll
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      sum = sum + __shfl_down_sync(0xFFFFFFFFu, sum, half, LANES);
+    }
+    return __shfl_sync(0xFFFFFFFFu, sum, LANES);
+  }
+
+  // A warp norms a position from memory into bytes in shared memory.
+  DEVICE_MEMBER void norm_by_warp(const float *from, i64 layer, int place_) {
+    float value[LANE_EACH];
+    int first = lane % LANES + lane / LANES * LANE_EACH * LANES;
+#pragma unroll
+    for (int j = 0; j < LANE_EACH; j++) {
+      int i = first + j * LANES;
+      if (i >= width) break;
+      value[j] = load(from + i);
+    }
+    float mean = 0.0f;
+    if (plan.normBias) mean = __fdiv_rn(warp_sum<false>(value, 0.0f), __int2float_rn(width));
+    float scale = scale_of(__fdiv_rn(warp_sum<true>(value, mean), __int2float_rn(width)) +
+                           __uint_as_float((u32)plan.epsilon));
+    const float *weight = plan.normWeight + layer * shape.hiddenStride;
+    const float *bias = plan.normBias + layer * shape.hiddenStride;
+    u32 peak = 0;
+#pragma unroll
+    for (int j = 0; j < LANE_EACH; j++) {
+      int i = first + j * LANES;
+      if (i >= width) break;
+      value[j] = plan.normBias ? fma((value[j] - mean) * scale, weight[i], bias[i])
+                               : value[j] * scale * weight[i];
+      u32 bits = magnitude_bits(value[j]);
+      peak = bits > peak ? bits : peak;
+    }
+    Quanta quanta = quanta_of(warp_max(peak), 1);
+    char *bytes = memory + places.act + place_ * places.actStride;
+#pragma unroll
+    for (int j = 0; j < LANE_EACH; j++) {
+      int i = first + j * LANES;
+      if (i >= width) break;
+      bytes[i] = (char)quantum(quanta.inverse > 0.0f ? value[j] : 0.0f, quanta.inverse, 1, 0);
+    }
+    for (int i = width + lane; i < chunks * CHUNK; i += WARP) bytes[i] = 0;
+    if (lane == 0) misc->actScale[place_] = quanta.scale;
+  }
+
+  // All threads norm one position, of which each has every 512th value.
+  DEVICE_MEMBER void norm_by_block(float value[EACH], const float weight[EACH], const float bias[EACH]) {
+    float *x = place<float>(places.small_values);
+#pragma unroll
+    for (int j = 0; j < EACH; j++) {
+      int i = threadIdx.x + j * PASS_THREADS;
+      if (i < width) x[i] = value[j];
+    }
+    if (threadIdx.x == 0) misc->normPeak = 0;
+    __syncthreads();
+    if (warp == 0) {
+      // By two lanes each, as many loads at once as registers hold.
+      float own[LANE_EACH];
+      int first = lane % LANES + lane / LANES * LANE_EACH * LANES;
+#pragma unroll
+      for (int j = 0; j < LANE_EACH; j++) {
+        if (first + j * LANES >= width) break;
+        own[j] = x[first + j * LANES];
+      }
+      float mean = 0.0f;
+      if (plan.normBias) mean = __fdiv_rn(warp_sum<false>(own, 0.0f), __int2float_rn(width));
+      float square = __fdiv_rn(warp_sum<true>(own, mean), __int2float_rn(width)) +
+                     __uint_as_float((u32)plan.epsilon);
+      if (lane == 0) {
+        misc->mean = mean;
+        misc->scale = scale_of(square);
+      }
+    }
+    __syncthreads();
+    float mean = misc->mean, scale = misc->scale;
+    u32 peak = 0;
+#pragma unroll
+    for (int j = 0; j < EACH; j++) {
+      if (threadIdx.x + j * PASS_THREADS >= width) break;
+      value[j] = plan.normBias ? fma((value[j] - mean) * scale, weight[j], bias[j])
+                               : value[j] * scale * weight[j];
+      u32 bits = magnitude_bits(value[j]);
+      peak = bits > peak ? bits : peak;
+    }
+    peak = warp_max(peak);
+    if (lane == 0) atomicMax(&misc->normPeak, peak);
+    __syncthreads();
+    Quanta quanta = quanta_of(misc->normPeak, 1);
+    char *bytes = memory + places.act;
+#pragma unroll
+    for (int j = 0; j < EACH; j++) {
+      int i = threadIdx.x + j * PASS_THREADS;
+      if (i >= chunks * CHUNK) break;
+      bool counts = i < width && quanta.inverse > 0.0f;
+      bytes[i] = (char)quantum(counts ? value[j] : 0.0f, quanta.inverse, 1, 0);
+    }
+    if (threadIdx.x == 0) misc->actScale[0] = quanta.scale;
+  }
+
+  // Norms the stream for a layer, or for the head the positions with logits.
+  DEVICE_MEMBER void norm(i64 layer, const Matrix &embedding) {
+    bool isFinal = layer == shape.layers;
+    if (P == 1) {
+      float value[EACH], weight[EACH], bias[EACH];
+#pragma unroll
+      for (int j = 0; j < EACH; j++) {
+        int i = threadIdx.x + j * PASS_THREADS;
+        if (i >= width) break;
+        weight[j] = plan.normWeight[layer * shape.hiddenStride + i];
+        bias[j] = plan.normBias ? plan.normBias[layer * shape.hiddenStride + i] : 0.0f;
+        if (layer == 0) value[j] = embedded(embedding, 0, i);
+      }
+      if (layer > 0) {
+        u32 number = (u32)(pass.layersBefore + layer);
+        bool isWhole;
+        do {
+          isWhole = true;
+#pragma unroll
+          for (int j = 0; j < EACH; j++) {
+            int i = threadIdx.x + j * PASS_THREADS;
+            if (i >= width) break;
+            u64 word = poll(meeting.stream + i);
+            isWhole = isWhole && (u32)(word >> 32) == number;
+            value[j] = __uint_as_float((u32)word);
+          }
+          if (!isWhole) pause();
+        } while (!isWhole);
+      }
+      STAMP(1);
+      if (!isFinal) fetch_output(layer);
+      norm_by_block(value, weight, bias);
+      return;
+    }
+    if (layer == 0) {
+      // Each block finds the embeddings for itself.
+      for (int i = threadIdx.x; i < rows * width; i += PASS_THREADS) {
+        meeting.streams[i / width * shape.hiddenStride + i % width] =
+            embedded(embedding, i / width, i % width);
+      }
+      __syncthreads();
+    } else {
+      await(meeting.arrivals, expected);
+    }
+    STAMP(1);
+    if (!isFinal) fetch_output(layer);
+    int count = isFinal ? (int)pass.logitRows : rows;
+    if (warp < count) {
+      i64 row = isFinal ? pass.logitRow[warp] : warp;
+      norm_by_warp(meeting.streams + row * shape.hiddenStride, layer, warp);
+    }
+  }
+
+  // MARK: Exchanges of peaks
+
+  DEVICE_MEMBER u64 *peaks(int kind) const {
+    return meeting.peaks + kind * FEW * ((blocks + 31) / 32 * 32);
+  }
+
+  // Of a warp's position.
+  DEVICE_MEMBER void post_peak(int kind, u32 number, float value) {
+    u32 peak = warp_max(lane < owned ? magnitude_bits(value) : 0);
     if (lane == 0) {
-      int padded = (blocks + 31) / 32 * 32;
-      post(meeting.peaks + (kind * FEW + warp) * padded + block, (u64)number << 32 | peak);
+      post(peaks(kind) + warp * ((blocks + 31) / 32 * 32) + block, tagged(number, peak));
     }
   }
 
-  DEVICE_MEMBER void gather(int kind, u32 number) {
+  // Brings the peaks of all blocks together, after which all threads have passed.
+  DEVICE_MEMBER void gather_peaks(int kind, u32 number) {
     int padded = (blocks + 31) / 32 * 32;
-    gather_peaks(meeting.peaks + kind * FEW * padded, number, rows, blocks, misc->peaks[kind]);
+    const u64 *slots = peaks(kind);
+#pragma unroll 1
+    for (int i = threadIdx.x; i < rows * padded; i += PASS_THREADS) {
+      int position = P == 1 ? 0 : i / padded;
+      u32 peak = 0;
+      if (i - position * padded < blocks) {
+        u64 word = poll(slots + i);
+        while ((u32)(word >> 32) != number) {
+          pause();
+          word = poll(slots + i);
+        }
+        peak = (u32)word;
+      }
+      peak = warp_max(peak);
+      if (lane == 0) atomicMax(&misc->peaks[kind][position], peak);
+    }
+    __syncthreads();
   }
 
-  // Products of in_proj with what was normed; leaves x before the convolution and the gate in `sums`.
-  DEVICE_MEMBER void project_input(i64 layer, const float *vectors) {
-    int ownRows = 2 * channels, tiles = (ownRows + TILE - 1) / TILE, warp = threadIdx.x / WARP;
+  // A warp's position: a byte of each of this block's channels.
+  DEVICE_MEMBER u32 quantum_of(int kind, float value) const {
+    float inverse = quanta_of(misc->peaks[kind][warp], 1).inverse;
+    return quantum(lane < owned && inverse > 0.0f ? value : 0.0f, inverse, 1, 0);
+  }
+
+  // MARK: Layer
+
+  DEVICE_MEMBER void fetch_output(i64 layer) {
+    if (ownedOutput > 0) {
+      fetch(memory + places.output, weights(layer) + plan.inputSize, plan.outputSize, 0, 1);
+    }
+    commit_copies();
+  }
+
+  // in_proj; leaves integer sums.
+  DEVICE_MEMBER void project_input() {
+    int ownRows = 2 * channels, tiles = ownRows / TILE;
     int *sums = place<int>(places.sums);
-    int per = (chunks() + PASS_WARPS - 1) / PASS_WARPS, first = min(warp * per, chunks());
-    int count = min(per, chunks() - first);
-    Weights weights = {0, chunks(), memory + places.input + first * tiles * PIECE, 1 << 30};
-    ByteActs<true> acts = {memory + places.act, (int)places.actStride, rows};
-    multiply<P>(weights, tiles, first, count, acts, rows, [&](int row, int position, int sum) {
-      if (row < ownRows) atomicAdd(&sums[position * ownRows + row], sum);
-    });
-    __syncthreads();
-    const float *scale = vectors, *bias = vectors + ownRows;
-#pragma unroll 1
-    for (int i = threadIdx.x; i < rows * ownRows; i += PASS_THREADS) {
-      int position = i / ownRows, row = i % ownRows;
-      float value = __int2float_rn(sums[i]) * misc->actScale[position] * scale[row];
-      if (plan.hasBias) value = value + bias[row];
-      ((float *)sums)[i] = value;
-      if (row < owned && is_recorded(position)) record(position, layer)[firstChannel + row] = value;
-    }
+    int per = (chunks + PASS_WARPS - 1) / PASS_WARPS, first = warp * per;
+    const char *act = memory + places.act + first * CHUNK + lane % 4 * 16;
+    multiply_chunks<P>(
+        memory + places.input + first * tiles * PIECE, tiles, min(per, chunks - first), rows,
+        [&](int position, int k) {
+          if (position >= rows) return make_uint4(0, 0, 0, 0);
+          return *(const uint4 *)(act + position * places.actStride + k * CHUNK);
+        },
+        [&](int row, int position, int sum) { atomicAdd(&sums[position * ownRows + row], sum); });
     __syncthreads();
   }
 
-  DEVICE_MEMBER void load_tails(i64 layer) {
-    int kept = (int)shape.taps - 1;
-    float *tails = place<float>(places.tails);
-#pragma unroll 1
-    for (int i = threadIdx.x; i < pass.segments * kept * owned; i += PASS_THREADS) {
-      int channel = i % owned, tap = i / owned % kept, segment = i / owned / kept;
-      tails[(segment * kept + tap) * channels + channel] = load(
-          pass.segment[segment].tails + (layer * kept + tap) * shape.innerStride + firstChannel + channel);
-    }
-  }
-
-  DEVICE_MEMBER void convolve(i64 layer, const float *vectors) {
+  // Convolution of a warp's position, and its peak; raw inputs and gates take the place of the sums.
+  DEVICE_MEMBER void convolve(i64 layer, const float *vectors, u32 number) {
     int taps = (int)shape.taps, kept = taps - 1, ownRows = 2 * channels;
     const float *weight = vectors + 2 * ownRows, *bias = weight + taps * channels;
-    const float *raw = place<float>(places.sums), *tails = place<float>(places.tails);
-    float *x = place<float>(places.convolved);
+    float *values = place<float>(places.sums);
+    const float *tails = place<float>(places.tails);
+    if (warp < rows) {
 #pragma unroll 1
-    for (int i = threadIdx.x; i < rows * channels; i += PASS_THREADS) {
-      int position = i / channels, channel = i % channels, at = (int)pass.row[position].index;
-      if (channel >= owned) continue;
-      const float *own = tails + (pass.row[position].segment * kept + at) * channels + channel;
-      float sum = bias[channel];
+      for (int row = lane; row < ownRows; row += WARP) {
+        int i = warp * ownRows + row;
+        float value = __int2float_rn(((const int *)values)[i]) * misc->actScale[warp] * vectors[row];
+        if (plan.hasBias) value = value + vectors[ownRows + row];
+        values[i] = value;
+        if (row < owned && is_recorded(warp)) record(warp, layer)[firstChannel + row] = value;
+      }
+    }
+    if (P == 1) __syncwarp(); else __syncthreads();
+    if (warp < rows) {
+      float value = 0.0f;
+      if (lane < owned) {
+        int at = P == 1 ? 0 : (int)pass.row[warp].index;
+        const float *before = tails + ((P == 1 ? 0 : pass.row[warp].segment) * kept + at) * channels + lane;
+        float sum = bias[lane];
 #pragma unroll 4
-      for (int j = 0; j < taps; j++) {
-        float input = at + j >= kept ? raw[(position - kept + j) * ownRows + channel]
-                                     : own[j * channels];
-        sum = fma(weight[j * channels + channel], input, sum);
+        for (int j = 0; j < taps; j++) {
+          float input = at + j >= kept ? values[(warp - kept + j) * ownRows + lane] : before[j * channels];
+          sum = fma(weight[j * channels + lane], input, sum);
+        }
+        value = silu_of(sum);
+        place<float>(places.convolved)[warp * channels + lane] = value;
       }
-      float value = silu_of(sum);
-      x[i] = value;
-      if (is_recorded(position)) {
-        record(position, layer)[shape.innerStride + firstChannel + channel] = value;
+      post_peak(0, number, value);
+      if (lane < owned && is_recorded(warp)) {
+        record(warp, layer)[shape.innerStride + firstChannel + lane] = value;
       }
     }
-    // Windows that stand at once move their tails on.
+  }
+
+  // Windows that stand at once move their tails on; what was raw is read.
+  DEVICE_MEMBER void advance_tails(i64 layer) {
+    int kept = (int)shape.taps - 1;
+    const float *raw = place<float>(places.sums), *tails = place<float>(places.tails);
+    if (warp >= pass.segments || lane >= owned) return;
+    const Segment &segment = pass.segment[P == 1 ? 0 : warp];
+    if (segment.isRecorded) return;
 #pragma unroll 1
-    for (int i = threadIdx.x; i < pass.segments * kept * owned; i += PASS_THREADS) {
-      int channel = i % owned, tap = i / owned % kept, index = i / owned / kept;
-      const Segment &segment = pass.segment[index];
-      if (segment.isRecorded) continue;
+    for (int tap = 0; tap < kept; tap++) {
       int from = tap + (int)segment.count;
-      segment.tails[(layer * kept + tap) * shape.innerStride + firstChannel + channel] =
-          from < kept ? tails[(index * kept + from) * channels + channel]
-                      : raw[(segment.first + from - kept) * ownRows + channel];
+      segment.tails[(layer * kept + tap) * shape.innerStride + firstChannel + lane] =
+          from < kept ? tails[(warp * kept + from) * channels + lane]
+                      : raw[(segment.first + from - kept) * 2 * channels + lane];
     }
-    __syncthreads();
   }
 
   // x_proj: adds this block's columns to the sums, and reads what all blocks added.
-  DEVICE_MEMBER void select(i64 layer, const char *small, const float *scales) {
-    i64 number = pass.layersBefore + layer;
-    u64 *sums = meeting.select + number % 2 * FEW * selectRows;
-    int tiles = (selectRows + 15) / 16;
-    multiply_own<P>(small, tiles, units, place<char>(places.quantized), rows,
-                    [&](int row, int position, int sum) {
-      if (row < selectRows) add(&sums[position * selectRows + row], ONE_BLOCK + (u64)(i64)sum);
-    });
-    float *values = place<float>(places.normed);
-    int stride = selectRows | 1;
+  DEVICE_MEMBER void select(const char *small, const float *scales) {
+    int tiles = (selectRows + 15) / 16, g = lane / 4, part = lane % 4, stride = selectRows | 1;
+    const char *bytes = memory + places.quantized;
 #pragma unroll 1
-    for (int start = threadIdx.x; start < rows * selectRows; start += EACH * PASS_THREADS) {
-      u64 word[EACH];
-      bool isWhole;
-      do {
-        isWhole = true;
+    for (int tile = warp; tile < tiles; tile += PASS_WARPS) {
+      int c[(P + 7) / 8][4] = {};
+#pragma unroll 2
+      for (int unit = 0; unit < units; unit++) {
+        uint2 a = *(const uint2 *)(small + ((tile * units + unit) * WARP + lane) * 8);
 #pragma unroll
-        for (int j = 0; j < EACH; j++) {
-          int i = start + j * PASS_THREADS;
-          if (i >= rows * selectRows) break;
-          word[j] = poll(sums + i);
+        for (int n = 0; n < (P + 7) / 8; n++) {
+          int position = 8 * n + g;
+          u32 b = position < rows ? *(const u32 *)(bytes + (position * units + unit) * UNIT + part * 4) : 0;
+          mma_half(c[n], a.x, a.y, b);
         }
-#pragma unroll
-        for (int j = 0; j < EACH; j++) {
-          int i = start + j * PASS_THREADS;
-          if (i >= rows * selectRows) break;
-          isWhole = isWhole && blocks_in(word[j]) == blocks;
-        }
-        if (!isWhole) pause();
-      } while (!isWhole);
-#pragma unroll
-      for (int j = 0; j < EACH; j++) {
-        int i = start + j * PASS_THREADS;
-        if (i >= rows * selectRows) break;
-        int position = i / selectRows, column = i % selectRows;
-        float scale = quanta_of(misc->peaks[0][position], 1).scale;
-        values[position * stride + column] = __int2float_rn(sum_in(word[j])) * scale * scales[column];
       }
+#pragma unroll
+      for (int n = 0; n < (P + 7) / 8; n++) {
+#pragma unroll
+        for (int j = 0; j < 4; j++) {
+          int position = 8 * n + 2 * part + j % 2, row = tile * 16 + g + j / 2 * 8;
+          if (position < rows && row < selectRows) {
+            add(&meeting.select[position * selectRows + row], ONE_BLOCK + (u64)(i64)c[n][j]);
+          }
+        }
+      }
+    }
+    STAMP(11);
+    float *values = place<float>(places.small_values);
+    u64 word[SUMS];
+    bool isWhole;
+    do {
+      isWhole = true;
+#pragma unroll
+      for (int j = 0; j < (P == 1 ? 1 : SUMS); j++) {
+        int i = threadIdx.x + j * PASS_THREADS;
+        if (i < rows * selectRows) word[j] = poll(meeting.select + i);
+      }
+#pragma unroll
+      for (int j = 0; j < (P == 1 ? 1 : SUMS); j++) {
+        int i = threadIdx.x + j * PASS_THREADS;
+        if (i < rows * selectRows) isWhole = isWhole && blocks_in(word[j] - before[j]) == blocks;
+      }
+      if (!isWhole) pause();
+    } while (!isWhole);
+#pragma unroll
+    for (int j = 0; j < (P == 1 ? 1 : SUMS); j++) {
+      int i = threadIdx.x + j * PASS_THREADS;
+      if (i >= rows * selectRows) break;
+      int position = P == 1 ? 0 : i / selectRows, column = i - position * selectRows;
+      float scale = quanta_of(misc->peaks[0][position], 1).scale;
+      values[position * stride + column] =
+          __int2float_rn(sum_in(word[j] - before[j])) * scale * scales[column];
+      before[j] = word[j];
     }
     __syncthreads();
   }
 
-  // Quantises the step sizes' inputs, a warp a position.
+  // Quantises the step sizes' inputs of a warp's position.
   DEVICE_MEMBER void quantize_steps() {
-    int rank = (int)shape.rank, stride = selectRows | 1, lane = threadIdx.x % WARP;
-    int wordCount = chunks_of(rank) * CHUNK / 4, position = threadIdx.x / WARP;
-    if (position < rows) {
-      const float *x = place<float>(places.normed) + position * stride;
+    int rank = (int)shape.rank, stride = selectRows | 1;
+    int wordCount = chunks_of(rank) * CHUNK / 4;
+    if (warp < rows) {
+      const float *x = place<float>(places.small_values) + warp * stride;
       u32 peak = 0;
 #pragma unroll 4
       for (int i = lane; i < rank; i += WARP) {
@@ -596,44 +662,37 @@ template <int P> struct WholePass {
         peak = bits > peak ? bits : peak;
       }
       Quanta quanta = quanta_of(warp_max(peak), 1);
-      if (lane == 0) misc->stepScale[position] = quanta.scale;
-      u32 *words = place<u32>(places.words) + position * wordCount;
-#pragma unroll 1
-      for (int word = lane; word < wordCount; word += WARP) {
-        words[word] = normed4(x, rank, word, quanta, 1, 0);
+      if (lane == 0) misc->stepScale[warp] = quanta.scale;
+      char *bytes = memory + places.words + warp * wordCount * 4;
+#pragma unroll 4
+      for (int i = lane; i < wordCount * 4; i += WARP) {
+        bool counts = i < rank && quanta.inverse > 0.0f;
+        bytes[i] = (char)quantum(counts ? x[i] : 0.0f, quanta.inverse, 1, 0);
       }
     }
     __syncthreads();
   }
 
   // dt_proj, scan and gate: 16 lanes a channel, each in turn a part of the columns, a position, a state
-  // value, a position.
-  DEVICE_MEMBER void scan(i64 layer, const char *small, const float *vectors, float state0) {
-    int channel = threadIdx.x / LANES, lane = threadIdx.x % LANES;
+  // value, a position. One position's y goes out at once.
+  DEVICE_MEMBER void scan(i64 layer, const char *small, const float *vectors, float state0, u32 number) {
+    int channel = threadIdx.x / LANES, part = threadIdx.x % LANES;
     int size = (int)shape.stateSize, rank = (int)shape.rank, stride = selectRows | 1;
-    const float *values = place<float>(places.normed);  // step size, B, C
-    int ownRows = 2 * channels, chunks = chunks_of(rank), wordCount = chunks * CHUNK / 4;
+    const float *values = place<float>(places.small_values);  // step size, B, C
+    int ownRows = 2 * channels, stepChunks = chunks_of(rank), wordCount = stepChunks * CHUNK / 4;
     const float *stepScale = vectors + 2 * ownRows + (shape.taps + 1) * channels;
     const float *stepBias = stepScale + channels, *skip = stepBias + channels;
     const float *decays = skip + channels + selectRows;
-    if (block == 0) {
-#pragma unroll 1
-      for (int i = threadIdx.x; i < rows * size; i += PASS_THREADS) {
-        int position = i / size, n = i % size;
-        if (is_recorded(position)) {
-          record(position, layer)[3 * shape.innerStride + n] = values[position * stride + rank + n];
-        }
-      }
-    }
-    // Whole warps: a warp has two channels.
+    // Whole warps, which have two channels.
     if (channel / 2 * 2 < owned) {
-      int own = min(channel, owned - 1);
-      const u32 *row = (const u32 *)(small + plan.stepAt) + own * wordCount + lane;
-      const u32 *acts = place<u32>(places.words) + lane;
+      bool isOwned = channel < owned;
+      int own = isOwned ? channel : owned - 1;
+      const u32 *row = (const u32 *)(small + plan.stepAt) + own * wordCount + part;
+      const u32 *acts = place<u32>(places.words) + part;
       int sum = 0;
-      if (rows == 1) {
+      if (P == 1) {
 #pragma unroll 2
-        for (int k = 0; k < chunks; k++) {
+        for (int k = 0; k < stepChunks; k++) {
           sum = dp4a((int)row[k * CHUNK / 4], (int)acts[k * CHUNK / 4], sum);
         }
 #pragma unroll
@@ -644,18 +703,17 @@ template <int P> struct WholePass {
         // Lane i ends with the sum of position i: each step halves the positions and the lanes.
         int parts[LANES] = {};
 #pragma unroll 1
-        for (int k = 0; k < chunks; k++) {
+        for (int k = 0; k < stepChunks; k++) {
           int weight = (int)row[k * CHUNK / 4];
 #pragma unroll
           for (int i = 0; i < P; i++) {
-            if (i < rows) {
-              parts[i] = dp4a(weight, (int)acts[i * wordCount + k * CHUNK / 4], parts[i]);
-            }
+            // Rows that are not there are never read.
+            parts[i] = dp4a(weight, (int)acts[i * wordCount + k * CHUNK / 4], parts[i]);
           }
         }
 #pragma unroll
         for (int half = LANES / 2; half > 0; half /= 2) {
-          bool isUpper = (lane & half) != 0;
+          bool isUpper = (part & half) != 0;
 #pragma unroll
           for (int i = 0; i < half; i++) {
             int sent = isUpper ? parts[i] : parts[i + half];
@@ -667,133 +725,289 @@ template <int P> struct WholePass {
       }
       float *steps = place<float>(places.steps);
       const float *x = place<float>(places.convolved), *gate = place<float>(places.sums) + channels;
-      bool isOwned = channel < owned;
-      if (lane < rows) {
-        float value = __int2float_rn(sum) * misc->stepScale[lane] * stepScale[own] + stepBias[own];
-        float step = softplus_of(value);
-        steps[lane * channels + own] = step;
-        if (isOwned && is_recorded(lane)) {
-          record(lane, layer)[2 * shape.innerStride + firstChannel + own] = step;
+      float step = 0.0f;
+      if (P == 1 || part < rows) {
+        int position = P == 1 ? 0 : part;
+        step = softplus_of(__int2float_rn(sum) * misc->stepScale[position] * stepScale[own] + stepBias[own]);
+        if (P > 1) steps[position * channels + own] = step;
+        if (isOwned && is_recorded(position) && (P > 1 || part == 0)) {
+          record(position, layer)[2 * shape.innerStride + firstChannel + own] = step;
         }
       }
       __syncwarp();
       // [channel][position][state], in the place of what was normed.
-      float *products = place<float>(places.act) + own * P * (size + 1);
+      float *products = place<float>(places.act) + channel * P * (size + 1);
       i64 offset = (layer * shape.innerStride + firstChannel + own) * size;
 #pragma unroll 1
-      for (int n = lane; n < size; n += LANES) {
+      for (int n = part; n < size; n += LANES) {
         float decay = decays[own * size + n];
 #pragma unroll 1
-        for (int index = 0; index < pass.segments; index++) {
+        for (int index = 0; index < (P == 1 ? 1 : (int)pass.segments); index++) {
           const Segment &segment = pass.segment[index];
-          int first = (int)segment.first, end = first + (int)segment.count;
+          int first = P == 1 ? 0 : (int)segment.first, end = P == 1 ? 1 : first + (int)segment.count;
           float state = index == 0 && n < LANES ? state0 : load(segment.scanIn + offset + n);
 #pragma unroll 4
           for (int position = first; position < end; position++) {
-            float dt = steps[position * channels + own];
+            float dt = P == 1 ? step : steps[position * channels + own];
             state = advance(state, dt, dt * x[position * channels + own], decay,
                             values[position * stride + rank + n]);
-            if (isOwned) products[position * (size + 1) + n] = state;
+            products[position * (size + 1) + n] = state;
           }
           if (isOwned) segment.scanOut[offset + n] = state;
         }
       }
       __syncwarp();
       // A lane has a position: its sum runs over the state in order.
-      float y = 0.0f;
-      if (lane < rows) {
-        const float *product = products + lane * (size + 1);
-        const float *c = values + lane * stride + rank + size;
-        float sum = 0.0f;
+      if (P == 1 || part < rows) {
+        int position = P == 1 ? 0 : part;
+        const float *product = products + position * (size + 1);
+        const float *c = values + position * stride + rank + size;
+        float y = 0.0f;
 #pragma unroll 8
-        for (int n = 0; n < size; n++) sum = fma(product[n], c[n], sum);
-        sum = fma(skip[own], x[lane * channels + own], sum);
-        y = sum * silu_of(gate[lane * ownRows + own]);
+        for (int n = 0; n < size; n++) y = fma(product[n], c[n], y);
+        y = fma(skip[own], x[position * channels + own], y) * silu_of(gate[position * ownRows + own]);
+        if (P == 1 && part == 0 && isOwned) {
+          post(meeting.y + firstChannel + channel, tagged(number, __float_as_uint(y)));
+        }
+        if (P > 1 && isOwned) steps[position * channels + own] = y;
       }
-      __syncwarp();
-      if (lane < rows && isOwned) place<float>(places.steps)[lane * channels + own] = y;
     }
-    __syncthreads();
+    // Fours of y are whole.
+    if (P == 1 && part == 0 && channel >= owned && channel < (owned + 3) / 4 * 4) {
+      post(meeting.y + firstChannel + channel, tagged(number, 0));
+    }
+    if (block == 0 && warp < rows && is_recorded(warp)) {
+      for (int n = lane; n < size; n += WARP) {
+        record(warp, layer)[3 * shape.innerStride + n] = values[warp * stride + rank + n];
+      }
+    }
   }
 
-  // out_proj: adds this block's columns to the sums.
-  DEVICE_MEMBER void project_output(i64 layer) {
-    i64 number = pass.layersBefore + layer;
-    int *sums = meeting.output + number % 3 * FEW * shape.hiddenStride;
-    multiply_own<P>(memory + places.output, (width + 15) / 16, units, place<char>(places.quantized), rows,
-                    [&](int row, int position, int sum) {
-      if (row < width) add(&sums[position * shape.hiddenStride + row], sum);
-    });
+  // MARK: y and out_proj
+
+  // Brings one position's y into shared memory as bytes.
+  DEVICE_MEMBER void gather_y(u32 number) {
+    int groups = ((int)shape.inner + 3) / 4;
+    float value[GROUPS][4];
+    u32 peak = 0;
+    bool isWhole;
+    do {
+      isWhole = true;
+#pragma unroll
+      for (int g = 0; g < GROUPS; g++) {
+        int group = threadIdx.x + g * PASS_THREADS;
+        if (group >= groups) break;
+#pragma unroll
+        for (int j = 0; j < 4; j++) {
+          u64 word = poll(meeting.y + group * 4 + j);
+          isWhole = isWhole && (u32)(word >> 32) == number;
+          value[g][j] = __uint_as_float((u32)word);
+        }
+      }
+      if (!isWhole) pause();
+    } while (!isWhole);
+#pragma unroll
+    for (int g = 0; g < GROUPS; g++) {
+      if (threadIdx.x + g * PASS_THREADS >= groups) break;
+#pragma unroll
+      for (int j = 0; j < 4; j++) {
+        u32 bits = magnitude_bits(value[g][j]);
+        peak = bits > peak ? bits : peak;
+      }
+    }
+    peak = warp_max(peak);
+    if (lane == 0) atomicMax(&misc->peaks[1][0], peak);
+    __syncthreads();
+    STAMP(15);
+    float inverse = quanta_of(misc->peaks[1][0], 1).inverse;
+#pragma unroll
+    for (int g = 0; g < GROUPS; g++) {
+      int group = threadIdx.x + g * PASS_THREADS;
+      if (group >= groups) break;
+      float4 four = {value[g][0], value[g][1], value[g][2], value[g][3]};
+      place<u32>(places.act)[group] = inverse > 0.0f ? quantized4(four, inverse, 1, 0) : 0;
+    }
+  }
+
+  // Leaves the bytes of several positions' y where all blocks find them.
+  DEVICE_MEMBER void exchange_y(u32 number) {
+    float value = 0.0f;
+    if (warp < rows) {
+      if (lane < owned) value = place<float>(places.steps)[warp * channels + lane];
+      post_peak(1, number, value);
+    }
+    gather_peaks(1, number);
+    STAMP(15);
+    if (warp < rows) {
+      u32 byte = quantum_of(1, value);
+      if (lane < channels) meeting.bytes[warp * meeting.byteStride + firstChannel + lane] = (char)byte;
+    }
     __syncthreads();
     if (threadIdx.x == 0) arrive(meeting.arrivals);
     expected += (u32)blocks;
+    await(meeting.arrivals, expected);
   }
 
-  // Sums that nobody reads any more.
-  DEVICE_MEMBER void clear_sums(i64 layer) {
-    i64 number = pass.layersBefore + layer;
-    int linear = block * PASS_THREADS + threadIdx.x, all = blocks * PASS_THREADS;
-    u64 *select = meeting.select + (number + 1) % 2 * FEW * selectRows;
+  // Products of this block's rows; adds them to its part of the stream, and passes that on.
+  DEVICE_MEMBER void project_output(i64 layer, const float *vectors) {
+    int all = chunks_of(shape.inner), tiles = (int)plan.outputTiles;
+    int per = (all + PASS_WARPS - 1) / PASS_WARPS, first = warp * per;
+    int *sums = place<int>(places.sums);
+    const char *act = memory + places.act + first * CHUNK + lane % 4 * 16;
+    const char *bytes = meeting.bytes + first * CHUNK + lane % 4 * 16;
+    if (ownedOutput > 0) {
+      multiply_chunks<P>(
+          memory + places.output + first * tiles * PIECE, tiles, min(per, all - first), rows,
+          [&](int position, int k) {
+            if (position >= rows) return make_uint4(0, 0, 0, 0);
+            if (P == 1) return *(const uint4 *)(act + k * CHUNK);
+            return load((const uint4 *)(bytes + position * meeting.byteStride + k * CHUNK));
+          },
+          [&](int row, int position, int sum) { atomicAdd(&sums[position * outputRows + row], sum); });
+    }
+    __syncthreads();
+    STAMP(18);
+    const float *scale = vectors + 4 * channels + (shape.taps + 4) * channels + selectRows +
+                         channels * shape.stateSize;
 #pragma unroll 1
-    for (int i = linear; i < FEW * selectRows; i += all) select[i] = 0;
-    int *output = meeting.output + (number + 1) % 3 * FEW * shape.hiddenStride;
-#pragma unroll 1
-    for (int i = linear; i < FEW * shape.hiddenStride; i += all) output[i] = 0;
-    int *own = place<int>(places.sums);
-#pragma unroll 1
-    for (int i = threadIdx.x; i < rows * 2 * channels; i += PASS_THREADS) own[i] = 0;
+    for (int i = threadIdx.x; i < rows * outputRows; i += PASS_THREADS) {
+      int position = P == 1 ? 0 : i / outputRows, row = i - position * outputRows;
+      if (row >= ownedOutput) continue;
+      float value = __int2float_rn(sums[i]) * quanta_of(misc->peaks[1][position], 1).scale * scale[row];
+      if (plan.hasBias) value = value + scale[outputRows + row];
+      float *own = place<float>(places.stream) + i;
+      value = *own + value;
+      *own = value;
+      if (P == 1) {
+        u32 number = (u32)(pass.layersBefore + layer + 1);
+        post(meeting.stream + firstOutput + row, tagged(number, __float_as_uint(value)));
+      } else {
+        meeting.streams[position * shape.hiddenStride + firstOutput + row] = value;
+      }
+    }
+    if (P > 1) {
+      __syncthreads();
+      if (threadIdx.x == 0) arrive(meeting.arrivals);
+      expected += (u32)blocks;
+    }
   }
 
-  DEVICE_MEMBER void run(const Matrix &head) {
-    int layers = (int)shape.layers;
+  // MARK: Pass
+
+  // What of the last layer is to be read no more.
+  DEVICE_MEMBER void clear() {
+    int *sums = place<int>(places.sums);
+#pragma unroll 1
+    for (int i = threadIdx.x; i < rows * max(2 * channels, outputRows); i += PASS_THREADS) sums[i] = 0;
+  }
+
+  DEVICE_MEMBER void begin(const Matrix &embedding) {
+#pragma unroll 1
+    for (int i = threadIdx.x; i < rows * outputRows; i += PASS_THREADS) {
+      int position = i / outputRows, row = i % outputRows;
+      if (row < ownedOutput) {
+        place<float>(places.stream)[i] = embedded(embedding, position, firstOutput + row);
+      }
+    }
+#pragma unroll
+    for (int j = 0; j < SUMS; j++) {
+      int i = threadIdx.x + j * PASS_THREADS;
+      before[j] = i < rows * selectRows ? poll(meeting.select + i) : 0;
+    }
     const char *from = weights(0);
     fetch(memory + places.input, from, plan.inputSize, 0, 1);
     fetch(small(0), from + plan.inputSize + plan.outputSize, plan.smallSize, 0, 1);
     commit_copies();
+  }
+
+  DEVICE_MEMBER void run(const Matrix &embedding, const Matrix &head) {
+#ifdef STAMPS
+    if (threadIdx.x == 0) {
+      for (int i = 0; i < 24; i++) misc->cycles[i] = 0;
+      last = clock64();
+    }
+#endif
+    begin(embedding);
+    int layers = (int)shape.layers, kept = (int)shape.taps - 1;
 #pragma unroll 1
-    for (int layer = 0; layer < layers; layer++) {
-      // The state of the first sequence is there when it is needed.
-      int channel = threadIdx.x / LANES, lane = threadIdx.x % LANES;
-      float state0 = 0.0f;
-      if (channel < owned && lane < shape.stateSize) {
-        state0 = load(pass.segment[0].scanIn +
-                      ((i64)layer * shape.innerStride + firstChannel + channel) * shape.stateSize + lane);
+    for (int layer = 0; layer < layers + 1; layer++) {
+      if (layer == layers && pass.logitRows == 0) break;
+      // The state and the tail of the first sequence are fetched before they are needed.
+      int channel = threadIdx.x / LANES, part = threadIdx.x % LANES;
+      float state0 = 0.0f, tail = 0.0f;
+      if (layer < layers) {
+        if (channel < owned && part < shape.stateSize) {
+          state0 = load(pass.segment[0].scanIn +
+                        ((i64)layer * shape.innerStride + firstChannel + channel) * shape.stateSize + part);
+        }
+        if (warp < kept && lane < owned) {
+          tail = load(pass.segment[0].tails + ((i64)layer * kept + warp) * shape.innerStride + firstChannel +
+                      lane);
+        }
       }
-      load_tails(layer);
-      if (layer > 0 && held > 0) add_output(layer);
-      fetch(memory + places.output, weights(layer) + plan.inputSize, plan.outputSize, 0, 1);
-      commit_copies();
-      clear_sums(layer);
-      norm_all(layer, false);
-      wait_for_earlier_copies();
+      clear();
+      STAMP(0);
+      norm(layer, embedding);
+      STAMP(2);
+      if (layer == layers) break;
+      float *tails = place<float>(places.tails);
+      if (warp < kept && lane < owned) tails[warp * channels + lane] = tail;
+      // Those of other sequences, by a warp each.
+      if (P > 1 && warp > 0 && warp < pass.segments && lane < owned) {
+        for (int tap = 0; tap < kept; tap++) {
+          tails[(warp * kept + tap) * channels + lane] = load(
+              pass.segment[warp].tails + ((i64)layer * kept + tap) * shape.innerStride + firstChannel + lane);
+        }
+      }
       if (threadIdx.x < 2 * FEW) misc->peaks[0][threadIdx.x] = 0;
+      wait_for_earlier_copies();
       __syncthreads();
+      STAMP(5);
       const char *own = small(layer);
       const float *vectors = (const float *)(own + plan.vectorsAt);
-      project_input(layer, vectors);
-      convolve(layer, vectors);
-      u32 number = (u32)(2 * (pass.layersBefore + layer) + 1);
-      post_peaks(0, number, place<float>(places.convolved));
-      gather(0, number);
+      u32 number = (u32)(pass.layersBefore + layer + 1);
+      project_input();
+      STAMP(6);
+      convolve(layer, vectors, number);
+      STAMP(8);
+      gather_peaks(0, number);
+      STAMP(9);
       fetch_ahead(head, layer, 0);
-      quantize_own(place<float>(places.convolved), rows, channels, units, misc->peaks[0],
-                   place<char>(places.quantized));
+      if (warp < rows && lane < units * UNIT) {
+        float x = lane < owned ? place<float>(places.convolved)[warp * channels + lane] : 0.0f;
+        (memory + places.quantized)[warp * units * UNIT + lane] = (char)quantum_of(0, x);
+      }
+      advance_tails(layer);
       __syncthreads();
-      select(layer, own, vectors + 4 * channels + (shape.taps + 4) * channels);
+      STAMP(10);
+      select(own, vectors + 4 * channels + (shape.taps + 4) * channels);
+      STAMP(12);
       fetch_ahead(head, layer, 1);
       quantize_steps();
-      scan(layer, own, vectors, state0);
-      post_peaks(1, number + 1, place<float>(places.steps));
-      gather(1, number + 1);
+      STAMP(13);
+      scan(layer, own, vectors, state0, number);
+      if (P > 1) __syncthreads();
+      STAMP(14);
+      if (P == 1) gather_y(number); else exchange_y(number);
       fetch_ahead(head, layer, 2);
       commit_copies();
-      quantize_own(place<float>(places.steps), rows, channels, units, misc->peaks[1],
-                   place<char>(places.quantized));
+      // The sums of in_proj, which held the gate, make room for those of out_proj.
+      clear();
       wait_for_earlier_copies();
       __syncthreads();
-      project_output(layer);
+      STAMP(16);
+      project_output(layer, vectors);
+      STAMP(19);
+      __syncthreads();
     }
     if (pass.logitRows > 0) compute_logits(head);
+#ifdef STAMPS
+    STAMP(20);
+    if (threadIdx.x == 0 && block == blocks / 2 && pass.layersBefore / layers % 32 == 31) {
+      for (int i = 0; i < 21; i++) printf("%d ", (int)(misc->cycles[i] / layers));
+      printf("of %d rows\n", rows);
+    }
+#endif
   }
 
   // This block's tiles of the head.
@@ -811,27 +1025,24 @@ template <int P> struct WholePass {
     } else if (pass.logitRows > 0 && part == 2) {
       // Groups of tiles, in each chunk by chunk.
       int staged = min((int)places.stagedTiles, head_count());
-      const char *first = head.weights + (i64)head_first() * chunks() * PIECE;
+      const char *first = head.weights + (i64)head_first() * chunks * PIECE;
 #pragma unroll 1
-      for (int i = threadIdx.x; i < staged * chunks() * WARP; i += PASS_THREADS) {
-        int piece = i / WARP, lane = i % WARP, group = piece / (GROUP * chunks());
-        int tiles = min(GROUP, staged - group * GROUP), rest = piece - group * GROUP * chunks();
+      for (int i = threadIdx.x; i < staged * chunks * WARP; i += PASS_THREADS) {
+        int piece = i / WARP, group = piece / (GROUP * chunks);
+        int tiles = min(GROUP, staged - group * GROUP), rest = piece - group * GROUP * chunks;
         int tile = group * GROUP + rest % tiles, chunk = rest / tiles;
         copy_async(memory + places.input + i * 16,
-                   first + ((i64)tile * chunks() + chunk) * PIECE + lane * 16);
+                   first + ((i64)tile * chunks + chunk) * PIECE + lane * 16);
       }
     }
   }
 
+  // Of what was normed for the head.
   DEVICE_MEMBER void compute_logits(const Matrix &head) {
-    if (held > 0) add_output(shape.layers);
-    norm_all(shape.layers, true);
-    // Up to 2 positions all are normed, in their own order.
     wait_for_copies();
-    __syncthreads();
-    int *sums = place<int>(places.sums), count = (int)pass.logitRows, warp = threadIdx.x / WARP;
-    int per = (chunks() + PASS_WARPS - 1) / PASS_WARPS, first = min(warp * per, chunks());
-    int chunkCount = min(per, chunks() - first), all = head_count();
+    int *sums = place<int>(places.sums), count = P == 1 ? 1 : (int)pass.logitRows;
+    int per = (chunks + PASS_WARPS - 1) / PASS_WARPS, first = min(warp * per, chunks);
+    int chunkCount = min(per, chunks - first), all = head_count();
     int staged = min((int)places.stagedTiles, all);
 #pragma unroll 1
     for (int begin = 0; begin < all; begin += GROUP) {
@@ -839,22 +1050,22 @@ template <int P> struct WholePass {
       bool isStaged = begin < staged;
       int tiles = min(GROUP, (isStaged ? staged : all) - begin), tile = head_first() + begin;
 #pragma unroll 1
-      for (int i = threadIdx.x; i < rows * GROUP * TILE; i += PASS_THREADS) sums[i] = 0;
+      for (int i = threadIdx.x; i < count * GROUP * TILE; i += PASS_THREADS) sums[i] = 0;
       __syncthreads();
-      Weights weights = {head.weights + (i64)tile * chunks() * PIECE, chunks(),
-                         memory + places.input + (begin * chunks() + first * tiles) * PIECE,
+      Weights weights = {head.weights + (i64)tile * chunks * PIECE, chunks,
+                         memory + places.input + (begin * chunks + first * tiles) * PIECE,
                          isStaged ? 1 << 30 : 0};
-      ByteActs<true> acts = {memory + places.act, (int)places.actStride, isLocal ? rows : count};
-      multiply<P>(weights, tiles, first, chunkCount, acts, acts.rows, [&](int row, int position, int sum) {
+      ByteActs<true> acts = {memory + places.act, (int)places.actStride, count};
+      multiply<P == 16 ? 16 : 8>(weights, tiles, first, chunkCount, acts, count,
+                                 [&](int row, int position, int sum) {
         atomicAdd(&sums[position * GROUP * TILE + row], sum);
       });
       __syncthreads();
 #pragma unroll 1
       for (int i = threadIdx.x; i < count * tiles * TILE; i += PASS_THREADS) {
         int position = i / (tiles * TILE), row = i % (tiles * TILE);
-        int from = isLocal ? (int)pass.logitRow[position] : position;
-        pass.logits[position][tile * TILE + row] = __int2float_rn(sums[from * GROUP * TILE + row]) *
-                                                   misc->actScale[from] * head.scales[tile * TILE + row];
+        pass.logits[position][tile * TILE + row] = __int2float_rn(sums[position * GROUP * TILE + row]) *
+                                                   misc->actScale[position] * head.scales[tile * TILE + row];
       }
       __syncthreads();
     }
@@ -868,11 +1079,10 @@ template <int P> struct WholePass {
       const __grid_constant__ Matrix embedding, const __grid_constant__ Matrix head,            \
       const __grid_constant__ FewPass pass) {                                                   \
     SHARED_MEMORY(char, memory);                                                                \
-    WholePass<P> whole(plan, shape, places, meeting, pass, memory);                             \
-    whole.begin(embedding);                                                                     \
-    whole.run(head);                                                                            \
+    WholePass<P>(plan, shape, places, meeting, pass, memory).run(embedding, head);              \
   }
 
+WHOLE_PASS(1)
 WHOLE_PASS(8)
 WHOLE_PASS(16)
 

@@ -13,5 +13,5 @@ extern const EmulatedKernel kernels[] = {
     EMULATED_KERNEL(select32), EMULATED_KERNEL(select64), EMULATED_KERNEL(output8),
     EMULATED_KERNEL(output16), EMULATED_KERNEL(output32), EMULATED_KERNEL(output64),
     EMULATED_KERNEL(head8), EMULATED_KERNEL(head16), EMULATED_KERNEL(head32),
-    EMULATED_KERNEL(head64), EMULATED_KERNEL(pass8), EMULATED_KERNEL(pass16), EmulatedKernel{}};
+    EMULATED_KERNEL(head64), EMULATED_KERNEL(pass1), EMULATED_KERNEL(pass8), EMULATED_KERNEL(pass16), EmulatedKernel{}};
 }  // namespace emulated_90
