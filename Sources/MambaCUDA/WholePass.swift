@@ -38,7 +38,8 @@ final class WholePass {
     let channels = layout.blocks * layout.channels
     let byteStride = (channels + 63) / 64 * 64
     let byteCounts = [
-      4, 8 * 2 * rows * ((layout.blocks + 31) / 32 * 32), 8 * rows * layout.selectRows,
+      4, 8 * 2 * rows * ((layout.blocks + 31) / 32 * 32) * 16,
+      8 * (rows * layout.selectRows + 3) / 4 * 64,
       8 * channels, 8 * configuration.hiddenSize, rows * byteStride, 4 * rows * sizes.hidden,
     ]
     var memories: [DeviceMemory] = []
@@ -148,7 +149,7 @@ struct WholePassLayout: Equatable {
     let inner = configuration.innerSize, hidden = configuration.hiddenSize
     channels = ((inner + processors - 1) / processors + 3) / 4 * 4
     guard channels <= Self.channelLimit, hidden <= Self.hiddenLimit,
-      configuration.convolutionWidth <= Self.convolutionLimit
+      configuration.convolutionWidth <= Self.convolutionLimit, !configuration.usesLayerNorm
     else { return nil }
     blocks = (inner + channels - 1) / channels
     units = (channels + Self.unit - 1) / Self.unit

@@ -17,9 +17,8 @@ struct WholePassWeights: Sendable {
     private let layout: WholePassLayout
     private var weights: DeviceMemory?
     private var layerCount = 0
-    /// Layer by layer.
+    /// Those of all norms.
     private var normWeights: [Float] = []
-    private var normBiases: [Float] = []
     private var hasBias = false
 
     /// Nil when the model or the GPU does not suit.
@@ -61,7 +60,6 @@ struct WholePassWeights: Sendable {
 
     mutating func appendNorm(_ norm: StoredNorm, _ blob: WeightBlob) {
       normWeights += blob.floats(norm.weight, count: paddedHidden)
-      if norm.bias != nil { normBiases += blob.floats(norm.bias, count: paddedHidden) }
     }
 
     /// After all layers and the last norm.
@@ -76,10 +74,10 @@ struct WholePassWeights: Sendable {
       let plan =
         Words([weights.address])
         + Words(
-          layout.blockSize, layout.inputSize, layout.outputSize, layout.smallSize, layout.stepAt,
+          layout.blockSize, layout.outputSize, layout.inputSize, layout.smallSize, layout.stepAt,
           layout.vectorsAt, layout.channels, layout.outputTiles, hasBias ? 1 : 0)
         + Words([
-          try address(normWeights), try address(normBiases), UInt64(epsilon.bitPattern),
+          try address(normWeights), UInt64(epsilon.bitPattern),
         ])
       return WholePassWeights(layout: layout, plan: plan, memories: memories)
     }
@@ -89,9 +87,9 @@ struct WholePassWeights: Sendable {
     ) {
       let first = block * layout.channels
       let owned = min(layout.channels, configuration.innerSize - first)
-      packInput(layer, first, owned, into: &bytes, at: start)
-      let output = start + layout.inputSize, small = output + layout.outputSize
-      packOutput(layer, block, into: &bytes, at: output)
+      let input = start + layout.outputSize, small = input + layout.inputSize
+      packOutput(layer, block, into: &bytes, at: start)
+      packInput(layer, first, owned, into: &bytes, at: input)
       packColumns(of: layer.select, layer.blob, first, owned, into: &bytes, at: small)
       let stepSize = layout.stepChunks * TileLayout.chunk
       for channel in 0..<owned {

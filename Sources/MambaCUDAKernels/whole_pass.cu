@@ -28,13 +28,22 @@ static const int LANE_EACH = 64;      // that a lane has of a warp's position
 static const int GROUPS = 3;          // fours of y that a thread has
 static const int SUMS = 5;            // sums of x_proj that a thread has
 static const int UNIT = 16;           // columns of a product over a block's channels
+static const int BATCH = 8;           // values of a norm that are read together
+
+// Words that all blocks watch lie apart, in as many parts of the second cache.
+#ifndef PEAK_STRIDE
+#define PEAK_STRIDE 16
+#endif
+#ifndef SUM_STRIDE
+#define SUM_STRIDE 16
+#endif
 
 // Where a block's weights lie: the same for all layers and blocks.
 struct Plan {
   const char *weights;      // [layers][blocks][blockSize]
   i64 blockSize;
-  i64 inputSize;            // bytes of each part, in this order
-  i64 outputSize;
+  i64 outputSize;           // bytes of each part, in this order
+  i64 inputSize;
   i64 smallSize;            // x_proj, dt_proj, vectors
   i64 stepAt;               // offsets in the small part
   i64 vectorsAt;
@@ -42,7 +51,6 @@ struct Plan {
   i64 outputTiles;          // of a block
   i64 hasBias;              // of in_proj and out_proj
   const float *normWeight;  // [layers + 1][hidden stride]
-  const float *normBias;    // or null
   i64 epsilon;              // bits of a float
 };
 
@@ -56,8 +64,8 @@ struct Places {
 // Where blocks meet.
 struct Meeting {
   u32 *arrivals;
-  u64 *peaks;       // [2][positions][blocks, padded to 32]
-  u64 *select;      // [positions][rows of x_proj]
+  u64 *peaks;       // [2][positions][blocks, padded to 32], PEAK_STRIDE apart
+  u64 *select;      // [positions][rows of x_proj], fours SUM_STRIDE apart
   u64 *y;           // [channels of all blocks]
   u64 *stream;      // [hidden]
   char *bytes;      // of y: [positions][stride]
@@ -90,6 +98,14 @@ DEVICE u64 poll(const u64 *p) {
   u64 v;
   asm volatile("ld.relaxed.gpu.global.u64 %0, [%1];" : "=l"(v) : "l"(p) : "memory");
   return v;
+}
+
+// Each of the words by itself is whole.
+DEVICE void poll_four(const u64 *p, u64 v[4]) {
+  asm volatile("ld.relaxed.gpu.global.v2.u64 {%0, %1}, [%2];"
+               : "=l"(v[0]), "=l"(v[1]) : "l"(p) : "memory");
+  asm volatile("ld.relaxed.gpu.global.v2.u64 {%0, %1}, [%2];"
+               : "=l"(v[2]), "=l"(v[3]) : "l"(p + 2) : "memory");
 }
 
 DEVICE void post(u64 *p, u64 v) {
@@ -130,14 +146,15 @@ static const u64 ONE_BLOCK = 1ull << 40;  // in a sum of x_proj
 DEVICE int blocks_in(u64 word) { return (int)((word + (ONE_BLOCK >> 1)) >> 40); }
 DEVICE int sum_in(u64 word) { return (int)(u32)word; }
 
+DEVICE i64 sum_place(int i) { return (i64)(i / 4) * SUM_STRIDE + i % 4; }
+
 DEVICE u64 tagged(u32 number, u32 word) { return (u64)number << 32 | word; }
 
-// Fetches one of `parts` parts of some bytes.
-DEVICE void fetch(char *to, const char *from, i64 size, int part, int parts) {
-  int pieces = (int)(size / 16), end = pieces * (part + 1) / parts;
+// Fetches some bytes, of which those from `split` on go to another place.
+DEVICE void fetch(char *to, char *rest, const char *from, int begin, int split, int end) {
 #pragma unroll 1
-  for (int i = pieces * part / parts + threadIdx.x; i < end; i += PASS_THREADS) {
-    copy_async(to + i * 16, from + i * 16);
+  for (int i = begin + threadIdx.x * 16; i < end; i += PASS_THREADS * 16) {
+    copy_async(i < split ? to + i : rest + (i - split), from + i);
   }
 }
 
@@ -203,7 +220,6 @@ DEVICE void multiply_chunks(const char *weights, int tiles, int count, int rows,
 // What of shared memory is small.
 struct Misc {
   float scale;              // of a norm
-  float mean;
   u32 normPeak;
   u32 peaks[2][FEW];        // of x and y
   float actScale[FEW];
@@ -295,75 +311,64 @@ template <int P> struct WholePass {
 
   // MARK: Norm
 
-  // The same sum as lane_sum, of values that stand in a warp's registers: lane l has every 16th from
-  // l % 16 on, lanes from 16 on those after the first LANE_EACH.
-  template <bool SQUARES> DEVICE_MEMBER float warp_sum(const float *value, float mean) const {
-    float sum = 0.0f;
-#pragma unroll
-    for (int half = 0; half < 2; half++) {
-      // The lower lanes' sums go on in the upper lanes.
-      if (half == 1) sum = __shfl_sync(0xFFFFFFFFu, sum, lane % LANES);
-      float start = sum;
-#pragma unroll
-      for (int j = 0; j < LANE_EACH; j++) {
-        if (lane % LANES + (j + lane / LANES * LANE_EACH) * LANES >= width) break;
-        float v = value[j];
-        if (SQUARES) {
-          v = v - mean;
-          sum = fma(v, v, sum);
-        } else {
-          sum = sum + v;
-        }
-      }
-      if (half == 1 && lane < LANES) sum = start;
-    }
+  // The scale that follows from lane_sum's sum, which lane 16 has.
+  DEVICE_MEMBER float norm_scale(float sum) const {
 #pragma unroll
     for (int half = LANES / 2; half > 0; half /= 2) {
       sum = sum + __shfl_down_sync(0xFFFFFFFFu, sum, half, LANES);
     }
-    return __shfl_sync(0xFFFFFFFFu, sum, LANES);
+    sum = __shfl_sync(0xFFFFFFFFu, sum, LANES);
+    return scale_of(__fdiv_rn(sum, __int2float_rn(width)) + __uint_as_float((u32)plan.epsilon));
   }
 
-  // A warp norms a position from memory into bytes in shared memory.
-  DEVICE_MEMBER void norm_by_warp(const float *from, i64 layer, int place_) {
+  // A warp norms a position from memory into bytes in shared memory. Lane l has every 16th value from
+  // l % 16 on; those from lane 16 on have the second half, and go on with the sums of the others.
+  DEVICE_MEMBER void norm_by_warp(const float *from, i64 layer, int position) {
     float value[LANE_EACH];
-    int first = lane % LANES + lane / LANES * LANE_EACH * LANES;
+    int count = (width + 2 * LANES - 1) / (2 * LANES);
+    int first = lane % LANES + lane / LANES * count * LANES;
+    // How many of its values a lane has; what it has none of is the last, and does not count.
+    int own = min(count, (width - first + LANES - 1) / LANES);
 #pragma unroll
     for (int j = 0; j < LANE_EACH; j++) {
-      int i = first + j * LANES;
-      if (i >= width) break;
-      value[j] = load(from + i);
+      if (j % BATCH == 0 && j >= count) break;
+      value[j] = load(from + min(first + j * LANES, width - 1));
     }
-    float mean = 0.0f;
-    if (plan.normBias) mean = __fdiv_rn(warp_sum<false>(value, 0.0f), __int2float_rn(width));
-    float scale = scale_of(__fdiv_rn(warp_sum<true>(value, mean), __int2float_rn(width)) +
-                           __uint_as_float((u32)plan.epsilon));
+    float sum = 0.0f;
+#pragma unroll 1
+    for (int half = 0; half < 2; half++) {
+      sum = __shfl_sync(0xFFFFFFFFu, sum, lane % LANES);
+#pragma unroll
+      for (int j = 0; j < LANE_EACH; j++) {
+        if (j % BATCH == 0 && j >= count) break;
+        float next = fma(value[j], value[j], sum);
+        sum = j < own ? next : sum;
+      }
+    }
+    float scale = norm_scale(sum);
     const float *weight = plan.normWeight + layer * shape.hiddenStride;
-    const float *bias = plan.normBias + layer * shape.hiddenStride;
     u32 peak = 0;
 #pragma unroll
     for (int j = 0; j < LANE_EACH; j++) {
-      int i = first + j * LANES;
-      if (i >= width) break;
-      value[j] = plan.normBias ? fma((value[j] - mean) * scale, weight[i], bias[i])
-                               : value[j] * scale * weight[i];
+      if (j % BATCH == 0 && j >= count) break;
+      value[j] = value[j] * scale * weight[min(first + j * LANES, width - 1)];
       u32 bits = magnitude_bits(value[j]);
-      peak = bits > peak ? bits : peak;
+      peak = bits > peak && j < own ? bits : peak;
     }
     Quanta quanta = quanta_of(warp_max(peak), 1);
-    char *bytes = memory + places.act + place_ * places.actStride;
+    char *bytes = memory + places.act + position * places.actStride;
 #pragma unroll
     for (int j = 0; j < LANE_EACH; j++) {
-      int i = first + j * LANES;
-      if (i >= width) break;
-      bytes[i] = (char)quantum(quanta.inverse > 0.0f ? value[j] : 0.0f, quanta.inverse, 1, 0);
+      if (j % BATCH == 0 && j >= count) break;
+      u32 byte = quantum(quanta.inverse > 0.0f ? value[j] : 0.0f, quanta.inverse, 1, 0);
+      if (j < own) bytes[first + j * LANES] = (char)byte;
     }
     for (int i = width + lane; i < chunks * CHUNK; i += WARP) bytes[i] = 0;
-    if (lane == 0) misc->actScale[place_] = quanta.scale;
+    if (lane == 0) misc->actScale[position] = quanta.scale;
   }
 
   // All threads norm one position, of which each has every 512th value.
-  DEVICE_MEMBER void norm_by_block(float value[EACH], const float weight[EACH], const float bias[EACH]) {
+  DEVICE_MEMBER void norm_by_block(float value[EACH], const float weight[EACH]) {
     float *x = place<float>(places.small_values);
 #pragma unroll
     for (int j = 0; j < EACH; j++) {
@@ -373,33 +378,30 @@ template <int P> struct WholePass {
     if (threadIdx.x == 0) misc->normPeak = 0;
     __syncthreads();
     if (warp == 0) {
-      // By two lanes each, as many loads at once as registers hold.
-      float own[LANE_EACH];
-      int first = lane % LANES + lane / LANES * LANE_EACH * LANES;
+      // Both halves of the warp do the same.
+      float sum = 0.0f, own[BATCH];
+      const float *from = x + lane % LANES;
+      int whole = width / (BATCH * LANES);
+#pragma unroll 1
+      for (int batch = 0; batch < whole; batch++) {
 #pragma unroll
-      for (int j = 0; j < LANE_EACH; j++) {
-        if (first + j * LANES >= width) break;
-        own[j] = x[first + j * LANES];
+        for (int j = 0; j < BATCH; j++) own[j] = from[(batch * BATCH + j) * LANES];
+#pragma unroll
+        for (int j = 0; j < BATCH; j++) sum = fma(own[j], own[j], sum);
       }
-      float mean = 0.0f;
-      if (plan.normBias) mean = __fdiv_rn(warp_sum<false>(own, 0.0f), __int2float_rn(width));
-      float square = __fdiv_rn(warp_sum<true>(own, mean), __int2float_rn(width)) +
-                     __uint_as_float((u32)plan.epsilon);
-      if (lane == 0) {
-        misc->mean = mean;
-        misc->scale = scale_of(square);
-      }
+#pragma unroll 1
+      for (int i = whole * BATCH * LANES + lane % LANES; i < width; i += LANES) sum = fma(x[i], x[i], sum);
+      float scale = norm_scale(sum);
+      if (lane == 0) misc->scale = scale;
     }
     __syncthreads();
-    float mean = misc->mean, scale = misc->scale;
+    float scale = misc->scale;
     u32 peak = 0;
 #pragma unroll
     for (int j = 0; j < EACH; j++) {
-      if (threadIdx.x + j * PASS_THREADS >= width) break;
-      value[j] = plan.normBias ? fma((value[j] - mean) * scale, weight[j], bias[j])
-                               : value[j] * scale * weight[j];
+      value[j] = value[j] * scale * weight[j];
       u32 bits = magnitude_bits(value[j]);
-      peak = bits > peak ? bits : peak;
+      if (threadIdx.x + j * PASS_THREADS < width) peak = bits > peak ? bits : peak;
     }
     peak = warp_max(peak);
     if (lane == 0) atomicMax(&misc->normPeak, peak);
@@ -420,34 +422,44 @@ template <int P> struct WholePass {
   DEVICE_MEMBER void norm(i64 layer, const Matrix &embedding) {
     bool isFinal = layer == shape.layers;
     if (P == 1) {
-      float value[EACH], weight[EACH], bias[EACH];
+      float value[EACH] = {}, weight[EACH] = {};
 #pragma unroll
       for (int j = 0; j < EACH; j++) {
         int i = threadIdx.x + j * PASS_THREADS;
-        if (i >= width) break;
-        weight[j] = plan.normWeight[layer * shape.hiddenStride + i];
-        bias[j] = plan.normBias ? plan.normBias[layer * shape.hiddenStride + i] : 0.0f;
-        if (layer == 0) value[j] = embedded(embedding, 0, i);
+        if (i < width) weight[j] = plan.normWeight[layer * shape.hiddenStride + i];
       }
       if (layer > 0) {
         u32 number = (u32)(pass.layersBefore + layer);
-        bool isWhole;
-        do {
-          isWhole = true;
+        u64 word[EACH];
 #pragma unroll
-          for (int j = 0; j < EACH; j++) {
-            int i = threadIdx.x + j * PASS_THREADS;
-            if (i >= width) break;
-            u64 word = poll(meeting.stream + i);
-            isWhole = isWhole && (u32)(word >> 32) == number;
-            value[j] = __uint_as_float((u32)word);
+        for (int j = 0; j < EACH; j++) {
+          int i = threadIdx.x + j * PASS_THREADS;
+          if (i < width) word[j] = poll(meeting.stream + i);
+        }
+#pragma unroll
+        for (int j = 0; j < EACH; j++) {
+          int i = threadIdx.x + j * PASS_THREADS;
+          if (i >= width) break;
+          while ((u32)(word[j] >> 32) != number) {
+            pause();
+            word[j] = poll(meeting.stream + i);
           }
-          if (!isWhole) pause();
-        } while (!isWhole);
+          value[j] = __uint_as_float((u32)word[j]);
+        }
+      } else {
+#pragma unroll 1
+        for (int j = 0; j < EACH; j++) {
+          int i = threadIdx.x + j * PASS_THREADS;
+          float v = i < width ? embedded(embedding, 0, i) : 0.0f;
+#pragma unroll
+          for (int k = 0; k < EACH; k++) {
+            if (k == j) value[k] = v;
+          }
+        }
       }
       STAMP(1);
       if (!isFinal) fetch_output(layer);
-      norm_by_block(value, weight, bias);
+      norm_by_block(value, weight);
       return;
     }
     if (layer == 0) {
@@ -472,14 +484,14 @@ template <int P> struct WholePass {
   // MARK: Exchanges of peaks
 
   DEVICE_MEMBER u64 *peaks(int kind) const {
-    return meeting.peaks + kind * FEW * ((blocks + 31) / 32 * 32);
+    return meeting.peaks + kind * FEW * ((blocks + 31) / 32 * 32) * PEAK_STRIDE;
   }
 
   // Of a warp's position.
   DEVICE_MEMBER void post_peak(int kind, u32 number, float value) {
     u32 peak = warp_max(lane < owned ? magnitude_bits(value) : 0);
     if (lane == 0) {
-      post(peaks(kind) + warp * ((blocks + 31) / 32 * 32) + block, tagged(number, peak));
+      post(peaks(kind) + (warp * ((blocks + 31) / 32 * 32) + block) * PEAK_STRIDE, tagged(number, peak));
     }
   }
 
@@ -492,10 +504,10 @@ template <int P> struct WholePass {
       int position = P == 1 ? 0 : i / padded;
       u32 peak = 0;
       if (i - position * padded < blocks) {
-        u64 word = poll(slots + i);
+        u64 word = poll(slots + i * PEAK_STRIDE);
         while ((u32)(word >> 32) != number) {
           pause();
-          word = poll(slots + i);
+          word = poll(slots + i * PEAK_STRIDE);
         }
         peak = (u32)word;
       }
@@ -515,7 +527,8 @@ template <int P> struct WholePass {
 
   DEVICE_MEMBER void fetch_output(i64 layer) {
     if (ownedOutput > 0) {
-      fetch(memory + places.output, weights(layer) + plan.inputSize, plan.outputSize, 0, 1);
+      int size = (int)plan.outputSize;
+      fetch(memory + places.output, 0, weights(layer), 0, size, size);
     }
     commit_copies();
   }
@@ -568,6 +581,10 @@ template <int P> struct WholePass {
         place<float>(places.convolved)[warp * channels + lane] = value;
       }
       post_peak(0, number, value);
+      if (lane < owned) {
+        float *gate = values + warp * ownRows + channels + lane;
+        *gate = silu_of(*gate);
+      }
       if (lane < owned && is_recorded(warp)) {
         record(warp, layer)[shape.innerStride + firstChannel + lane] = value;
       }
@@ -613,37 +630,36 @@ template <int P> struct WholePass {
         for (int j = 0; j < 4; j++) {
           int position = 8 * n + 2 * part + j % 2, row = tile * 16 + g + j / 2 * 8;
           if (position < rows && row < selectRows) {
-            add(&meeting.select[position * selectRows + row], ONE_BLOCK + (u64)(i64)c[n][j]);
+            add(&meeting.select[sum_place(position * selectRows + row)], ONE_BLOCK + (u64)(i64)c[n][j]);
           }
         }
       }
     }
     STAMP(11);
     float *values = place<float>(places.small_values);
-    u64 word[SUMS];
-    bool isWhole;
-    do {
-      isWhole = true;
+    const int COUNT = P == 1 ? 1 : SUMS;
+    u64 word[COUNT];
+    float scale[COUNT];
 #pragma unroll
-      for (int j = 0; j < (P == 1 ? 1 : SUMS); j++) {
-        int i = threadIdx.x + j * PASS_THREADS;
-        if (i < rows * selectRows) word[j] = poll(meeting.select + i);
-      }
+    for (int j = 0; j < COUNT; j++) {
+      int i = threadIdx.x + j * PASS_THREADS;
+      word[j] = before[j];
+      if (i >= rows * selectRows) continue;
+      int position = P == 1 ? 0 : i / selectRows;
+      scale[j] = quanta_of(misc->peaks[0][position], 1).scale;
+      word[j] = poll(meeting.select + sum_place(i));
+    }
 #pragma unroll
-      for (int j = 0; j < (P == 1 ? 1 : SUMS); j++) {
-        int i = threadIdx.x + j * PASS_THREADS;
-        if (i < rows * selectRows) isWhole = isWhole && blocks_in(word[j] - before[j]) == blocks;
-      }
-      if (!isWhole) pause();
-    } while (!isWhole);
-#pragma unroll
-    for (int j = 0; j < (P == 1 ? 1 : SUMS); j++) {
+    for (int j = 0; j < COUNT; j++) {
       int i = threadIdx.x + j * PASS_THREADS;
       if (i >= rows * selectRows) break;
+      while (blocks_in(word[j] - before[j]) != blocks) {
+        pause();
+        word[j] = poll(meeting.select + sum_place(i));
+      }
       int position = P == 1 ? 0 : i / selectRows, column = i - position * selectRows;
-      float scale = quanta_of(misc->peaks[0][position], 1).scale;
       values[position * stride + column] =
-          __int2float_rn(sum_in(word[j] - before[j])) * scale * scales[column];
+          __int2float_rn(sum_in(word[j] - before[j])) * scale[j] * scales[column];
       before[j] = word[j];
     }
     __syncthreads();
@@ -765,7 +781,7 @@ template <int P> struct WholePass {
         float y = 0.0f;
 #pragma unroll 8
         for (int n = 0; n < size; n++) y = fma(product[n], c[n], y);
-        y = fma(skip[own], x[position * channels + own], y) * silu_of(gate[position * ownRows + own]);
+        y = fma(skip[own], x[position * channels + own], y) * gate[position * ownRows + own];
         if (P == 1 && part == 0 && isOwned) {
           post(meeting.y + firstChannel + channel, tagged(number, __float_as_uint(y)));
         }
@@ -788,29 +804,27 @@ template <int P> struct WholePass {
   // Brings one position's y into shared memory as bytes.
   DEVICE_MEMBER void gather_y(u32 number) {
     int groups = ((int)shape.inner + 3) / 4;
+    u64 word[GROUPS][4];
     float value[GROUPS][4];
     u32 peak = 0;
-    bool isWhole;
-    do {
-      isWhole = true;
-#pragma unroll
-      for (int g = 0; g < GROUPS; g++) {
-        int group = threadIdx.x + g * PASS_THREADS;
-        if (group >= groups) break;
-#pragma unroll
-        for (int j = 0; j < 4; j++) {
-          u64 word = poll(meeting.y + group * 4 + j);
-          isWhole = isWhole && (u32)(word >> 32) == number;
-          value[g][j] = __uint_as_float((u32)word);
-        }
-      }
-      if (!isWhole) pause();
-    } while (!isWhole);
 #pragma unroll
     for (int g = 0; g < GROUPS; g++) {
-      if (threadIdx.x + g * PASS_THREADS >= groups) break;
+      int group = threadIdx.x + g * PASS_THREADS;
+      if (group >= groups) break;
+      poll_four(meeting.y + group * 4, word[g]);
+    }
+#pragma unroll
+    for (int g = 0; g < GROUPS; g++) {
+      int group = threadIdx.x + g * PASS_THREADS;
+      if (group >= groups) break;
+      while ((u32)(word[g][0] >> 32) != number || (u32)(word[g][1] >> 32) != number ||
+             (u32)(word[g][2] >> 32) != number || (u32)(word[g][3] >> 32) != number) {
+        pause();
+        poll_four(meeting.y + group * 4, word[g]);
+      }
 #pragma unroll
       for (int j = 0; j < 4; j++) {
+        value[g][j] = __uint_as_float((u32)word[g][j]);
         u32 bits = magnitude_bits(value[g][j]);
         peak = bits > peak ? bits : peak;
       }
@@ -912,11 +926,9 @@ template <int P> struct WholePass {
 #pragma unroll
     for (int j = 0; j < SUMS; j++) {
       int i = threadIdx.x + j * PASS_THREADS;
-      before[j] = i < rows * selectRows ? poll(meeting.select + i) : 0;
+      before[j] = i < rows * selectRows ? poll(meeting.select + sum_place(i)) : 0;
     }
-    const char *from = weights(0);
-    fetch(memory + places.input, from, plan.inputSize, 0, 1);
-    fetch(small(0), from + plan.inputSize + plan.outputSize, plan.smallSize, 0, 1);
+    fetch_input(0, 0, 1);
     commit_copies();
   }
 
@@ -1016,12 +1028,17 @@ template <int P> struct WholePass {
     return (int)(pass.firstTile + pass.tiles * (block + 1) / blocks) - head_first();
   }
 
+  // One of some parts of in_proj and what is small.
+  DEVICE_MEMBER void fetch_input(i64 layer, int part, int parts) {
+    int pieces = (int)(plan.inputSize + plan.smallSize) / 16;
+    fetch(memory + places.input, small(layer), weights(layer) + plan.outputSize,
+          pieces * part / parts * 16, (int)plan.inputSize, pieces * (part + 1) / parts * 16);
+  }
+
   // One of three parts of the next layer's weights, or of the head's.
   DEVICE_MEMBER void fetch_ahead(const Matrix &head, int layer, int part) {
     if (layer + 1 < shape.layers) {
-      const char *next = weights(layer + 1);
-      fetch(memory + places.input, next, plan.inputSize, part, 3);
-      fetch(small(layer + 1), next + plan.inputSize + plan.outputSize, plan.smallSize, part, 3);
+      fetch_input(layer + 1, part, 3);
     } else if (pass.logitRows > 0 && part == 2) {
       // Groups of tiles, in each chunk by chunk.
       int staged = min((int)places.stagedTiles, head_count());

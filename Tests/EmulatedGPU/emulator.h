@@ -136,6 +136,7 @@ static inline void wait_for_earlier_copies() {}
 
 typedef unsigned long long Wide;
 static inline Wide poll(const Wide *p) { return *p; }
+static inline void poll_four(const Wide *p, Wide v[4]) { memcpy(v, p, 32); }
 static inline void post(Wide *p, Wide value) { *p = value; }
 static inline void add(Wide *p, Wide value) { *p += value; }
 static inline void add(int *p, int value) { *p += value; }
