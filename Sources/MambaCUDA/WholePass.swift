@@ -18,8 +18,8 @@ final class WholePass {
   /// Positions of a pass at most.
   static let rowLimit = 16
   private static let threads = 512
-  /// Sums of x_proj that the threads of a block hold.
-  private static let sumLimit = 5 * threads
+  /// Sums of x_proj that a thread holds, by the size of the kernel.
+  private static let sumLimits = [1: 1, 8: 3, 16: 5]
 
   private var layout: WholePassLayout { weights.layout }
 
@@ -56,7 +56,9 @@ final class WholePass {
   /// Starts a pass; false when it needs more room than a block has.
   func run(_ pass: PassDescription) throws(CUDAError) -> Bool {
     let shape = pass.shape
-    guard shape.rows <= Self.rowLimit, shape.rows * layout.selectRows <= Self.sumLimit,
+    let kernel = Kernel(.pass, rows: shape.rows)
+    guard shape.rows <= Self.rowLimit,
+      shape.rows * layout.selectRows <= Self.threads * (Self.sumLimits[kernel.size] ?? 0),
       let places = places(for: shape)
     else { return false }
     let words = pass.words(
@@ -66,7 +68,7 @@ final class WholePass {
       arrivalsBefore &+= UInt32(2 * configuration.layerCount * layout.blocks)
     }
     try device.launch(
-      Kernel(.pass, rows: shape.rows), grid: (layout.blocks, 1), threads: Self.threads,
+      kernel, grid: (layout.blocks, 1), threads: Self.threads,
       shared: places.byteCount,
       [
         weights.plan, self.shape, places.words, meeting, embedding.words, head.words, words,
@@ -91,8 +93,8 @@ final class WholePass {
       rows * layout.stepChunks * TileLayout.chunk,
       4 * rows * max(2 * channels, outputRows, WholePassLayout.group * TileLayout.rows),
       4 * rows * channels, 4 * rows * channels, rows * layout.units * WholePassLayout.unit,
-      4 * pass.segments * (configuration.convolutionWidth - 1) * channels, 4 * rows * outputRows,
-      512,
+      4 * pass.segments * (configuration.convolutionWidth - 1) * channels, 4 * Self.threads,
+      4 * rows * outputRows, 1152,
     ]
     let taken = fixed.reduce(0) { $0 + ($1 + 15) / 16 * 16 }
     let room = device.sharedByteCount - taken

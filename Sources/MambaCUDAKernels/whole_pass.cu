@@ -18,15 +18,16 @@
 // an exchange, when no other block waits for memory. A warp has a position wherever it can, so that code
 // is short and nothing is divided: code that does not stay in the instruction cache costs most.
 
-#if __CUDA_ARCH__ >= 800
+#if __CUDA_ARCH__ >= 900
 
 static const int FEW = 16;            // positions at most
 static const int PASS_THREADS = 512;
 static const int PASS_WARPS = 16;
 static const int EACH = 4;            // values of the stream that a thread has of one position
-static const int LANE_EACH = 64;      // that a lane has of a warp's position
+static const int LANE_EACH = 32;      // that a lane has of a position of two warps
+static const int NORMED = 8;          // positions that are normed together
 static const int GROUPS = 3;          // fours of y that a thread has
-static const int SUMS = 5;            // sums of x_proj that a thread has
+static const int AHEAD = 4;           // chunks of activations that a warp reads together
 static const int UNIT = 16;           // columns of a product over a block's channels
 static const int BATCH = 8;           // values of a norm that are read together
 
@@ -56,7 +57,8 @@ struct Plan {
 
 // Offsets in a block's shared memory.
 struct Places {
-  i64 input, output, small, act, small_values, words, sums, convolved, steps, quantized, tails, stream, misc;
+  i64 input, output, small, act, small_values, words, sums, convolved, steps, quantized, tails, state, stream,
+      misc;
   i64 actStride;
   i64 stagedTiles;  // of the head, that fit in the input's place
 };
@@ -89,10 +91,38 @@ struct FewPass {
 
 #ifndef EMULATED
 
-DEVICE void commit_copies() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+// Copies whose bytes a barrier in shared memory counts; they hold up no thread.
+DEVICE u32 shared_address(const void *p) { return (u32)__cvta_generic_to_shared(p); }
 
-// Waits for all groups of copies but the last.
-DEVICE void wait_for_earlier_copies() { asm volatile("cp.async.wait_group 1;" ::: "memory"); }
+DEVICE void make_barrier(u64 *barrier) {
+  asm volatile("mbarrier.init.shared::cta.b64 [%0], 1;" ::"r"(shared_address(barrier)) : "memory");
+  asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
+}
+
+DEVICE void expect_bytes(u64 *barrier, int count) {
+  asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(shared_address(barrier)),
+               "r"(count) : "memory");
+}
+
+DEVICE void copy_bytes(char *to, const char *from, int count, u64 *barrier) {
+  asm volatile(
+      "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1], %2, [%3];" ::"r"(
+          shared_address(to)),
+      "l"(from), "r"(count), "r"(shared_address(barrier)) : "memory");
+}
+
+DEVICE void wait_for_bytes(u64 *barrier, int parity) {
+  u32 done;
+  do {
+    asm volatile(
+        "{ .reg .pred p; mbarrier.try_wait.parity.shared::cta.b64 p, [%1], %2; selp.u32 %0, 1, 0, p; }"
+        : "=r"(done) : "r"(shared_address(barrier)), "r"(parity) : "memory");
+  } while (!done);
+}
+
+DEVICE void copy_word_async(float *to, const float *from) {
+  asm volatile("cp.async.ca.shared.global [%0], [%1], 4;" ::"r"(shared_address(to)), "l"(from) : "memory");
+}
 
 DEVICE u64 poll(const u64 *p) {
   u64 v;
@@ -150,14 +180,6 @@ DEVICE i64 sum_place(int i) { return (i64)(i / 4) * SUM_STRIDE + i % 4; }
 
 DEVICE u64 tagged(u32 number, u32 word) { return (u64)number << 32 | word; }
 
-// Fetches some bytes, of which those from `split` on go to another place.
-DEVICE void fetch(char *to, char *rest, const char *from, int begin, int split, int end) {
-#pragma unroll 1
-  for (int i = begin + threadIdx.x * 16; i < end; i += PASS_THREADS * 16) {
-    copy_async(i < split ? to + i : rest + (i - split), from + i);
-  }
-}
-
 // Waits until so many blocks have arrived.
 DEVICE void await(const u32 *count, u32 target) {
   if (threadIdx.x == 0) {
@@ -166,51 +188,49 @@ DEVICE void await(const u32 *count, u32 target) {
   __syncthreads();
 }
 
-// A warp's products of up to 8 tiles with bytes over some chunks; weights are [chunk][tile] from its first
-// chunk. `fetch(position, chunk)` is the lane's part of a position.
+// A warp's products of some tiles with bytes over some chunks; weights are [chunk][tile] from its first
+// chunk. `fetch(position, chunk)` is the lane's part of a position. Positions that are not there are
+// multiplied like others, and looked at by nobody.
 template <int P, class Fetch, class Sink>
 DEVICE void multiply_chunks(const char *weights, int tiles, int count, int rows, const Fetch &fetch,
                             const Sink &sink) {
   int lane = threadIdx.x % WARP, g = lane / 4, part = lane % 4;
-  if (count <= 0) return;
+  weights += lane * 16;
 #pragma unroll 1
-  for (int first = 0; first < tiles; first += GROUP) {
-    int own = min(GROUP, tiles - first);
-    int c[P == 16 ? GROUP : GROUP / 2][4] = {};
+  for (int first = 0; first < count; first += AHEAD) {
+    uint4 low[AHEAD], high[P == 16 ? AHEAD : 1];
+#pragma unroll
+    for (int k = 0; k < AHEAD; k++) {
+      int chunk = min(first + k, count - 1);
+      low[k] = fetch(min(g, rows - 1), chunk);
+      if (P == 16) high[k] = fetch(min(8 + g, rows - 1), chunk);
+    }
 #pragma unroll 1
-    for (int k = 0; k < count; k++) {
-      uint4 low = fetch(g, k), high = P == 16 ? fetch(8 + g, k) : low;
-      uint4 w[GROUP];
+    for (int tile = 0; tile < tiles; tile += P == 16 ? 1 : 2) {
+      int c[4] = {}, other = min(tile + 1, tiles - 1) - tile;
 #pragma unroll
-      for (int i = 0; i < GROUP; i++) {
-        if (i < own) w[i] = *(const uint4 *)(weights + (k * tiles + first + i) * PIECE + lane * 16);
-      }
-#pragma unroll
-      for (int i = 0; i < GROUP; i += P == 16 ? 1 : 2) {
-        if (i >= own) break;
+      for (int k = 0; k < AHEAD; k++) {
+        if (first + k >= count) break;
+        const char *from = weights + ((first + k) * tiles + tile) * PIECE;
+        uint4 w = *(const uint4 *)from;
         if (P == 16) {
-          mma(c[i], low.x, high.x, low.y, high.y, w[i].x, w[i].y);
-          mma(c[i], low.z, high.z, low.w, high.w, w[i].z, w[i].w);
+          mma(c, low[k].x, high[k].x, low[k].y, high[k].y, w.x, w.y);
+          mma(c, low[k].z, high[k].z, low[k].w, high[k].w, w.z, w.w);
         } else {
           // The last tile may stand alone: then it takes both places.
-          uint4 other = i + 1 < own ? w[i + 1] : w[i];
-          mma(c[i / 2], w[i].x, other.x, w[i].y, other.y, low.x, low.y);
-          mma(c[i / 2], w[i].z, other.z, w[i].w, other.w, low.z, low.w);
+          uint4 second = *(const uint4 *)(from + other * PIECE);
+          mma(c, w.x, second.x, w.y, second.y, low[k].x, low[k].y);
+          mma(c, w.z, second.z, w.w, second.w, low[k].z, low[k].w);
         }
       }
-    }
-#pragma unroll
-    for (int i = 0; i < GROUP; i += P == 16 ? 1 : 2) {
 #pragma unroll
       for (int j = 0; j < 4; j++) {
         if (P == 16) {
           int position = g + j / 2 * 8;
-          if (i < own && position < rows) sink((first + i) * TILE + 2 * part + j % 2, position, c[i][j]);
+          if (position < rows) sink(tile * TILE + 2 * part + j % 2, position, c[j]);
         } else {
           int position = 2 * part + j % 2;
-          if (i + j / 2 < own && position < rows) {
-            sink((first + i + j / 2) * TILE + g, position, c[i / 2][j]);
-          }
+          if (j / 2 <= other && position < rows) sink((tile + j / 2) * TILE + g, position, c[j]);
         }
       }
     }
@@ -219,8 +239,10 @@ DEVICE void multiply_chunks(const char *weights, int tiles, int count, int rows,
 
 // What of shared memory is small.
 struct Misc {
-  float scale;              // of a norm
-  u32 normPeak;
+  u64 barriers[2];          // of the copies of in_proj, of out_proj
+  float normScale[NORMED];
+  u32 normPeak[NORMED];
+  float normSums[NORMED][LANES];
   u32 peaks[2][FEW];        // of x and y
   float actScale[FEW];
   float stepScale[FEW];
@@ -249,6 +271,7 @@ template <int P> struct WholePass {
   int outputRows, firstOutput, ownedOutput;
   int warp, lane;
   u32 expected;         // arrivals
+  static const int SUMS = P == 1 ? 1 : P == 8 ? 3 : 5;
   u64 before[SUMS];     // sums of x_proj that this thread has seen whole
 
   DEVICE_MEMBER WholePass(const Plan &plan, const Shape &shape, const Places &places,
@@ -321,31 +344,46 @@ template <int P> struct WholePass {
     return scale_of(__fdiv_rn(sum, __int2float_rn(width)) + __uint_as_float((u32)plan.epsilon));
   }
 
-  // A warp norms a position from memory into bytes in shared memory. Lane l has every 16th value from
-  // l % 16 on; those from lane 16 on have the second half, and go on with the sums of the others.
-  DEVICE_MEMBER void norm_by_warp(const float *from, i64 layer, int position) {
+  // Two warps norm a position from memory into bytes in shared memory, 8 positions together. Lane l has
+  // every 16th value from l % 16 on, a quarter of them; a quarter's sums go on in the next.
+  DEVICE_MEMBER void norm_eight(const i64 *places_, int start, int positions, i64 layer) {
+    int own = warp / 2, position = start + own, quarter = warp % 2 * 2 + lane / LANES;
+    bool isThere = position < positions;
+    const float *from = meeting.streams;
+    if (isThere) from += (places_ ? places_[position] : position) * shape.hiddenStride;
+    int count = (width + 4 * LANES - 1) / (4 * LANES);
+    int first = lane % LANES + quarter * count * LANES;
+    // What a lane has no value for is the last, and does not count.
+    int has = min(count, (width - first + LANES - 1) / LANES);
     float value[LANE_EACH];
-    int count = (width + 2 * LANES - 1) / (2 * LANES);
-    int first = lane % LANES + lane / LANES * count * LANES;
-    // How many of its values a lane has; what it has none of is the last, and does not count.
-    int own = min(count, (width - first + LANES - 1) / LANES);
 #pragma unroll
     for (int j = 0; j < LANE_EACH; j++) {
       if (j % BATCH == 0 && j >= count) break;
       value[j] = load(from + min(first + j * LANES, width - 1));
     }
+    if (threadIdx.x < NORMED) misc->normPeak[threadIdx.x] = 0;
     float sum = 0.0f;
 #pragma unroll 1
-    for (int half = 0; half < 2; half++) {
-      sum = __shfl_sync(0xFFFFFFFFu, sum, lane % LANES);
+    for (int turn = 0; turn < 4; turn++) {
+      if (turn == 2) {
+        if (warp % 2 == 0 && lane >= LANES) misc->normSums[own][lane % LANES] = sum;
+        __syncthreads();
+        sum = misc->normSums[own][lane % LANES];
+      } else {
+        sum = __shfl_sync(0xFFFFFFFFu, sum, lane % LANES);
+      }
+      // Before its turn a lane's sum is thrown away.
 #pragma unroll
       for (int j = 0; j < LANE_EACH; j++) {
         if (j % BATCH == 0 && j >= count) break;
         float next = fma(value[j], value[j], sum);
-        sum = j < own ? next : sum;
+        sum = j < has ? next : sum;
       }
     }
     float scale = norm_scale(sum);
+    if (warp % 2 == 1 && lane == 0) misc->normScale[own] = scale;
+    __syncthreads();
+    scale = misc->normScale[own];
     const float *weight = plan.normWeight + layer * shape.hiddenStride;
     u32 peak = 0;
 #pragma unroll
@@ -353,18 +391,26 @@ template <int P> struct WholePass {
       if (j % BATCH == 0 && j >= count) break;
       value[j] = value[j] * scale * weight[min(first + j * LANES, width - 1)];
       u32 bits = magnitude_bits(value[j]);
-      peak = bits > peak && j < own ? bits : peak;
+      peak = bits > peak && j < has ? bits : peak;
     }
-    Quanta quanta = quanta_of(warp_max(peak), 1);
-    char *bytes = memory + places.act + position * places.actStride;
+    peak = warp_max(peak);
+    if (lane == 0) atomicMax(&misc->normPeak[own], peak);
+    __syncthreads();
+    Quanta quanta = quanta_of(misc->normPeak[own], 1);
+    if (isThere) {
+      char *bytes = memory + places.act + position * places.actStride;
 #pragma unroll
-    for (int j = 0; j < LANE_EACH; j++) {
-      if (j % BATCH == 0 && j >= count) break;
-      u32 byte = quantum(quanta.inverse > 0.0f ? value[j] : 0.0f, quanta.inverse, 1, 0);
-      if (j < own) bytes[first + j * LANES] = (char)byte;
+      for (int j = 0; j < LANE_EACH; j++) {
+        if (j % BATCH == 0 && j >= count) break;
+        u32 byte = quantum(quanta.inverse > 0.0f ? value[j] : 0.0f, quanta.inverse, 1, 0);
+        if (j < has) bytes[first + j * LANES] = (char)byte;
+      }
+      if (warp % 2 == 1) {
+        for (int i = width + lane; i < chunks * CHUNK; i += WARP) bytes[i] = 0;
+        if (lane == 0) misc->actScale[position] = quanta.scale;
+      }
     }
-    for (int i = width + lane; i < chunks * CHUNK; i += WARP) bytes[i] = 0;
-    if (lane == 0) misc->actScale[position] = quanta.scale;
+    __syncthreads();
   }
 
   // All threads norm one position, of which each has every 512th value.
@@ -375,7 +421,7 @@ template <int P> struct WholePass {
       int i = threadIdx.x + j * PASS_THREADS;
       if (i < width) x[i] = value[j];
     }
-    if (threadIdx.x == 0) misc->normPeak = 0;
+    if (threadIdx.x == 0) misc->normPeak[0] = 0;
     __syncthreads();
     if (warp == 0) {
       // Both halves of the warp do the same.
@@ -392,10 +438,10 @@ template <int P> struct WholePass {
 #pragma unroll 1
       for (int i = whole * BATCH * LANES + lane % LANES; i < width; i += LANES) sum = fma(x[i], x[i], sum);
       float scale = norm_scale(sum);
-      if (lane == 0) misc->scale = scale;
+      if (lane == 0) misc->normScale[0] = scale;
     }
     __syncthreads();
-    float scale = misc->scale;
+    float scale = misc->normScale[0];
     u32 peak = 0;
 #pragma unroll
     for (int j = 0; j < EACH; j++) {
@@ -404,9 +450,9 @@ template <int P> struct WholePass {
       if (threadIdx.x + j * PASS_THREADS < width) peak = bits > peak ? bits : peak;
     }
     peak = warp_max(peak);
-    if (lane == 0) atomicMax(&misc->normPeak, peak);
+    if (lane == 0) atomicMax(&misc->normPeak[0], peak);
     __syncthreads();
-    Quanta quanta = quanta_of(misc->normPeak, 1);
+    Quanta quanta = quanta_of(misc->normPeak[0], 1);
     char *bytes = memory + places.act;
 #pragma unroll
     for (int j = 0; j < EACH; j++) {
@@ -475,9 +521,9 @@ template <int P> struct WholePass {
     STAMP(1);
     if (!isFinal) fetch_output(layer);
     int count = isFinal ? (int)pass.logitRows : rows;
-    if (warp < count) {
-      i64 row = isFinal ? pass.logitRow[warp] : warp;
-      norm_by_warp(meeting.streams + row * shape.hiddenStride, layer, warp);
+#pragma unroll 1
+    for (int start = 0; start < count; start += NORMED) {
+      norm_eight(isFinal ? pass.logitRow : 0, start, count, layer);
     }
   }
 
@@ -526,11 +572,10 @@ template <int P> struct WholePass {
   // MARK: Layer
 
   DEVICE_MEMBER void fetch_output(i64 layer) {
-    if (ownedOutput > 0) {
-      int size = (int)plan.outputSize;
-      fetch(memory + places.output, 0, weights(layer), 0, size, size);
+    if (threadIdx.x == 0 && ownedOutput > 0) {
+      expect_bytes(&misc->barriers[1], (int)plan.outputSize);
+      copy_bytes(memory + places.output, weights(layer), (int)plan.outputSize, &misc->barriers[1]);
     }
-    commit_copies();
   }
 
   // in_proj; leaves integer sums.
@@ -542,7 +587,6 @@ template <int P> struct WholePass {
     multiply_chunks<P>(
         memory + places.input + first * tiles * PIECE, tiles, min(per, chunks - first), rows,
         [&](int position, int k) {
-          if (position >= rows) return make_uint4(0, 0, 0, 0);
           return *(const uint4 *)(act + position * places.actStride + k * CHUNK);
         },
         [&](int row, int position, int sum) { atomicAdd(&sums[position * ownRows + row], sum); });
@@ -637,11 +681,10 @@ template <int P> struct WholePass {
     }
     STAMP(11);
     float *values = place<float>(places.small_values);
-    const int COUNT = P == 1 ? 1 : SUMS;
-    u64 word[COUNT];
-    float scale[COUNT];
+    u64 word[SUMS];
+    float scale[SUMS];
 #pragma unroll
-    for (int j = 0; j < COUNT; j++) {
+    for (int j = 0; j < SUMS; j++) {
       int i = threadIdx.x + j * PASS_THREADS;
       word[j] = before[j];
       if (i >= rows * selectRows) continue;
@@ -650,7 +693,7 @@ template <int P> struct WholePass {
       word[j] = poll(meeting.select + sum_place(i));
     }
 #pragma unroll
-    for (int j = 0; j < COUNT; j++) {
+    for (int j = 0; j < SUMS; j++) {
       int i = threadIdx.x + j * PASS_THREADS;
       if (i >= rows * selectRows) break;
       while (blocks_in(word[j] - before[j]) != blocks) {
@@ -691,7 +734,7 @@ template <int P> struct WholePass {
 
   // dt_proj, scan and gate: 16 lanes a channel, each in turn a part of the columns, a position, a state
   // value, a position. One position's y goes out at once.
-  DEVICE_MEMBER void scan(i64 layer, const char *small, const float *vectors, float state0, u32 number) {
+  DEVICE_MEMBER void scan(i64 layer, const char *small, const float *vectors, u32 number) {
     int channel = threadIdx.x / LANES, part = threadIdx.x % LANES;
     int size = (int)shape.stateSize, rank = (int)shape.rank, stride = selectRows | 1;
     const float *values = place<float>(places.small_values);  // step size, B, C
@@ -761,7 +804,8 @@ template <int P> struct WholePass {
         for (int index = 0; index < (P == 1 ? 1 : (int)pass.segments); index++) {
           const Segment &segment = pass.segment[index];
           int first = P == 1 ? 0 : (int)segment.first, end = P == 1 ? 1 : first + (int)segment.count;
-          float state = index == 0 && n < LANES ? state0 : load(segment.scanIn + offset + n);
+          float state = index == 0 && n < LANES ? place<float>(places.state)[threadIdx.x]
+                                               : load(segment.scanIn + offset + n);
 #pragma unroll 4
           for (int position = first; position < end; position++) {
             float dt = P == 1 ? step : steps[position * channels + own];
@@ -873,7 +917,6 @@ template <int P> struct WholePass {
       multiply_chunks<P>(
           memory + places.output + first * tiles * PIECE, tiles, min(per, all - first), rows,
           [&](int position, int k) {
-            if (position >= rows) return make_uint4(0, 0, 0, 0);
             if (P == 1) return *(const uint4 *)(act + k * CHUNK);
             return load((const uint4 *)(bytes + position * meeting.byteStride + k * CHUNK));
           },
@@ -928,8 +971,12 @@ template <int P> struct WholePass {
       int i = threadIdx.x + j * PASS_THREADS;
       before[j] = i < rows * selectRows ? poll(meeting.select + sum_place(i)) : 0;
     }
-    fetch_input(0, 0, 1);
-    commit_copies();
+    if (threadIdx.x == 0) {
+      make_barrier(&misc->barriers[0]);
+      make_barrier(&misc->barriers[1]);
+      fetch_input(0, 0, 1);
+    }
+    __syncthreads();
   }
 
   DEVICE_MEMBER void run(const Matrix &embedding, const Matrix &head) {
@@ -946,15 +993,18 @@ template <int P> struct WholePass {
       if (layer == layers && pass.logitRows == 0) break;
       // The state and the tail of the first sequence are fetched before they are needed.
       int channel = threadIdx.x / LANES, part = threadIdx.x % LANES;
-      float state0 = 0.0f, tail = 0.0f;
+      float *tails = place<float>(places.tails);
       if (layer < layers) {
         if (channel < owned && part < shape.stateSize) {
-          state0 = load(pass.segment[0].scanIn +
-                        ((i64)layer * shape.innerStride + firstChannel + channel) * shape.stateSize + part);
+          copy_word_async(
+              place<float>(places.state) + threadIdx.x,
+              pass.segment[0].scanIn +
+                  ((i64)layer * shape.innerStride + firstChannel + channel) * shape.stateSize + part);
         }
         if (warp < kept && lane < owned) {
-          tail = load(pass.segment[0].tails + ((i64)layer * kept + warp) * shape.innerStride + firstChannel +
-                      lane);
+          copy_word_async(tails + warp * channels + lane,
+                          pass.segment[0].tails + ((i64)layer * kept + warp) * shape.innerStride +
+                              firstChannel + lane);
         }
       }
       clear();
@@ -962,8 +1012,6 @@ template <int P> struct WholePass {
       norm(layer, embedding);
       STAMP(2);
       if (layer == layers) break;
-      float *tails = place<float>(places.tails);
-      if (warp < kept && lane < owned) tails[warp * channels + lane] = tail;
       // Those of other sequences, by a warp each.
       if (P > 1 && warp > 0 && warp < pass.segments && lane < owned) {
         for (int tap = 0; tap < kept; tap++) {
@@ -972,7 +1020,8 @@ template <int P> struct WholePass {
         }
       }
       if (threadIdx.x < 2 * FEW) misc->peaks[0][threadIdx.x] = 0;
-      wait_for_earlier_copies();
+      wait_for_copies();
+      wait_for_bytes(&misc->barriers[0], layer & 1);
       __syncthreads();
       STAMP(5);
       const char *own = small(layer);
@@ -997,15 +1046,14 @@ template <int P> struct WholePass {
       fetch_ahead(head, layer, 1);
       quantize_steps();
       STAMP(13);
-      scan(layer, own, vectors, state0, number);
+      scan(layer, own, vectors, number);
       if (P > 1) __syncthreads();
       STAMP(14);
       if (P == 1) gather_y(number); else exchange_y(number);
       fetch_ahead(head, layer, 2);
-      commit_copies();
       // The sums of in_proj, which held the gate, make room for those of out_proj.
       clear();
-      wait_for_earlier_copies();
+      if (ownedOutput > 0) wait_for_bytes(&misc->barriers[1], layer & 1);
       __syncthreads();
       STAMP(16);
       project_output(layer, vectors);
@@ -1028,39 +1076,51 @@ template <int P> struct WholePass {
     return (int)(pass.firstTile + pass.tiles * (block + 1) / blocks) - head_first();
   }
 
-  // One of some parts of in_proj and what is small.
+  // One of some parts of in_proj; with the first what is small. By one thread.
   DEVICE_MEMBER void fetch_input(i64 layer, int part, int parts) {
-    int pieces = (int)(plan.inputSize + plan.smallSize) / 16;
-    fetch(memory + places.input, small(layer), weights(layer) + plan.outputSize,
-          pieces * part / parts * 16, (int)plan.inputSize, pieces * (part + 1) / parts * 16);
+    u64 *barrier = &misc->barriers[0];
+    const char *from = weights(layer) + plan.outputSize;
+    int size = (int)plan.inputSize, begin = size / 16 * part / parts * 16;
+    if (part == 0) {
+      expect_bytes(barrier, size + (int)plan.smallSize);
+      copy_bytes(small(layer), from + size, (int)plan.smallSize, barrier);
+    }
+    copy_bytes(memory + places.input + begin, from + begin, size / 16 * (part + 1) / parts * 16 - begin,
+               barrier);
   }
+
+  // How many of this block's tiles of the head are fetched ahead.
+  DEVICE_MEMBER int head_staged() const { return min((int)places.stagedTiles, head_count()); }
 
   // One of three parts of the next layer's weights, or of the head's.
   DEVICE_MEMBER void fetch_ahead(const Matrix &head, int layer, int part) {
+    if (warp != 0) return;
     if (layer + 1 < shape.layers) {
-      fetch_input(layer + 1, part, 3);
-    } else if (pass.logitRows > 0 && part == 2) {
+      if (lane == 0) fetch_input(layer + 1, part, 3);
+    } else if (pass.logitRows > 0 && part == 0) {
       // Groups of tiles, in each chunk by chunk.
-      int staged = min((int)places.stagedTiles, head_count());
+      int staged = head_staged();
+      u64 *barrier = &misc->barriers[0];
+      if (lane == 0 && staged > 0) expect_bytes(barrier, staged * chunks * PIECE);
+      __syncwarp();
       const char *first = head.weights + (i64)head_first() * chunks * PIECE;
 #pragma unroll 1
-      for (int i = threadIdx.x; i < staged * chunks * WARP; i += PASS_THREADS) {
-        int piece = i / WARP, group = piece / (GROUP * chunks);
-        int tiles = min(GROUP, staged - group * GROUP), rest = piece - group * GROUP * chunks;
-        int tile = group * GROUP + rest % tiles, chunk = rest / tiles;
-        copy_async(memory + places.input + i * 16,
-                   first + ((i64)tile * chunks + chunk) * PIECE + lane * 16);
+      for (int piece = lane; piece < staged * chunks; piece += WARP) {
+        int group = piece / (GROUP * chunks), tiles = min(GROUP, staged - group * GROUP);
+        int rest = piece - group * GROUP * chunks, tile = group * GROUP + rest % tiles;
+        copy_bytes(memory + places.input + piece * PIECE,
+                   first + ((i64)tile * chunks + rest / tiles) * PIECE, PIECE, barrier);
       }
     }
   }
 
   // Of what was normed for the head.
   DEVICE_MEMBER void compute_logits(const Matrix &head) {
-    wait_for_copies();
+    int staged = head_staged();
+    if (staged > 0) wait_for_bytes(&misc->barriers[0], (int)shape.layers & 1);
     int *sums = place<int>(places.sums), count = P == 1 ? 1 : (int)pass.logitRows;
     int per = (chunks + PASS_WARPS - 1) / PASS_WARPS, first = min(warp * per, chunks);
     int chunkCount = min(per, chunks - first), all = head_count();
-    int staged = min((int)places.stagedTiles, all);
 #pragma unroll 1
     for (int begin = 0; begin < all; begin += GROUP) {
       // A group is staged as a whole or not at all.

@@ -131,10 +131,13 @@ template <class T> static inline T load(const T *p) { return *p; }
 static inline uint4 load_weights(const char *p) { return *(const uint4 *)p; }
 static inline void copy_async(char *to, const char *from) { memcpy(to, from, 16); }
 static inline void wait_for_copies() {}
-static inline void commit_copies() {}
-static inline void wait_for_earlier_copies() {}
+static inline void copy_word_async(float *to, const float *from) { *to = *from; }
 
 typedef unsigned long long Wide;
+static inline void make_barrier(Wide *) {}
+static inline void expect_bytes(Wide *, int) {}
+static inline void copy_bytes(char *to, const char *from, int count, Wide *) { memcpy(to, from, count); }
+static inline void wait_for_bytes(Wide *, int) {}
 static inline Wide poll(const Wide *p) { return *p; }
 static inline void poll_four(const Wide *p, Wide v[4]) { memcpy(v, p, 32); }
 static inline void post(Wide *p, Wide value) { *p = value; }
