@@ -41,6 +41,7 @@ final class WholePass {
       4, 8 * 2 * rows * ((layout.blocks + 31) / 32 * 32) * 16,
       8 * (rows * layout.selectRows + 3) / 4 * 64,
       8 * channels, 8 * configuration.hiddenSize, rows * byteStride, 4 * rows * sizes.hidden,
+      rows * layout.hiddenChunks * TileLayout.chunk, 4 * rows,
     ]
     var memories: [DeviceMemory] = []
     for byteCount in byteCounts { memories.append(try DeviceMemory(device, byteCount: byteCount)) }
@@ -57,7 +58,8 @@ final class WholePass {
   func run(_ pass: PassDescription) throws(CUDAError) -> Bool {
     let shape = pass.shape
     let kernel = Kernel(.pass, rows: shape.rows)
-    guard shape.rows <= Self.rowLimit,
+    // Of several positions a block each norms one.
+    guard shape.rows <= Self.rowLimit, shape.rows == 1 || shape.rows <= layout.blocks,
       shape.rows * layout.selectRows <= Self.threads * (Self.sumLimits[kernel.size] ?? 0),
       let places = places(for: shape)
     else { return false }
@@ -65,7 +67,8 @@ final class WholePass {
       rowLimit: Self.rowLimit, header: Words(layersBefore, Int(arrivalsBefore)))
     layersBefore += configuration.layerCount
     if shape.rows > 1 {
-      arrivalsBefore &+= UInt32(2 * configuration.layerCount * layout.blocks)
+      arrivalsBefore &+= UInt32(
+        configuration.layerCount * (2 * layout.blocks + shape.rows) + shape.logitRows)
     }
     try device.launch(
       kernel, grid: (layout.blocks, 1), threads: Self.threads,
@@ -85,7 +88,7 @@ final class WholePass {
     let tile = layout.hiddenChunks * TileLayout.chunk * TileLayout.rows
     let outputRows = layout.outputTiles * TileLayout.rows
     var fixed = [
-      layout.outputSize, 2 * layout.smallSize,
+      layout.outputSize, layout.smallSize,
       max(
         rows * actStride, 4 * channels * rows * (size + 1),
         rows == 1 ? (inner + 63) / 64 * 64 : 0),
@@ -94,7 +97,7 @@ final class WholePass {
       4 * rows * max(2 * channels, outputRows, WholePassLayout.group * TileLayout.rows),
       4 * rows * channels, 4 * rows * channels, rows * layout.units * WholePassLayout.unit,
       4 * pass.segments * (configuration.convolutionWidth - 1) * channels, 4 * Self.threads,
-      4 * rows * outputRows, 1152,
+      4 * rows * outputRows, 8 * (7 + Self.rowLimit * 13), 640,
     ]
     let taken = fixed.reduce(0) { $0 + ($1 + 15) / 16 * 16 }
     let room = device.sharedByteCount - taken
@@ -139,6 +142,7 @@ struct WholePassLayout: Equatable {
   let inputSize: Int
   let outputSize: Int
   let smallSize: Int
+  let outputVectorsAt: Int
   let stepAt: Int
   let vectorsAt: Int
   /// The floats of the vectors: for each of a layer's, how many.
@@ -164,15 +168,15 @@ struct WholePassLayout: Equatable {
     let rows = TileLayout.rows
     innerChunks = (inner + chunk - 1) / chunk
     outputTiles = ((hidden + blocks - 1) / blocks + rows - 1) / rows
-    outputSize = innerChunks * outputTiles * rows * chunk
+    outputVectorsAt = innerChunks * outputTiles * rows * chunk
+    outputSize = outputVectorsAt + 2 * 4 * outputTiles * rows
     stepAt = (selectRows + 15) / 16 * 16 * units * Self.unit
     vectorsAt = stepAt + channels * stepChunks * chunk
     // Scales and biases of in_proj, taps, then by channel: the convolution's bias, scales and biases of
-    // dt_proj, D; scales of x_proj; decay rates; scales and biases of out_proj.
+    // dt_proj, D; scales of x_proj; decay rates.
     vectorCounts = [
       2 * channels, 2 * channels, configuration.convolutionWidth * channels, channels, channels,
       channels, channels, selectRows, channels * configuration.stateSize,
-      outputTiles * rows, outputTiles * rows,
     ]
     smallSize = vectorsAt + (4 * vectorCounts.reduce(0, +) + 15) / 16 * 16
   }

@@ -74,7 +74,8 @@ struct WholePassWeights: Sendable {
       let plan =
         Words([weights.address])
         + Words(
-          layout.blockSize, layout.outputSize, layout.inputSize, layout.smallSize, layout.stepAt,
+          layout.blockSize, layout.outputSize, layout.inputSize, layout.smallSize,
+          layout.outputVectorsAt, layout.stepAt,
           layout.vectorsAt, layout.channels, layout.outputTiles, hasBias ? 1 : 0)
         + Words([
           try address(normWeights), UInt64(epsilon.bitPattern),
@@ -129,9 +130,11 @@ struct WholePassWeights: Sendable {
     private func packOutput(
       _ layer: StoredLayer, _ block: Int, into bytes: inout [UInt8], at start: Int
     ) {
+      let rows = outputRows(block), vectors = start + layout.outputVectorsAt
       packRows(
-        outputRows(block), of: layer.output, layer.blob, tiles: layout.outputTiles, into: &bytes,
-        at: start)
+        rows, of: layer.output, layer.blob, tiles: layout.outputTiles, into: &bytes, at: start)
+      packFloats(layer.output.scales, layer.blob, rows, into: &bytes, at: vectors)
+      packFloats(layer.output.bias, layer.blob, rows, into: &bytes, at: vectors + 4 * rows.count)
     }
 
     /// [chunk][tile][8 rows][64 columns]
@@ -181,35 +184,37 @@ struct WholePassWeights: Sendable {
       _ layer: StoredLayer, _ block: Int, _ owned: Int, into bytes: inout [UInt8], at start: Int
     ) {
       let channels = layout.channels, first = block * channels, size = configuration.stateSize
-      var at = start
-      func append(_ place: WeightBlob.Place?, count: Int, _ source: (Int) -> Int?) {
-        if let place {
-          for index in 0..<count {
-            if let from = source(index) {
-              layer.blob.copyFloat(from, of: place, to: &bytes, at: at + 4 * index)
-            }
-          }
-        }
-        at += 4 * count
-      }
-      func own(_ channel: Int) -> Int? { channel < owned ? first + channel : nil }
+      let own: [Int?] = (0..<channels).map { $0 < owned ? first + $0 : nil }
       let rows = inputRows(first, owned)
-      append(layer.input.scales, count: rows.count) { rows[$0] }
-      append(layer.input.bias, count: rows.count) { rows[$0] }
-      append(layer.convolution, count: configuration.convolutionWidth * channels) { index in
-        own(index % channels).map { index / channels * paddedInner + $0 }
+      let taps: [Int?] = (0..<configuration.convolutionWidth).flatMap { tap in
+        own.map { channel in channel.map { tap * paddedInner + $0 } }
       }
-      append(layer.convolutionBias, count: channels, own)
-      append(layer.timeStep.scales, count: channels, own)
-      append(layer.timeStep.bias, count: channels, own)
-      append(layer.skip, count: channels, own)
-      append(layer.select.scales, count: layout.selectRows) { $0 }
-      append(layer.decay, count: channels * size) { index in
-        own(index / size).map { $0 * size + index % size }
+      let decays: [Int?] = own.flatMap { channel in
+        (0..<size).map { state in channel.map { $0 * size + state } }
       }
-      let outputs = outputRows(block)
-      append(layer.output.scales, count: outputs.count) { outputs[$0] }
-      append(layer.output.bias, count: outputs.count) { outputs[$0] }
+      let vectors: [(WeightBlob.Place?, [Int?])] = [
+        (layer.input.scales, rows), (layer.input.bias, rows), (layer.convolution, taps),
+        (layer.convolutionBias, own), (layer.timeStep.scales, own), (layer.timeStep.bias, own),
+        (layer.skip, own), (layer.select.scales, Array(0..<layout.selectRows)),
+        (layer.decay, decays),
+      ]
+      var at = start
+      for (place, sources) in vectors {
+        packFloats(place, layer.blob, sources, into: &bytes, at: at)
+        at += 4 * sources.count
+      }
+    }
+
+    /// Floats from some indices of a place; zeros where there is neither.
+    private func packFloats(
+      _ place: WeightBlob.Place?, _ blob: WeightBlob, _ sources: [Int?],
+      into bytes: inout [UInt8], at start: Int
+    ) {
+      guard let place else { return }
+      for (index, source) in sources.enumerated() {
+        guard let source else { continue }
+        blob.copyFloat(source, of: place, to: &bytes, at: start + 4 * index)
+      }
     }
   }
 }

@@ -24,8 +24,6 @@ static const int FEW = 16;            // positions at most
 static const int PASS_THREADS = 512;
 static const int PASS_WARPS = 16;
 static const int EACH = 4;            // values of the stream that a thread has of one position
-static const int LANE_EACH = 32;      // that a lane has of a position of two warps
-static const int NORMED = 8;          // positions that are normed together
 static const int GROUPS = 3;          // fours of y that a thread has
 static const int AHEAD = 4;           // chunks of activations that a warp reads together
 static const int UNIT = 16;           // columns of a product over a block's channels
@@ -43,10 +41,11 @@ static const int BATCH = 8;           // values of a norm that are read together
 struct Plan {
   const char *weights;      // [layers][blocks][blockSize]
   i64 blockSize;
-  i64 outputSize;           // bytes of each part, in this order
-  i64 inputSize;
+  i64 outputSize;           // bytes of each part, in this order: out_proj and its scales and biases,
+  i64 inputSize;            // in_proj,
   i64 smallSize;            // x_proj, dt_proj, vectors
-  i64 stepAt;               // offsets in the small part
+  i64 outputVectorsAt;      // offsets in these parts
+  i64 stepAt;
   i64 vectorsAt;
   i64 channels;             // of a block
   i64 outputTiles;          // of a block
@@ -58,7 +57,7 @@ struct Plan {
 // Offsets in a block's shared memory.
 struct Places {
   i64 input, output, small, act, small_values, words, sums, convolved, steps, quantized, tails, state, stream,
-      misc;
+      pass, misc;
   i64 actStride;
   i64 stagedTiles;  // of the head, that fit in the input's place
 };
@@ -73,6 +72,8 @@ struct Meeting {
   char *bytes;      // of y: [positions][stride]
   i64 byteStride;
   float *streams;   // [positions][hidden stride]
+  char *normed;     // [positions][columns of in_proj in whole chunks]
+  float *normedScale;
 };
 
 struct FewPass {
@@ -118,6 +119,12 @@ DEVICE void wait_for_bytes(u64 *barrier, int parity) {
         "{ .reg .pred p; mbarrier.try_wait.parity.shared::cta.b64 p, [%1], %2; selp.u32 %0, 1, 0, p; }"
         : "=r"(done) : "r"(shared_address(barrier)), "r"(parity) : "memory");
   } while (!done);
+}
+
+DEVICE int thread_index() {
+  int i;
+  asm volatile("mov.u32 %0, %%tid.x;" : "=r"(i));
+  return i;
 }
 
 DEVICE void copy_word_async(float *to, const float *from) {
@@ -205,7 +212,7 @@ DEVICE void multiply_chunks(const char *weights, int tiles, int count, int rows,
       low[k] = fetch(min(g, rows - 1), chunk);
       if (P == 16) high[k] = fetch(min(8 + g, rows - 1), chunk);
     }
-#pragma unroll 1
+#pragma unroll 2
     for (int tile = 0; tile < tiles; tile += P == 16 ? 1 : 2) {
       int c[4] = {}, other = min(tile + 1, tiles - 1) - tile;
 #pragma unroll
@@ -240,9 +247,8 @@ DEVICE void multiply_chunks(const char *weights, int tiles, int count, int rows,
 // What of shared memory is small.
 struct Misc {
   u64 barriers[2];          // of the copies of in_proj, of out_proj
-  float normScale[NORMED];
-  u32 normPeak[NORMED];
-  float normSums[NORMED][LANES];
+  float normScale;
+  u32 normPeak;
   u32 peaks[2][FEW];        // of x and y
   float actScale[FEW];
   float stepScale[FEW];
@@ -269,16 +275,17 @@ template <int P> struct WholePass {
   Misc *misc;
   int rows, block, blocks, channels, firstChannel, owned, width, chunks, units, selectRows;
   int outputRows, firstOutput, ownedOutput;
-  int warp, lane;
+  int thread, warp, lane;
   u32 expected;         // arrivals
   static const int SUMS = P == 1 ? 1 : P == 8 ? 3 : 5;
   u64 before[SUMS];     // sums of x_proj that this thread has seen whole
 
   DEVICE_MEMBER WholePass(const Plan &plan, const Shape &shape, const Places &places,
-                          const Meeting &meeting, const FewPass &pass, char *memory)
-      : plan(plan), shape(shape), places(places), meeting(meeting), pass(pass), memory(memory) {
+                          const Meeting &meeting, const FewPass &given, char *memory)
+      : plan(plan), shape(shape), places(places), meeting(meeting),
+        pass(P == 1 ? given : *(const FewPass *)(memory + places.pass)), memory(memory) {
     misc = (Misc *)(memory + places.misc);
-    rows = P == 1 ? 1 : (int)pass.rows;
+    rows = P == 1 ? 1 : (int)given.rows;
     block = blockIdx.x;
     blocks = gridDim.x;
     channels = (int)plan.channels;
@@ -291,30 +298,37 @@ template <int P> struct WholePass {
     outputRows = (int)plan.outputTiles * TILE;
     firstOutput = block * outputRows;
     ownedOutput = max(0, min(outputRows, width - firstOutput));
-    warp = threadIdx.x / WARP;
-    lane = threadIdx.x % WARP;
-    expected = (u32)pass.arrivalsBefore;
+    look_up_thread();
+    expected = (u32)given.arrivalsBefore;
+    // What several threads look up in different places.
+    for (int i = thread; P > 1 && i < sizeof(FewPass) / 8; i += PASS_THREADS) {
+      ((i64 *)(memory + places.pass))[i] = ((const i64 *)&given)[i];
+    }
+    __syncthreads();
   }
 
 #ifdef STAMPS
   i64 last;
 
   DEVICE_MEMBER void stamp(int stage) {
-    if (threadIdx.x != 0) return;
+    if (thread != 0) return;
     i64 now = clock64();
     misc->cycles[stage] += now - last;
     last = now;
   }
 #endif
 
+  // Once a layer, so that what follows from it is not kept in registers all the while.
+  DEVICE_MEMBER void look_up_thread() {
+    thread = thread_index();
+    warp = thread / WARP;
+    lane = thread % WARP;
+  }
+
   template <class T> DEVICE_MEMBER T *place(i64 offset) const { return (T *)(memory + offset); }
 
   DEVICE_MEMBER const char *weights(i64 layer) const {
     return plan.weights + (layer * blocks + block) * plan.blockSize;
-  }
-
-  DEVICE_MEMBER char *small(i64 layer) const {
-    return memory + places.small + layer % 2 * plan.smallSize;
   }
 
   DEVICE_MEMBER bool is_recorded(int row) const {
@@ -344,84 +358,16 @@ template <int P> struct WholePass {
     return scale_of(__fdiv_rn(sum, __int2float_rn(width)) + __uint_as_float((u32)plan.epsilon));
   }
 
-  // Two warps norm a position from memory into bytes in shared memory, 8 positions together. Lane l has
-  // every 16th value from l % 16 on, a quarter of them; a quarter's sums go on in the next.
-  DEVICE_MEMBER void norm_eight(const i64 *places_, int start, int positions, i64 layer) {
-    int own = warp / 2, position = start + own, quarter = warp % 2 * 2 + lane / LANES;
-    bool isThere = position < positions;
-    const float *from = meeting.streams;
-    if (isThere) from += (places_ ? places_[position] : position) * shape.hiddenStride;
-    int count = (width + 4 * LANES - 1) / (4 * LANES);
-    int first = lane % LANES + quarter * count * LANES;
-    // What a lane has no value for is the last, and does not count.
-    int has = min(count, (width - first + LANES - 1) / LANES);
-    float value[LANE_EACH];
-#pragma unroll
-    for (int j = 0; j < LANE_EACH; j++) {
-      if (j % BATCH == 0 && j >= count) break;
-      value[j] = load(from + min(first + j * LANES, width - 1));
-    }
-    if (threadIdx.x < NORMED) misc->normPeak[threadIdx.x] = 0;
-    float sum = 0.0f;
-#pragma unroll 1
-    for (int turn = 0; turn < 4; turn++) {
-      if (turn == 2) {
-        if (warp % 2 == 0 && lane >= LANES) misc->normSums[own][lane % LANES] = sum;
-        __syncthreads();
-        sum = misc->normSums[own][lane % LANES];
-      } else {
-        sum = __shfl_sync(0xFFFFFFFFu, sum, lane % LANES);
-      }
-      // Before its turn a lane's sum is thrown away.
-#pragma unroll
-      for (int j = 0; j < LANE_EACH; j++) {
-        if (j % BATCH == 0 && j >= count) break;
-        float next = fma(value[j], value[j], sum);
-        sum = j < has ? next : sum;
-      }
-    }
-    float scale = norm_scale(sum);
-    if (warp % 2 == 1 && lane == 0) misc->normScale[own] = scale;
-    __syncthreads();
-    scale = misc->normScale[own];
-    const float *weight = plan.normWeight + layer * shape.hiddenStride;
-    u32 peak = 0;
-#pragma unroll
-    for (int j = 0; j < LANE_EACH; j++) {
-      if (j % BATCH == 0 && j >= count) break;
-      value[j] = value[j] * scale * weight[min(first + j * LANES, width - 1)];
-      u32 bits = magnitude_bits(value[j]);
-      peak = bits > peak && j < has ? bits : peak;
-    }
-    peak = warp_max(peak);
-    if (lane == 0) atomicMax(&misc->normPeak[own], peak);
-    __syncthreads();
-    Quanta quanta = quanta_of(misc->normPeak[own], 1);
-    if (isThere) {
-      char *bytes = memory + places.act + position * places.actStride;
-#pragma unroll
-      for (int j = 0; j < LANE_EACH; j++) {
-        if (j % BATCH == 0 && j >= count) break;
-        u32 byte = quantum(quanta.inverse > 0.0f ? value[j] : 0.0f, quanta.inverse, 1, 0);
-        if (j < has) bytes[first + j * LANES] = (char)byte;
-      }
-      if (warp % 2 == 1) {
-        for (int i = width + lane; i < chunks * CHUNK; i += WARP) bytes[i] = 0;
-        if (lane == 0) misc->actScale[position] = quanta.scale;
-      }
-    }
-    __syncthreads();
-  }
-
   // All threads norm one position, of which each has every 512th value.
-  DEVICE_MEMBER void norm_by_block(float value[EACH], const float weight[EACH]) {
+  // Leaves the bytes at `bytes` and returns their scale.
+  DEVICE_MEMBER float norm_by_block(float value[EACH], const float weight[EACH], char *bytes) {
     float *x = place<float>(places.small_values);
 #pragma unroll
     for (int j = 0; j < EACH; j++) {
-      int i = threadIdx.x + j * PASS_THREADS;
+      int i = thread + j * PASS_THREADS;
       if (i < width) x[i] = value[j];
     }
-    if (threadIdx.x == 0) misc->normPeak[0] = 0;
+    if (thread == 0) misc->normPeak = 0;
     __syncthreads();
     if (warp == 0) {
       // Both halves of the warp do the same.
@@ -438,92 +384,113 @@ template <int P> struct WholePass {
 #pragma unroll 1
       for (int i = whole * BATCH * LANES + lane % LANES; i < width; i += LANES) sum = fma(x[i], x[i], sum);
       float scale = norm_scale(sum);
-      if (lane == 0) misc->normScale[0] = scale;
+      if (lane == 0) misc->normScale = scale;
     }
     __syncthreads();
-    float scale = misc->normScale[0];
+    float scale = misc->normScale;
     u32 peak = 0;
 #pragma unroll
     for (int j = 0; j < EACH; j++) {
       value[j] = value[j] * scale * weight[j];
       u32 bits = magnitude_bits(value[j]);
-      if (threadIdx.x + j * PASS_THREADS < width) peak = bits > peak ? bits : peak;
+      if (thread + j * PASS_THREADS < width) peak = bits > peak ? bits : peak;
     }
     peak = warp_max(peak);
-    if (lane == 0) atomicMax(&misc->normPeak[0], peak);
+    if (lane == 0) atomicMax(&misc->normPeak, peak);
     __syncthreads();
-    Quanta quanta = quanta_of(misc->normPeak[0], 1);
-    char *bytes = memory + places.act;
+    Quanta quanta = quanta_of(misc->normPeak, 1);
 #pragma unroll
     for (int j = 0; j < EACH; j++) {
-      int i = threadIdx.x + j * PASS_THREADS;
+      int i = thread + j * PASS_THREADS;
       if (i >= chunks * CHUNK) break;
       bool counts = i < width && quanta.inverse > 0.0f;
       bytes[i] = (char)quantum(counts ? value[j] : 0.0f, quanta.inverse, 1, 0);
     }
-    if (threadIdx.x == 0) misc->actScale[0] = quanta.scale;
+    return quanta.scale;
   }
 
-  // Norms the stream for a layer, or for the head the positions with logits.
+  // Norms the stream for a layer, or for the head the positions with logits. Several positions are normed
+  // by a block each, which passes their bytes on.
   DEVICE_MEMBER void norm(i64 layer, const Matrix &embedding) {
     bool isFinal = layer == shape.layers;
-    if (P == 1) {
-      float value[EACH] = {}, weight[EACH] = {};
+    int count = P == 1 ? 1 : isFinal ? (int)pass.logitRows : rows;
+    int row = P == 1 ? 0 : block < count ? isFinal ? (int)pass.logitRow[block] : block : -1;
+    float value[EACH] = {}, weight[EACH] = {};
+    if (P == 1 || row >= 0) {
 #pragma unroll
       for (int j = 0; j < EACH; j++) {
-        int i = threadIdx.x + j * PASS_THREADS;
+        int i = thread + j * PASS_THREADS;
         if (i < width) weight[j] = plan.normWeight[layer * shape.hiddenStride + i];
       }
       if (layer > 0) {
-        u32 number = (u32)(pass.layersBefore + layer);
-        u64 word[EACH];
-#pragma unroll
-        for (int j = 0; j < EACH; j++) {
-          int i = threadIdx.x + j * PASS_THREADS;
-          if (i < width) word[j] = poll(meeting.stream + i);
-        }
-#pragma unroll
-        for (int j = 0; j < EACH; j++) {
-          int i = threadIdx.x + j * PASS_THREADS;
-          if (i >= width) break;
-          while ((u32)(word[j] >> 32) != number) {
-            pause();
-            word[j] = poll(meeting.stream + i);
-          }
-          value[j] = __uint_as_float((u32)word[j]);
-        }
+        read_stream((u32)(pass.layersBefore + layer), row, value);
       } else {
 #pragma unroll 1
         for (int j = 0; j < EACH; j++) {
-          int i = threadIdx.x + j * PASS_THREADS;
-          float v = i < width ? embedded(embedding, 0, i) : 0.0f;
+          int i = thread + j * PASS_THREADS;
+          float v = i < width ? embedded(embedding, row, i) : 0.0f;
 #pragma unroll
           for (int k = 0; k < EACH; k++) {
             if (k == j) value[k] = v;
           }
         }
       }
-      STAMP(1);
-      if (!isFinal) fetch_output(layer);
-      norm_by_block(value, weight);
-      return;
-    }
-    if (layer == 0) {
-      // Each block finds the embeddings for itself.
-      for (int i = threadIdx.x; i < rows * width; i += PASS_THREADS) {
-        meeting.streams[i / width * shape.hiddenStride + i % width] =
-            embedded(embedding, i / width, i % width);
-      }
-      __syncthreads();
-    } else {
-      await(meeting.arrivals, expected);
     }
     STAMP(1);
     if (!isFinal) fetch_output(layer);
-    int count = isFinal ? (int)pass.logitRows : rows;
+    if (P == 1) {
+      misc->actScale[0] = norm_by_block(value, weight, memory + places.act);
+      return;
+    }
+    int size = chunks * CHUNK;
+    if (row >= 0) {
+      float scale = norm_by_block(value, weight, meeting.normed + (i64)block * size);
+      if (thread == 0) meeting.normedScale[block] = scale;
+      __syncthreads();
+      if (thread == 0) arrive(meeting.arrivals);
+    }
+    expected += (u32)count;
+    await(meeting.arrivals, expected);
+    STAMP(3);
 #pragma unroll 1
-    for (int start = 0; start < count; start += NORMED) {
-      norm_eight(isFinal ? pass.logitRow : 0, start, count, layer);
+    for (int position = 0; position < count; position++) {
+      // A warp or two a position at a time.
+      int i = (thread + position * (size / 16)) % PASS_THREADS;
+#pragma unroll 1
+      for (; i < size / 16; i += PASS_THREADS) {
+        *place<uint4>(places.act + position * places.actStride + i * 16) =
+            load((const uint4 *)(meeting.normed + (i64)position * size + i * 16));
+      }
+    }
+    if (thread < count) misc->actScale[thread] = load(&meeting.normedScale[thread]);
+  }
+
+  // This thread's part of a position of the stream, once it is there.
+  DEVICE_MEMBER void read_stream(u32 number, int row, float value[EACH]) {
+    if (P > 1) {
+      await(meeting.arrivals, expected);
+#pragma unroll
+      for (int j = 0; j < EACH; j++) {
+        int i = thread + j * PASS_THREADS;
+        if (i < width) value[j] = load(meeting.streams + row * shape.hiddenStride + i);
+      }
+    } else {
+      u64 word[EACH];
+#pragma unroll
+      for (int j = 0; j < EACH; j++) {
+        int i = thread + j * PASS_THREADS;
+        if (i < width) word[j] = poll(meeting.stream + i);
+      }
+#pragma unroll
+      for (int j = 0; j < EACH; j++) {
+        int i = thread + j * PASS_THREADS;
+        if (i >= width) break;
+        while ((u32)(word[j] >> 32) != number) {
+          pause();
+          word[j] = poll(meeting.stream + i);
+        }
+        value[j] = __uint_as_float((u32)word[j]);
+      }
     }
   }
 
@@ -546,7 +513,7 @@ template <int P> struct WholePass {
     int padded = (blocks + 31) / 32 * 32;
     const u64 *slots = peaks(kind);
 #pragma unroll 1
-    for (int i = threadIdx.x; i < rows * padded; i += PASS_THREADS) {
+    for (int i = thread; i < rows * padded; i += PASS_THREADS) {
       int position = P == 1 ? 0 : i / padded;
       u32 peak = 0;
       if (i - position * padded < blocks) {
@@ -572,7 +539,7 @@ template <int P> struct WholePass {
   // MARK: Layer
 
   DEVICE_MEMBER void fetch_output(i64 layer) {
-    if (threadIdx.x == 0 && ownedOutput > 0) {
+    if (thread == PASS_THREADS - 1 && ownedOutput > 0) {
       expect_bytes(&misc->barriers[1], (int)plan.outputSize);
       copy_bytes(memory + places.output, weights(layer), (int)plan.outputSize, &misc->barriers[1]);
     }
@@ -685,7 +652,7 @@ template <int P> struct WholePass {
     float scale[SUMS];
 #pragma unroll
     for (int j = 0; j < SUMS; j++) {
-      int i = threadIdx.x + j * PASS_THREADS;
+      int i = thread + j * PASS_THREADS;
       word[j] = before[j];
       if (i >= rows * selectRows) continue;
       int position = P == 1 ? 0 : i / selectRows;
@@ -694,7 +661,7 @@ template <int P> struct WholePass {
     }
 #pragma unroll
     for (int j = 0; j < SUMS; j++) {
-      int i = threadIdx.x + j * PASS_THREADS;
+      int i = thread + j * PASS_THREADS;
       if (i >= rows * selectRows) break;
       while (blocks_in(word[j] - before[j]) != blocks) {
         pause();
@@ -735,7 +702,7 @@ template <int P> struct WholePass {
   // dt_proj, scan and gate: 16 lanes a channel, each in turn a part of the columns, a position, a state
   // value, a position. One position's y goes out at once.
   DEVICE_MEMBER void scan(i64 layer, const char *small, const float *vectors, u32 number) {
-    int channel = threadIdx.x / LANES, part = threadIdx.x % LANES;
+    int channel = thread / LANES, part = thread % LANES;
     int size = (int)shape.stateSize, rank = (int)shape.rank, stride = selectRows | 1;
     const float *values = place<float>(places.small_values);  // step size, B, C
     int ownRows = 2 * channels, stepChunks = chunks_of(rank), wordCount = stepChunks * CHUNK / 4;
@@ -804,7 +771,7 @@ template <int P> struct WholePass {
         for (int index = 0; index < (P == 1 ? 1 : (int)pass.segments); index++) {
           const Segment &segment = pass.segment[index];
           int first = P == 1 ? 0 : (int)segment.first, end = P == 1 ? 1 : first + (int)segment.count;
-          float state = index == 0 && n < LANES ? place<float>(places.state)[threadIdx.x]
+          float state = index == 0 && n < LANES ? place<float>(places.state)[thread]
                                                : load(segment.scanIn + offset + n);
 #pragma unroll 4
           for (int position = first; position < end; position++) {
@@ -853,13 +820,13 @@ template <int P> struct WholePass {
     u32 peak = 0;
 #pragma unroll
     for (int g = 0; g < GROUPS; g++) {
-      int group = threadIdx.x + g * PASS_THREADS;
+      int group = thread + g * PASS_THREADS;
       if (group >= groups) break;
       poll_four(meeting.y + group * 4, word[g]);
     }
 #pragma unroll
     for (int g = 0; g < GROUPS; g++) {
-      int group = threadIdx.x + g * PASS_THREADS;
+      int group = thread + g * PASS_THREADS;
       if (group >= groups) break;
       while ((u32)(word[g][0] >> 32) != number || (u32)(word[g][1] >> 32) != number ||
              (u32)(word[g][2] >> 32) != number || (u32)(word[g][3] >> 32) != number) {
@@ -880,7 +847,7 @@ template <int P> struct WholePass {
     float inverse = quanta_of(misc->peaks[1][0], 1).inverse;
 #pragma unroll
     for (int g = 0; g < GROUPS; g++) {
-      int group = threadIdx.x + g * PASS_THREADS;
+      int group = thread + g * PASS_THREADS;
       if (group >= groups) break;
       float4 four = {value[g][0], value[g][1], value[g][2], value[g][3]};
       place<u32>(places.act)[group] = inverse > 0.0f ? quantized4(four, inverse, 1, 0) : 0;
@@ -901,13 +868,13 @@ template <int P> struct WholePass {
       if (lane < channels) meeting.bytes[warp * meeting.byteStride + firstChannel + lane] = (char)byte;
     }
     __syncthreads();
-    if (threadIdx.x == 0) arrive(meeting.arrivals);
+    if (thread == 0) arrive(meeting.arrivals);
     expected += (u32)blocks;
     await(meeting.arrivals, expected);
   }
 
   // Products of this block's rows; adds them to its part of the stream, and passes that on.
-  DEVICE_MEMBER void project_output(i64 layer, const float *vectors) {
+  DEVICE_MEMBER void project_output(i64 layer) {
     int all = chunks_of(shape.inner), tiles = (int)plan.outputTiles;
     int per = (all + PASS_WARPS - 1) / PASS_WARPS, first = warp * per;
     int *sums = place<int>(places.sums);
@@ -924,10 +891,9 @@ template <int P> struct WholePass {
     }
     __syncthreads();
     STAMP(18);
-    const float *scale = vectors + 4 * channels + (shape.taps + 4) * channels + selectRows +
-                         channels * shape.stateSize;
+    const float *scale = place<float>(places.output + plan.outputVectorsAt);
 #pragma unroll 1
-    for (int i = threadIdx.x; i < rows * outputRows; i += PASS_THREADS) {
+    for (int i = thread; i < rows * outputRows; i += PASS_THREADS) {
       int position = P == 1 ? 0 : i / outputRows, row = i - position * outputRows;
       if (row >= ownedOutput) continue;
       float value = __int2float_rn(sums[i]) * quanta_of(misc->peaks[1][position], 1).scale * scale[row];
@@ -944,7 +910,7 @@ template <int P> struct WholePass {
     }
     if (P > 1) {
       __syncthreads();
-      if (threadIdx.x == 0) arrive(meeting.arrivals);
+      if (thread == 0) arrive(meeting.arrivals);
       expected += (u32)blocks;
     }
   }
@@ -955,12 +921,12 @@ template <int P> struct WholePass {
   DEVICE_MEMBER void clear() {
     int *sums = place<int>(places.sums);
 #pragma unroll 1
-    for (int i = threadIdx.x; i < rows * max(2 * channels, outputRows); i += PASS_THREADS) sums[i] = 0;
+    for (int i = thread; i < rows * max(2 * channels, outputRows); i += PASS_THREADS) sums[i] = 0;
   }
 
   DEVICE_MEMBER void begin(const Matrix &embedding) {
 #pragma unroll 1
-    for (int i = threadIdx.x; i < rows * outputRows; i += PASS_THREADS) {
+    for (int i = thread; i < rows * outputRows; i += PASS_THREADS) {
       int position = i / outputRows, row = i % outputRows;
       if (row < ownedOutput) {
         place<float>(places.stream)[i] = embedded(embedding, position, firstOutput + row);
@@ -968,10 +934,10 @@ template <int P> struct WholePass {
     }
 #pragma unroll
     for (int j = 0; j < SUMS; j++) {
-      int i = threadIdx.x + j * PASS_THREADS;
+      int i = thread + j * PASS_THREADS;
       before[j] = i < rows * selectRows ? poll(meeting.select + sum_place(i)) : 0;
     }
-    if (threadIdx.x == 0) {
+    if (thread == 0) {
       make_barrier(&misc->barriers[0]);
       make_barrier(&misc->barriers[1]);
       fetch_input(0, 0, 1);
@@ -981,7 +947,7 @@ template <int P> struct WholePass {
 
   DEVICE_MEMBER void run(const Matrix &embedding, const Matrix &head) {
 #ifdef STAMPS
-    if (threadIdx.x == 0) {
+    if (thread == 0) {
       for (int i = 0; i < 24; i++) misc->cycles[i] = 0;
       last = clock64();
     }
@@ -991,13 +957,14 @@ template <int P> struct WholePass {
 #pragma unroll 1
     for (int layer = 0; layer < layers + 1; layer++) {
       if (layer == layers && pass.logitRows == 0) break;
+      look_up_thread();
       // The state and the tail of the first sequence are fetched before they are needed.
-      int channel = threadIdx.x / LANES, part = threadIdx.x % LANES;
+      int channel = thread / LANES, part = thread % LANES;
       float *tails = place<float>(places.tails);
       if (layer < layers) {
         if (channel < owned && part < shape.stateSize) {
           copy_word_async(
-              place<float>(places.state) + threadIdx.x,
+              place<float>(places.state) + thread,
               pass.segment[0].scanIn +
                   ((i64)layer * shape.innerStride + firstChannel + channel) * shape.stateSize + part);
         }
@@ -1019,12 +986,12 @@ template <int P> struct WholePass {
               pass.segment[warp].tails + ((i64)layer * kept + tap) * shape.innerStride + firstChannel + lane);
         }
       }
-      if (threadIdx.x < 2 * FEW) misc->peaks[0][threadIdx.x] = 0;
+      if (thread < 2 * FEW) misc->peaks[0][thread] = 0;
       wait_for_copies();
       wait_for_bytes(&misc->barriers[0], layer & 1);
       __syncthreads();
       STAMP(5);
-      const char *own = small(layer);
+      const char *own = memory + places.small;
       const float *vectors = (const float *)(own + plan.vectorsAt);
       u32 number = (u32)(pass.layersBefore + layer + 1);
       project_input();
@@ -1056,14 +1023,14 @@ template <int P> struct WholePass {
       if (ownedOutput > 0) wait_for_bytes(&misc->barriers[1], layer & 1);
       __syncthreads();
       STAMP(16);
-      project_output(layer, vectors);
+      project_output(layer);
       STAMP(19);
       __syncthreads();
     }
     if (pass.logitRows > 0) compute_logits(head);
 #ifdef STAMPS
     STAMP(20);
-    if (threadIdx.x == 0 && block == blocks / 2 && pass.layersBefore / layers % 32 == 31) {
+    if (thread == 0 && block == blocks / 2 && pass.layersBefore / layers % 32 == 31) {
       for (int i = 0; i < 21; i++) printf("%d ", (int)(misc->cycles[i] / layers));
       printf("of %d rows\n", rows);
     }
@@ -1076,14 +1043,14 @@ template <int P> struct WholePass {
     return (int)(pass.firstTile + pass.tiles * (block + 1) / blocks) - head_first();
   }
 
-  // One of some parts of in_proj; with the first what is small. By one thread.
+  // One of some parts of in_proj; with the last what is small, which is in use till then. By one thread.
   DEVICE_MEMBER void fetch_input(i64 layer, int part, int parts) {
     u64 *barrier = &misc->barriers[0];
     const char *from = weights(layer) + plan.outputSize;
     int size = (int)plan.inputSize, begin = size / 16 * part / parts * 16;
-    if (part == 0) {
-      expect_bytes(barrier, size + (int)plan.smallSize);
-      copy_bytes(small(layer), from + size, (int)plan.smallSize, barrier);
+    if (part == 0) expect_bytes(barrier, size + (int)plan.smallSize);
+    if (part == parts - 1) {
+      copy_bytes(memory + places.small, from + size, (int)plan.smallSize, barrier);
     }
     copy_bytes(memory + places.input + begin, from + begin, size / 16 * (part + 1) / parts * 16 - begin,
                barrier);
@@ -1094,7 +1061,8 @@ template <int P> struct WholePass {
 
   // One of three parts of the next layer's weights, or of the head's.
   DEVICE_MEMBER void fetch_ahead(const Matrix &head, int layer, int part) {
-    if (warp != 0) return;
+    // The last warp has least to do.
+    if (warp != PASS_WARPS - 1) return;
     if (layer + 1 < shape.layers) {
       if (lane == 0) fetch_input(layer + 1, part, 3);
     } else if (pass.logitRows > 0 && part == 0) {
@@ -1127,7 +1095,7 @@ template <int P> struct WholePass {
       bool isStaged = begin < staged;
       int tiles = min(GROUP, (isStaged ? staged : all) - begin), tile = head_first() + begin;
 #pragma unroll 1
-      for (int i = threadIdx.x; i < count * GROUP * TILE; i += PASS_THREADS) sums[i] = 0;
+      for (int i = thread; i < count * GROUP * TILE; i += PASS_THREADS) sums[i] = 0;
       __syncthreads();
       Weights weights = {head.weights + (i64)tile * chunks * PIECE, chunks,
                          memory + places.input + (begin * chunks + first * tiles) * PIECE,
@@ -1139,7 +1107,7 @@ template <int P> struct WholePass {
       });
       __syncthreads();
 #pragma unroll 1
-      for (int i = threadIdx.x; i < count * tiles * TILE; i += PASS_THREADS) {
+      for (int i = thread; i < count * tiles * TILE; i += PASS_THREADS) {
         int position = i / (tiles * TILE), row = i % (tiles * TILE);
         pass.logits[position][tile * TILE + row] = __int2float_rn(sums[position * GROUP * TILE + row]) *
                                                    misc->actScale[position] * head.scales[tile * TILE + row];

@@ -131,6 +131,7 @@ template <class T> static inline T load(const T *p) { return *p; }
 static inline uint4 load_weights(const char *p) { return *(const uint4 *)p; }
 static inline void copy_async(char *to, const char *from) { memcpy(to, from, 16); }
 static inline void wait_for_copies() {}
+static inline int thread_index() { return (int)threadIdx.x; }
 static inline void copy_word_async(float *to, const float *from) { *to = *from; }
 
 typedef unsigned long long Wide;
