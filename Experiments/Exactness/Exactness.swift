@@ -29,7 +29,9 @@ struct Exactness {
       let outputBytes = Int(arguments[3]), outputBytes > 0
     else {
       FileHandle.standardError.write(
-        Data("usage: Exactness TEXT-FILE PROMPTS BYTES-EACH, or TEXT-FILE --batched BYTES [SEED]\n".utf8))
+        Data(
+          "usage: Exactness TEXT-FILE PROMPTS BYTES-EACH, or TEXT-FILE --batched BYTES [SEED]\n"
+            .utf8))
       exit(64)
     }
     let text = try Data(contentsOf: URL(filePath: arguments[1]))

@@ -13,13 +13,15 @@ package final class CUDABackend: MambaBackend {
 
   package var weightByteCount: Int { weights.byteCount }
 
-  /// Near what the bundled verifier takes on an H100, of which most is latency: a window of 8 costs a
-  /// quarter more than a step.
+  /// Near what the bundled verifier takes on an H100, of which most is latency.
   package var passCosts: [Double] {
     (1...33).map { positions in
-      let others = Double(positions - 1)
-      let many = Double(max(0, positions - 8))
-      return 1 + 0.035 * others + 0.01 * many
+      switch positions {
+      case 1: 1
+      case ...8: 1.4 + 0.05 * Double(positions - 2)
+      case ...WholePass.rowLimit: 1.95 + 0.04 * Double(positions - 9)
+      default: 3.3 + 0.05 * Double(positions - 17)
+      }
     }
   }
 

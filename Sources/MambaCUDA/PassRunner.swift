@@ -27,7 +27,7 @@ final class PassRunner {
   private var isBusy = false
 
   /// Passes over few positions; nil when the model or the GPU does not suit.
-  private let whole: WholePass?
+  private var whole: WholePass?
   /// The scan's inputs of positions that are not recorded.
   private let record: DeviceMemory
   /// Graphs to keep; a program that asks for more begins anew.
@@ -78,7 +78,7 @@ final class PassRunner {
     let pass = PassDescription(
       segments, room: record.address, recordStride: PassSizes(configuration).recordStride)
     try device.enter()
-    if try whole?.run(pass) != true {
+    if !runWhole(pass) {
       // The description before is still to be read.
       if isBusy { try wait() }
       pass.write(to: description)
@@ -87,6 +87,17 @@ final class PassRunner {
       try device.table.check("cuGraphLaunch", device.table.launchGraph(graph, device.stream))
     }
     if pass.shape.logitRows > 0 { try wait() }
+  }
+
+  /// Starts a pass in one kernel, where there is one for it.
+  private func runWhole(_ pass: PassDescription) -> Bool {
+    do throws(CUDAError) {
+      return try whole?.run(pass) == true
+    } catch {
+      // Its blocks do not all fit at once, as when others share the GPU. Other errors come again.
+      whole = nil
+      return false
+    }
   }
 
   private func wait() throws(CUDAError) {

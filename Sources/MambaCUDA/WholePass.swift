@@ -18,6 +18,8 @@ final class WholePass {
   /// Positions of a pass at most.
   static let rowLimit = 16
   private static let threads = 512
+  /// How far words lie apart that all blocks watch, and fours of sums.
+  private static let wordStride = 16
   /// Sums of x_proj that a thread holds, by the size of the kernel.
   private static let sumLimits = [1: 1, 8: 3, 16: 5]
 
@@ -38,8 +40,8 @@ final class WholePass {
     let channels = layout.blocks * layout.channels
     let byteStride = (channels + 63) / 64 * 64
     let byteCounts = [
-      4, 8 * 2 * rows * ((layout.blocks + 31) / 32 * 32) * 16,
-      8 * (rows * layout.selectRows + 3) / 4 * 64,
+      4, 8 * 2 * rows * ((layout.blocks + 31) / 32 * 32) * Self.wordStride,
+      8 * ((rows * layout.selectRows + 3) / 4) * Self.wordStride,
       8 * channels, 8 * configuration.hiddenSize, rows * byteStride, 4 * rows * sizes.hidden,
       rows * layout.hiddenChunks * TileLayout.chunk, 4 * rows,
     ]
@@ -154,7 +156,7 @@ struct WholePassLayout: Equatable {
   init?(_ configuration: MambaConfiguration, processors: Int) {
     let inner = configuration.innerSize, hidden = configuration.hiddenSize
     channels = ((inner + processors - 1) / processors + 3) / 4 * 4
-    guard channels <= Self.channelLimit, hidden <= Self.hiddenLimit,
+    guard channels <= Self.channelLimit, hidden <= Self.hiddenLimit, inner <= 2 * Self.hiddenLimit,
       configuration.convolutionWidth <= Self.convolutionLimit, !configuration.usesLayerNorm
     else { return nil }
     blocks = (inner + channels - 1) / channels

@@ -1100,6 +1100,26 @@ template <int P> DEVICE void run_select(
 
 static const int SCAN_ROWS = 16;  // positions that are taken together at most
 
+// Each step halves the positions and the lanes that have parts of their sums.
+template <int HALF> DEVICE void halve(int parts[LANES], int lane) {
+  bool isUpper = (lane & HALF) != 0;
+#pragma unroll
+  for (int i = 0; i < HALF; i++) {
+    int sent = isUpper ? parts[i] : parts[i + HALF];
+    int kept = isUpper ? parts[i + HALF] : parts[i];
+    parts[i] = kept + __shfl_xor_sync(0xFFFFFFFFu, sent, HALF, LANES);
+  }
+}
+
+// The sum over 16 lanes of what each has for position i, in lane i.
+DEVICE int sum_of_own(int parts[LANES], int lane) {
+  halve<8>(parts, lane);
+  halve<4>(parts, lane);
+  halve<2>(parts, lane);
+  halve<1>(parts, lane);
+  return parts[0];
+}
+
 // dt_proj, softplus, the scan and the gate, on 16 channels of one segment; a thread is a channel and
 // one of 16 lanes, which is in turn a part of the columns, a state value and a position.
 KERNEL void __launch_bounds__(256, 4) scan(
@@ -1256,21 +1276,10 @@ KERNEL void __launch_bounds__(256, 4) scan(
         };
         int sum;
         {
-          // Lane i ends with the sum of position i: each step halves the positions and the lanes.
           int parts[LANES];
 #pragma unroll
           for (int i = 0; i < LANES; i++) parts[i] = i < rows ? part(i) : 0;
-#pragma unroll
-          for (int half = LANES / 2; half > 0; half /= 2) {
-            bool isUpper = (lane & half) != 0;
-#pragma unroll
-            for (int i = 0; i < half; i++) {
-              int sent = isUpper ? parts[i] : parts[i + half];
-              int kept = isUpper ? parts[i + half] : parts[i];
-              parts[i] = kept + __shfl_xor_sync(0xFFFFFFFFu, sent, half, LANES);
-            }
-          }
-          sum = parts[0];
+          sum = sum_of_own(parts, lane);
         }
         if (plane == 0) highSum = sum; else lowSum = sum;
       }

@@ -12,7 +12,7 @@
 //
 // Each word carries the number of its exchange in its upper half, so that to see it is to have it.
 // Of several positions there is too much for that: y is quantised where it is made, by peaks that are
-// exchanged before, and its bytes, like the stream, are read after a barrier.
+// exchanged before, a position of the stream is normed by one block, and bytes are read after a barrier.
 //
 // Weights of a block lie together and come into shared memory a layer ahead, in portions right after
 // an exchange, when no other block waits for memory. A warp has a position wherever it can, so that code
@@ -24,18 +24,14 @@ static const int FEW = 16;            // positions at most
 static const int PASS_THREADS = 512;
 static const int PASS_WARPS = 16;
 static const int EACH = 4;            // values of the stream that a thread has of one position
-static const int GROUPS = 3;          // fours of y that a thread has
+static const int GROUPS = 2;          // fours of y that a thread has
 static const int AHEAD = 4;           // chunks of activations that a warp reads together
 static const int UNIT = 16;           // columns of a product over a block's channels
 static const int BATCH = 8;           // values of a norm that are read together
 
 // Words that all blocks watch lie apart, in as many parts of the second cache.
-#ifndef PEAK_STRIDE
-#define PEAK_STRIDE 16
-#endif
-#ifndef SUM_STRIDE
-#define SUM_STRIDE 16
-#endif
+static const int PEAK_STRIDE = 16;
+static const int SUM_STRIDE = 16;
 
 // Where a block's weights lie: the same for all layers and blocks.
 struct Plan {
@@ -56,8 +52,8 @@ struct Plan {
 
 // Offsets in a block's shared memory.
 struct Places {
-  i64 input, output, small, act, small_values, words, sums, convolved, steps, quantized, tails, state, stream,
-      pass, misc;
+  i64 input, output, small, act, values, words, sums, convolved, steps, quantized, tails, state, stream, pass,
+      misc;
   i64 actStride;
   i64 stagedTiles;  // of the head, that fit in the input's place
 };
@@ -212,7 +208,7 @@ DEVICE void multiply_chunks(const char *weights, int tiles, int count, int rows,
       low[k] = fetch(min(g, rows - 1), chunk);
       if (P == 16) high[k] = fetch(min(8 + g, rows - 1), chunk);
     }
-#pragma unroll 2
+#pragma unroll 1
     for (int tile = 0; tile < tiles; tile += P == 16 ? 1 : 2) {
       int c[4] = {}, other = min(tile + 1, tiles - 1) - tile;
 #pragma unroll
@@ -361,7 +357,7 @@ template <int P> struct WholePass {
   // All threads norm one position, of which each has every 512th value.
   // Leaves the bytes at `bytes` and returns their scale.
   DEVICE_MEMBER float norm_by_block(float value[EACH], const float weight[EACH], char *bytes) {
-    float *x = place<float>(places.small_values);
+    float *x = place<float>(places.values);
 #pragma unroll
     for (int j = 0; j < EACH; j++) {
       int i = thread + j * PASS_THREADS;
@@ -647,7 +643,7 @@ template <int P> struct WholePass {
       }
     }
     STAMP(11);
-    float *values = place<float>(places.small_values);
+    float *values = place<float>(places.values);
     u64 word[SUMS];
     float scale[SUMS];
 #pragma unroll
@@ -680,7 +676,7 @@ template <int P> struct WholePass {
     int rank = (int)shape.rank, stride = selectRows | 1;
     int wordCount = chunks_of(rank) * CHUNK / 4;
     if (warp < rows) {
-      const float *x = place<float>(places.small_values) + warp * stride;
+      const float *x = place<float>(places.values) + warp * stride;
       u32 peak = 0;
 #pragma unroll 4
       for (int i = lane; i < rank; i += WARP) {
@@ -704,7 +700,7 @@ template <int P> struct WholePass {
   DEVICE_MEMBER void scan(i64 layer, const char *small, const float *vectors, u32 number) {
     int channel = thread / LANES, part = thread % LANES;
     int size = (int)shape.stateSize, rank = (int)shape.rank, stride = selectRows | 1;
-    const float *values = place<float>(places.small_values);  // step size, B, C
+    const float *values = place<float>(places.values);  // step size, B, C
     int ownRows = 2 * channels, stepChunks = chunks_of(rank), wordCount = stepChunks * CHUNK / 4;
     const float *stepScale = vectors + 2 * ownRows + (shape.taps + 1) * channels;
     const float *stepBias = stepScale + channels, *skip = stepBias + channels;
@@ -726,7 +722,6 @@ template <int P> struct WholePass {
           sum += __shfl_xor_sync(0xFFFFFFFFu, sum, half, LANES);
         }
       } else {
-        // Lane i ends with the sum of position i: each step halves the positions and the lanes.
         int parts[LANES] = {};
 #pragma unroll 1
         for (int k = 0; k < stepChunks; k++) {
@@ -737,17 +732,7 @@ template <int P> struct WholePass {
             parts[i] = dp4a(weight, (int)acts[i * wordCount + k * CHUNK / 4], parts[i]);
           }
         }
-#pragma unroll
-        for (int half = LANES / 2; half > 0; half /= 2) {
-          bool isUpper = (part & half) != 0;
-#pragma unroll
-          for (int i = 0; i < half; i++) {
-            int sent = isUpper ? parts[i] : parts[i + half];
-            int kept = isUpper ? parts[i + half] : parts[i];
-            parts[i] = kept + __shfl_xor_sync(0xFFFFFFFFu, sent, half, LANES);
-          }
-        }
-        sum = parts[0];
+        sum = sum_of_own(parts, part);
       }
       float *steps = place<float>(places.steps);
       const float *x = place<float>(places.convolved), *gate = place<float>(places.sums) + channels;
@@ -1000,7 +985,7 @@ template <int P> struct WholePass {
       STAMP(8);
       gather_peaks(0, number);
       STAMP(9);
-      fetch_ahead(head, layer, 0);
+      fetch_ahead<0>(head, layer);
       if (warp < rows && lane < units * UNIT) {
         float x = lane < owned ? place<float>(places.convolved)[warp * channels + lane] : 0.0f;
         (memory + places.quantized)[warp * units * UNIT + lane] = (char)quantum_of(0, x);
@@ -1010,14 +995,14 @@ template <int P> struct WholePass {
       STAMP(10);
       select(own, vectors + 4 * channels + (shape.taps + 4) * channels);
       STAMP(12);
-      fetch_ahead(head, layer, 1);
+      fetch_ahead<1>(head, layer);
       quantize_steps();
       STAMP(13);
       scan(layer, own, vectors, number);
       if (P > 1) __syncthreads();
       STAMP(14);
       if (P == 1) gather_y(number); else exchange_y(number);
-      fetch_ahead(head, layer, 2);
+      fetch_ahead<2>(head, layer);
       // The sums of in_proj, which held the gate, make room for those of out_proj.
       clear();
       if (ownedOutput > 0) wait_for_bytes(&misc->barriers[1], layer & 1);
@@ -1060,12 +1045,12 @@ template <int P> struct WholePass {
   DEVICE_MEMBER int head_staged() const { return min((int)places.stagedTiles, head_count()); }
 
   // One of three parts of the next layer's weights, or of the head's.
-  DEVICE_MEMBER void fetch_ahead(const Matrix &head, int layer, int part) {
+  template <int PART> DEVICE_MEMBER void fetch_ahead(const Matrix &head, int layer) {
     // The last warp has least to do.
     if (warp != PASS_WARPS - 1) return;
     if (layer + 1 < shape.layers) {
-      if (lane == 0) fetch_input(layer + 1, part, 3);
-    } else if (pass.logitRows > 0 && part == 0) {
+      if (lane == 0) fetch_input(layer + 1, PART, 3);
+    } else if (PART == 0 && pass.logitRows > 0) {
       // Groups of tiles, in each chunk by chunk.
       int staged = head_staged();
       u64 *barrier = &misc->barriers[0];
