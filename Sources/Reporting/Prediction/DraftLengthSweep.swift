@@ -92,8 +92,8 @@ extension BenchmarkConfiguration {
   }
 
   /// What all configurations of a sweep over lengths share, in words.
-  package func sweepName(drafters: [ModelRecord]) -> String {
-    var parts = [drafter.flatMap { drafters.indices.contains($0) ? drafters[$0].name : nil }]
+  func sweepName(in run: BenchmarkRun) -> String {
+    var parts = [run.drafterName(drafter)]
     if let acceptance, acceptance != "exact" { parts.append(acceptance) }
     parts.append(temperature == 0 ? "greedy" : "T = \(temperature)")
     return parts.compactMap { $0 }.joined(separator: ", ")

@@ -2,15 +2,7 @@ import SpeculativeDecoding
 
 extension ReportDocument.Section {
   /// A row for each configuration of each run: what it came to.
-  package static func overview(_ runs: [ReportedRun]) -> Self {
-    var section = Self("Configurations")
-    section.paragraphs = [
-      "Speedup: the time of plain decoding over that of the configuration, for the same bytes, "
-        + "prefill left out, each the sum over prompts of the median time a byte; in brackets the "
-        + "95 % bootstrap interval over prompts. Acceptance: of the drafted bytes that were handed "
-        + "to the verifier (what others call the acceptance rate), and of those that were tested, "
-        + "up to the first of a round that was rejected."
-    ]
+  static func overview(_ runs: [ReportedRun]) -> Self {
     var table = ReportTable([
       "configuration", "speedup (95 %)", "geometric mean", "with prefill", "bytes/s",
       "accepted of drafted", "of tested", "bytes a round", "output",
@@ -20,7 +12,6 @@ extension ReportDocument.Section {
         table.rows.append(row(summary, prefix: runs.count > 1 ? "\(run.name): " : ""))
       }
     }
-    section.tables = [table]
     let rows = runs.flatMap { run in
       run.speculative.compactMap { summary, style in
         summary.overall.speedup.map {
@@ -30,12 +21,17 @@ extension ReportDocument.Section {
         }
       }
     }
-    if rows.count > 1 {
-      section.charts = [
-        ForestPlot("Speedup", axis: "speedup over plain decoding (times)", rows: rows).figure
-      ]
-    }
-    return section
+    let plot = ForestPlot("Speedup", axis: "speedup over plain decoding (times)", rows: rows)
+    return Self(
+      title: "Configurations",
+      paragraphs: [
+        "Speedup: the time of plain decoding over that of the configuration, for the same bytes, "
+          + "prefill left out, each the sum over prompts of the median time a byte; in brackets "
+          + "the 95 % bootstrap interval over prompts. Acceptance: of the drafted bytes that were "
+          + "handed to the verifier (what others call the acceptance rate), and of those that were "
+          + "tested, up to the first of a round that was rejected."
+      ],
+      charts: rows.count > 1 ? [plot.figure] : [], tables: [table])
   }
 
   private static func row(_ summary: ConfigurationSummary, prefix: String) -> [String] {
