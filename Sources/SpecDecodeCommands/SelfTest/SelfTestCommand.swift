@@ -4,6 +4,33 @@ import SelfChecks
 
 /// `specdecode selftest`: are these models exact on this machine?
 enum SelfTestCommand: Command {
+  static let help = CommandSpecification(
+    name: "selftest",
+    summary: "check on this machine that two models decode exactly",
+    discussion: """
+      The verifier's logits and state must be the same bits in windows of every size, on any number
+      of threads and on every instruction set of this processor, and after a rollback to any depth
+      those of never having read what was rolled back. Speculative output must be plain output at
+      several temperatures, filters and draft lengths, and that of a saved generation that
+      is continued must be that of one without a break.
+
+      Then bytes are drawn, and chi-square tests compare how often each came with the model's own
+      distribution: the sampler's bytes, and the first two bytes of outputs under --acceptance
+      rejection. A test that fails is made again with new numbers, and fails when both do; all
+      tests together fail for good models about once in a million runs. The report says which bias
+      they would find. Seeds are fixed, so a verdict repeats.
+
+      The verifier is loaded once more for each number of threads and each instruction set, one
+      after the other, so there must be memory for it twice. The exit status is 0 when every check
+      passed, 1 when one failed.
+      """,
+    examples: [
+      .init("check the bundled models on this machine", "specdecode selftest"),
+      .init(
+        "check models of your own, and keep the report",
+        "specdecode selftest --verifier mine --drafter small --json selftest.json"),
+    ])
+
   static func run(_ request: SelfTestRequest) throws -> ExitCode {
     if let path = request.json.file { try FileOutput.requireWritable(path) }
     let models = try SelfTestModels(request)
@@ -35,5 +62,25 @@ enum SelfTestCommand: Command {
         display.show(share: share)
       }
     }
+  }
+}
+
+/// What a command line of `selftest` asks for.
+struct SelfTestRequest: Equatable, CommandRequest {
+  let verifier: String?
+  let drafter: String?
+  let isThorough: Bool
+  let devices: ModelDevices
+  let isQuiet: Bool
+  let json: JSONDestination
+
+  /// Reads and checks every value.
+  init(_ options: OptionReader) throws(UsageError) {
+    verifier = try options.verifier()
+    drafter = try options.drafter()
+    isThorough = options.flag("--thorough", "about ten times as many comparisons and draws")
+    devices = try options.devices()
+    json = try options.json()
+    isQuiet = options.quiet()
   }
 }

@@ -7,7 +7,7 @@ enum FileOutput {
   /// What is no regular file, such as a device or a pipe, is written to in place.
   static func write(_ data: Data, to path: String) throws(CommandError) {
     let url = URL(filePath: path).resolvingSymlinksInPath()
-    do {
+    try CommandError.writing(path) {
       if try isSpecial(url) {
         let handle = try FileHandle(forWritingTo: url)
         try handle.write(contentsOf: data)
@@ -15,8 +15,6 @@ enum FileOutput {
       } else {
         try data.write(to: url, options: .atomic)
       }
-    } catch {
-      throw .unwritable(path: path, reason: SystemErrorCode.text(of: error))
     }
   }
 
@@ -30,11 +28,7 @@ enum FileOutput {
         reason: "there is no folder \(folder.path(percentEncoded: false)); create it first")
     }
     guard !isFolder(path) else { throw .unwritable(path: path, reason: "it is a folder") }
-    do {
-      try probe(url)
-    } catch {
-      throw .unwritable(path: path, reason: SystemErrorCode.text(of: error))
-    }
+    try CommandError.writing(path) { try probe(url) }
   }
 
   /// Makes a file beside the one to come and takes it away: permissions alone do not tell, as of
