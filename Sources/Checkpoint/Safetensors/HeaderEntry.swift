@@ -14,48 +14,34 @@ struct HeaderEntry {
   init(
     named name: String, from scanner: inout HeaderScanner, file: String
   ) throws(CheckpointError) {
-    var fields = Fields()
+    var (typeName, shape, offsets): (String?, [Int]?, [Int]?)
     try scanner.object(ofTensor: name) { (scanner, key) throws(CheckpointError) in
       switch key {
-      case "dtype": fields.type = try scanner.string()
-      case "shape": fields.shape = try scanner.integers()
-      case "data_offsets": fields.offsets = try scanner.integers()
+      case "dtype": typeName = try scanner.string()
+      case "shape": shape = try scanner.integers()
+      case "data_offsets": offsets = try scanner.integers()
       default:
         throw .malformedTensor(
           file: file, tensor: name, field: "a key", found: quoted(key),
           expected: "dtype, shape or data_offsets")
       }
     }
-    try self.init(fields, named: name, file: file)
-  }
-
-  private struct Fields {
-    var type: String?
-    var shape: [Int]?
-    var offsets: [Int]?
-  }
-
-  private init(_ fields: Fields, named name: String, file: String) throws(CheckpointError) {
     func malformed(_ field: String, _ found: String, _ expected: String) -> CheckpointError {
       .malformedTensor(file: file, tensor: name, field: field, found: found, expected: expected)
     }
-    guard let typeName = fields.type else {
-      throw malformed("dtype", "missing", "an element type")
-    }
+    guard let typeName else { throw malformed("dtype", "missing", "an element type") }
     guard let type = TensorType(rawValue: typeName) else {
       throw .unsupportedType(
         file: file, tensor: name, found: quoted(typeName), expected: "a type of safetensors")
     }
-    guard let shape = fields.shape else { throw malformed("shape", "missing", "sizes") }
+    guard let shape else { throw malformed("shape", "missing", "sizes") }
     guard let elementCount = TensorDescription.elementCount(shape: shape),
       shape.allSatisfy({ $0 <= SafetensorsHeader.maximumSize }),
       let byteCount = type.byteCount(elements: elementCount)
     else {
       throw malformed("shape", "\(shape)", "sizes under 2^48 that make whole bytes and fit")
     }
-    guard let offsets = fields.offsets else {
-      throw malformed("data_offsets", "missing", "two offsets")
-    }
+    guard let offsets else { throw malformed("data_offsets", "missing", "two offsets") }
     guard offsets.count == 2, offsets[1] - offsets[0] == byteCount else {
       throw malformed(
         "data_offsets", "\(offsets)",
