@@ -99,7 +99,7 @@ struct ZipEndRecord {
       throw file.malformed("its end", "no record of a zip archive", "a whole archive")
     }
     var end = file.size - tailSize + place
-    var fields = ZipEndFields(narrow: ByteCursor(tail, at: place + 4))
+    var fields = ZipEndFields(ByteCursor(tail, at: place + 4), isWide: false)
     if end >= Self.locatorSize {
       var locator: [UInt8] = []
       try file.read(
@@ -110,7 +110,7 @@ struct ZipEndRecord {
         }
         var record: [UInt8] = []
         try file.read(at: offset, count: Self.wideSize, into: &record, tensor: nil)
-        fields = ZipEndFields(wide: ByteCursor(record))
+        fields = ZipEndFields(ByteCursor(record), isWide: true)
         end = offset
       }
     }
@@ -163,26 +163,18 @@ private struct ZipEndFields {
   /// One archive, all of whose entries are in this file.
   var isWhole: Bool { disks == [0, 0] && entriesHere == entries }
 
-  /// The record of 32 bits, from behind its signature.
-  init?(narrow cursor: ByteCursor) {
+  /// The record of 32 bits from behind its signature, or the one of 64; nil, too, when that lacks its
+  /// signature.
+  init?(_ cursor: ByteCursor, isWide: Bool) {
     var cursor = cursor
-    guard let disk = cursor.int(UInt16.self), let directoryDisk = cursor.int(UInt16.self),
-      let entriesHere = cursor.int(UInt16.self), let entries = cursor.int(UInt16.self),
-      let size = cursor.int(UInt32.self), let offset = cursor.int(UInt32.self)
+    if isWide, cursor.integer(UInt32.self) != 0x0606_4B50 || cursor.take(12) == nil { return nil }
+    func disk() -> Int? { isWide ? cursor.int(UInt32.self) : cursor.int(UInt16.self) }
+    func count() -> Int? { isWide ? cursor.int(UInt64.self) : cursor.int(UInt16.self) }
+    func place() -> Int? { isWide ? cursor.int(UInt64.self) : cursor.int(UInt32.self) }
+    guard let first = disk(), let second = disk(), let here = count(), let entries = count(),
+      let size = place(), let offset = place()
     else { return nil }
-    disks = [disk, directoryDisk]
-    (self.entriesHere, self.entries, self.size, self.offset) = (entriesHere, entries, size, offset)
-  }
-
-  /// The record of 64 bits; nil, too, when its signature is missing.
-  init?(wide cursor: ByteCursor) {
-    var cursor = cursor
-    guard cursor.integer(UInt32.self) == 0x0606_4B50, cursor.take(12) != nil,
-      let disk = cursor.int(UInt32.self), let directoryDisk = cursor.int(UInt32.self),
-      let entriesHere = cursor.int(UInt64.self), let entries = cursor.int(UInt64.self),
-      let size = cursor.int(UInt64.self), let offset = cursor.int(UInt64.self)
-    else { return nil }
-    disks = [disk, directoryDisk]
-    (self.entriesHere, self.entries, self.size, self.offset) = (entriesHere, entries, size, offset)
+    disks = [first, second]
+    (entriesHere, self.entries, self.size, self.offset) = (here, entries, size, offset)
   }
 }

@@ -13,7 +13,7 @@ struct TypeConversion {
   ///
   /// - Throws: `CommandError.unexpectedContents` for a number that the type cannot hold.
   func converted(_ bytes: [UInt8]) throws -> [UInt8] {
-    let values = try FloatBytes.floats(bytes, of: tensor)
+    let values = try FloatConversion.floats(bytes, of: tensor)
     guard type != .f32 else { return FloatBytes.littleEndian(values) }
     var result: [UInt8] = []
     result.reserveCapacity(values.count * 2)

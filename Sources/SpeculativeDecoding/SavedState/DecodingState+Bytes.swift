@@ -25,11 +25,11 @@ extension DecodingState {
   /// - Complexity: O(*n*) in their number, with a digest of them.
   public func serialized() -> [UInt8] {
     let fields = StoredSampler(self).fields
-    var bytes = Self.magic + Self.littleEndian(Self.version) + fingerprint
-    bytes += Self.littleEndian(position) + Self.littleEndian(UInt32(fields.count))
-    for field in fields { bytes += Self.littleEndian(field.key) + Self.littleEndian(field.value) }
+    var bytes = Self.magic + littleEndian(Self.version) + fingerprint
+    bytes += littleEndian(position) + littleEndian(UInt32(fields.count))
+    for field in fields { bytes += littleEndian(field.key) + littleEndian(field.value) }
     for run in [contextBytes, pendingBytes, verifierState] {
-      bytes += Self.littleEndian(UInt64(run.count)) + run
+      bytes += littleEndian(UInt64(run.count)) + run
     }
     return bytes + SHA256.digest(of: bytes)
   }
@@ -97,10 +97,6 @@ extension DecodingState {
       )
     }
     return fields
-  }
-
-  private static func littleEndian(_ number: some FixedWidthInteger) -> [UInt8] {
-    (0..<number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
   }
 }
 
