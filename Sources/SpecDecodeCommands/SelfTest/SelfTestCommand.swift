@@ -1,6 +1,11 @@
 import Foundation
+import Kernels
 import Mamba
+import MambaDevices
+import Reporting
 import SelfChecks
+import SpeculativeDecoding
+import Verifier
 
 /// `specdecode selftest`: are these models exact on this machine?
 enum SelfTestCommand: Command {
@@ -33,26 +38,38 @@ enum SelfTestCommand: Command {
 
   static func run(_ request: SelfTestRequest) throws -> ExitCode {
     if let path = request.json.file { try FileOutput.requireWritable(path) }
-    let models = try SelfTestModels(request)
+    let models = try LoadedModels(
+      verifier: request.verifier, drafters: [request.drafter], devices: request.devices)
     let results = try results(request, models)
     let report = SelfTestReport(
       version: SpecDecodeProgram.version,
-      verifier: models.models.verifierFolder.path(percentEncoded: false),
-      drafter: models.models.drafters[0].path,
-      threads: models.models.device.threads,
-      instructionSet: models.models.device.architecture, thorough: request.isThorough,
-      checks: results)
+      verifier: models.verifierFolder.path(percentEncoded: false),
+      drafter: models.drafters[0].path, threads: models.device.threads,
+      instructionSet: models.device.architecture, thorough: request.isThorough, checks: results)
     try request.json.write(text: report.text, json: report.json)
     return report.passed ? .success : .failure
   }
 
   private static func results(
-    _ request: SelfTestRequest, _ models: SelfTestModels
+    _ request: SelfTestRequest, _ models: LoadedModels
   ) throws -> [CheckResult] {
     let plan = request.isThorough ? SelfTestPlan.thorough : .standard
+    let selected = try InstructionSet.selected()
+    // On one thread, on two, on three, and on as many as were asked for.
+    let threads = Set([1, 2, 3, models.device.threads]).sorted().map { count in
+      variant(
+        NumberText.count(count, "thread"), of: models, bytes: plan.variantBytes, threads: count,
+        selected)
+    }
+    let instructionSets = InstructionSet.available.map { set in
+      variant(
+        "instruction set \(set.rawValue)", of: models,
+        bytes: set == .scalar ? plan.scalarBytes : plan.variantBytes,
+        threads: models.device.threads, set)
+    }
     let checks = plan.checks(
-      models.decoder, threads: models.threadVariants(plan),
-      instructionSets: models.instructionVariants(plan))
+      SpeculativeDecoder(drafter: models.drafters[0], verifier: models.verifier),
+      threads: threads, instructionSets: instructionSets)
     let interruption = Interruption()
     return try checks.map { check in
       let display = ProgressDisplay(label: check.name, isQuiet: request.isQuiet)
@@ -61,6 +78,17 @@ enum SelfTestCommand: Command {
         try interruption.check()
         display.show(share: share)
       }
+    }
+  }
+
+  /// The verifier in another way in which it can be run.
+  private static func variant(
+    _ name: String, of models: LoadedModels, bytes: Int, threads: Int, _ set: InstructionSet
+  ) -> VerifierVariant<ByteVerifier> {
+    VerifierVariant(name: name, byteCount: bytes) { [folder = models.verifierFolder] in
+      try ByteVerifier(
+        contentsOf: folder,
+        on: .team(WorkerTeam(size: threads, instructionSet: set, adapts: true)))
     }
   }
 }
