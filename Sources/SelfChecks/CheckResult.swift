@@ -21,7 +21,7 @@ package struct CheckResult: Sendable, Equatable, ReportObject {
   /// How long it took.
   package let seconds: Double
 
-  init(_ check: some SelfCheck, _ record: CheckRecord, seconds: Double) {
+  init(_ check: SelfCheck, _ record: CheckRecord, seconds: Double) {
     name = check.name
     title = check.title
     passed = record.failures == 0 && record.comparisons > 0

@@ -2,45 +2,34 @@ package import DecodingCore
 import Reporting
 package import SpeculativeDecoding
 
-/// Speculative output is plain output, byte for byte.
-package struct IdentityCheck<Drafter: DrafterModel, Verifier: VerifierModel>: SelfCheck {
-  package var name: String { "identity" }
-  package var title: String { "speculative output is plain output" }
-  package var remedy: String {
-    "decode with --no-draft until it is mended, and report it with the models' fingerprints "
-      + "(specdecode inspect)"
-  }
-
-  private let decoder: SpeculativeDecoder<Drafter, Verifier>
-  private let samplings: [SamplingOptions]
-  private let lengths: [DraftLength]
-
-  /// A check.
+extension SelfCheck {
+  /// Speculative output is plain output, byte for byte.
+  ///
+  /// Decodes each prompt with each sampler plainly, then with each draft length.
   ///
   /// - Parameter decoder: its options say how many bytes an output has; its rule is `exact`.
-  package init(
+  package static func identity<Drafter: DrafterModel, Verifier: VerifierModel>(
     decoder: SpeculativeDecoder<Drafter, Verifier>, samplings: [SamplingOptions],
     lengths: [DraftLength]
-  ) {
-    self.decoder = decoder
-    self.samplings = samplings
-    self.lengths = lengths
-  }
-
-  /// Decodes each prompt with each sampler plainly, then with each draft length.
-  package func run(_ record: CheckRecord) throws {
-    let whole = SampleTexts.prompts.count * samplings.count
-    for (index, prompt) in SampleTexts.prompts.enumerated() {
-      for (place, sampling) in samplings.enumerated() {
-        try record.step(index * samplings.count + place, of: whole)
-        let plain = try decoder.decode(prompt, sampling: sampling, drafting: .never).output
-        for length in lengths {
-          let output = try decoder.decode(prompt, sampling: sampling, drafting: length).output
-          let difference = FirstDifference.between(output, plain)
-          record.compare(
-            difference == nil,
-            "prompt \(index + 1), \(sampling.text), \(length.text): output byte "
-              + "\((difference ?? 0) + 1) is not plain decoding's")
+  ) -> SelfCheck {
+    SelfCheck(
+      name: "identity", title: "speculative output is plain output",
+      remedy: "decode with --no-draft until it is mended, and report it with the models' "
+        + "fingerprints (specdecode inspect)"
+    ) { record in
+      let whole = SampleTexts.prompts.count * samplings.count
+      for (index, prompt) in SampleTexts.prompts.enumerated() {
+        for (place, sampling) in samplings.enumerated() {
+          try record.step(index * samplings.count + place, of: whole)
+          let plain = try decoder.decode(prompt, sampling: sampling, drafting: .never).output
+          for length in lengths {
+            let output = try decoder.decode(prompt, sampling: sampling, drafting: length).output
+            let difference = FirstDifference.between(output, plain)
+            record.compare(
+              difference == nil,
+              "prompt \(index + 1), \(sampling.text), \(length.text): output byte "
+                + "\((difference ?? 0) + 1) is not plain decoding's")
+          }
         }
       }
     }

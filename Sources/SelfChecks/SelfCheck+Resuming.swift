@@ -1,50 +1,45 @@
 package import DecodingCore
 package import SpeculativeDecoding
 
-/// A generation that was saved and continued writes what one without a break writes.
-package struct ResumingCheck<Drafter: DrafterModel, Verifier: RestorableVerifier>: SelfCheck {
-  package var name: String { "resuming" }
-  package var title: String { "saved and continued, as if uninterrupted" }
-  package var remedy: String {
-    "do not use --save-state and --load-state with this model until it is mended; report it"
-  }
-
-  private let decoder: SpeculativeDecoder<Drafter, Verifier>
-  private let samplings: [SamplingOptions]
-  private let breaks: [Int]
-
-  /// A check.
+extension SelfCheck {
+  /// A generation that was saved and continued writes what one without a break writes.
+  ///
+  /// Writes an output at once, and in two parts with the state as a file between them.
   ///
   /// - Parameters:
   ///   - decoder: its options say how many bytes an output has; its rule is `exact`.
   ///   - breaks: after how many of them the generation is saved.
-  package init(
+  package static func resuming<Drafter: DrafterModel, Verifier: RestorableVerifier>(
     decoder: SpeculativeDecoder<Drafter, Verifier>, samplings: [SamplingOptions], breaks: [Int]
-  ) {
-    self.decoder = decoder
-    self.samplings = samplings
-    self.breaks = breaks
-  }
-
-  /// Writes an output at once, and in two parts with the state as a file between them.
-  package func run(_ record: CheckRecord) throws {
-    let cases = samplings.flatMap { sampling in breaks.map { (sampling, $0) } }
-    for (index, (sampling, first)) in cases.enumerated() {
-      try record.step(index, of: cases.count)
-      try check(sampling, first: first, record)
+  ) -> SelfCheck {
+    SelfCheck(
+      name: "resuming", title: "saved and continued, as if uninterrupted",
+      remedy: "do not use --save-state and --load-state with this model until it is mended; "
+        + "report it"
+    ) { record in
+      let cases = samplings.flatMap { sampling in breaks.map { (sampling, $0) } }
+      for (index, (sampling, first)) in cases.enumerated() {
+        try record.step(index, of: cases.count)
+        try check(decoder, sampling, first: first, record)
+      }
     }
   }
 
-  private func check(_ sampling: SamplingOptions, first: Int, _ record: CheckRecord) throws {
+  private static func check<Drafter: DrafterModel, Verifier: RestorableVerifier>(
+    _ decoder: SpeculativeDecoder<Drafter, Verifier>, _ sampling: SamplingOptions, first: Int,
+    _ record: CheckRecord
+  ) throws {
     let prompt = SampleTexts.prompts[0]
-    let whole = try part(sampling, bytes: decoder.options.maxBytes, length: .automatic, prompt)
-    let start = try part(sampling, bytes: first, length: .tokens(2), prompt)
+    let bytes = decoder.options.maxBytes
+    let whole = try decoder.decodeResumably(
+      prompt, maxBytes: bytes, sampling: sampling, drafting: .automatic)
+    let start = try decoder.decodeResumably(
+      prompt, maxBytes: first, sampling: sampling, drafting: .tokens(2))
     let what = "saved after \(first) bytes, \(sampling.text)"
     let end: ResumableResult
     do {
       let state = try DecodingState(bytes: start.state.serialized())
-      end = try part(
-        state.sampling, bytes: decoder.options.maxBytes - first, length: .tokens(3), after: state)
+      end = try decoder.decode(after: state, maxBytes: bytes - first, drafting: .tokens(3))
     } catch let error as SavedStateError {
       record.compare(false, "\(what): \(error)")
       return
@@ -56,16 +51,5 @@ package struct ResumingCheck<Drafter: DrafterModel, Verifier: RestorableVerifier
       && end.state.pendingBytes == whole.state.pendingBytes
       && end.state.verifierState == whole.state.verifierState
     record.compare(isSameState, "\(what): another state at the end")
-  }
-
-  private func part(
-    _ sampling: SamplingOptions, bytes: Int, length: DraftLength, _ prompt: [UInt8] = [],
-    after state: DecodingState? = nil
-  ) throws(DecodingError) -> ResumableResult {
-    guard let state else {
-      return try decoder.decodeResumably(
-        prompt, maxBytes: bytes, sampling: sampling, drafting: length)
-    }
-    return try decoder.decode(after: state, maxBytes: bytes, drafting: length)
   }
 }
