@@ -21,7 +21,7 @@ extension ModelInspection {
         ("fingerprint", fingerprint),
       ] + warnings.map { ("warning", $0) }
     return rows.map { row in
-      row.0 + String(repeating: " ", count: 16 - row.0.count) + VisibleText.name(row.1) + "\n"
+      NumberText.padded(row.0, to: 16) + VisibleText.name(row.1) + "\n"
     }.joined()
   }
 

@@ -8,7 +8,7 @@ enum FileOutput {
   static func write(_ data: Data, to path: String) throws(CommandError) {
     let url = URL(filePath: path).resolvingSymlinksInPath()
     try CommandError.writing(path) {
-      if try isSpecial(url) {
+      if isSpecial(url) {
         let handle = try FileHandle(forWritingTo: url)
         try handle.write(contentsOf: data)
         try handle.close()
@@ -34,7 +34,7 @@ enum FileOutput {
   /// Makes a file beside the one to come and takes it away: permissions alone do not tell, as of
   /// a read-only disk.
   private static func probe(_ url: URL) throws {
-    guard try !isSpecial(url) else { return }
+    if isSpecial(url) { return }
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
     let probe = url.deletingLastPathComponent()
       .appending(path: "\(url.lastPathComponent).\(suffix).partial")
@@ -47,10 +47,8 @@ enum FileOutput {
     FileInput.attributes(of: path)?[.type] as? FileAttributeType == .typeDirectory
   }
 
-  private static func isSpecial(_ url: URL) throws -> Bool {
+  private static func isSpecial(_ url: URL) -> Bool {
     let path = url.path(percentEncoded: false)
-    guard FileManager.default.fileExists(atPath: path) else { return false }
-    let type = try FileManager.default.attributesOfItem(atPath: path)[.type]
-    return type as? FileAttributeType != .typeRegular
+    return FileManager.default.fileExists(atPath: path) && !FileInput.isRegular(path)
   }
 }
