@@ -78,10 +78,13 @@ struct HeaderScanner {
     self.file = file
   }
 
-  /// Reads an object and hands each key over when its value is next.
+  /// Reads an object and hands each key over when its value is next; errors in it name a tensor.
   mutating func object(
+    ofTensor name: String? = nil,
     _ member: (inout HeaderScanner, String) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
+    tensor = name
+    defer { tensor = nil }
     var keys: Set<String> = []
     while let key = try key(isFirst: keys.isEmpty) {
       guard keys.insert(key).inserted else {
@@ -90,16 +93,6 @@ struct HeaderScanner {
       }
       try member(&self, key)
     }
-  }
-
-  /// Reads an object as ``object(_:)`` does; errors inside it name `tensor`.
-  mutating func object(
-    ofTensor name: String,
-    _ member: (inout HeaderScanner, String) throws(CheckpointError) -> Void
-  ) throws(CheckpointError) {
-    tensor = name
-    try object(member)
-    tensor = nil
   }
 
   /// Reads an array of integers.
