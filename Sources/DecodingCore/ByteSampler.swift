@@ -62,12 +62,6 @@ public struct ByteSampler: Sendable {
     isGreedy ? 0 : noise.gumbel(at: position, byte: byte)
   }
 
-  /// A uniform number in (0, 1) for the drafter's own choices at a position, independent of the
-  /// verifier's noise.
-  package func draftUniform(at position: UInt64, index: UInt8) -> Double {
-    Philox.uniform(seed: options.seed, position: position, index: index, stream: .draft)
-  }
-
   /// Two uniform numbers in (0, 1) for what a drafter draws at a step of a draft, independent of
   /// the verifier's noise and of what decides whether a byte is accepted.
   ///
