@@ -46,8 +46,8 @@ extension ReportDocument.Section {
   }
 
   private static func row(_ change: ConfigurationChange) -> [String] {
-    func pair(_ values: [Double?], _ text: (Double) -> String) -> String {
-      values.map { $0.map(text) ?? "-" }.joined(separator: " → ")
+    func pair(_ values: [Double?], _ text: (Double?) -> String) -> String {
+      values.map(text).joined(separator: " → ")
     }
     return [change.name]
       + change.speedups.map { NumberText.factor($0?.ratio, $0?.interval) } + [

@@ -140,7 +140,7 @@ extension BenchmarkSummary {
         Self.rate(summary.overall.bytesPerSecond) ?? "-",
         NumberText.percent(summary.overall.rounds?.counts.acceptanceRate),
         NumberText.percent(summary.overall.rounds?.counts.testedAcceptanceRate),
-        summary.overall.rounds?.counts.meanAcceptanceLength.map(Self.fixed) ?? "-",
+        NumberText.fixed(summary.overall.rounds?.counts.meanAcceptanceLength, digits: 2),
         summary.outputText,
       ]
     }

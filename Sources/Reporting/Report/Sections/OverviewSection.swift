@@ -36,18 +36,15 @@ extension ReportDocument.Section {
 
   private static func row(_ summary: ConfigurationSummary, prefix: String) -> [String] {
     let all = summary.overall
-    func number(_ value: Double?, _ digits: Int) -> String {
-      value.map { NumberText.fixed($0, digits: digits) } ?? "-"
-    }
     return [
       prefix + summary.configuration.name,
       NumberText.factor(all.speedup?.ratio, all.speedup?.interval),
       NumberText.factor(all.speedup?.geometricMean),
       NumberText.factor(all.speedup?.withPrefill),
-      number(all.bytesPerSecond, 0),
+      NumberText.fixed(all.bytesPerSecond, digits: 0),
       NumberText.percent(all.rounds?.counts.acceptanceRate, digits: 1),
       NumberText.percent(all.rounds?.counts.testedAcceptanceRate, digits: 1),
-      number(all.rounds?.counts.meanAcceptanceLength, 2),
+      NumberText.fixed(all.rounds?.counts.meanAcceptanceLength, digits: 2),
       summary.outputText,
     ]
   }

@@ -64,7 +64,7 @@ extension ReportDocument.Section {
             return [
               summary.configuration.name, text(waits.firstByte), text(waits.betweenBytes),
               text(waits.betweenRounds),
-              summary.overall.prefillBytesPerSecond.map { NumberText.fixed($0, digits: 0) } ?? "-",
+              NumberText.fixed(summary.overall.prefillBytesPerSecond, digits: 0),
             ]
           })
       ])
