@@ -14,28 +14,19 @@ extension CheckpointError: CustomStringConvertible {
       "\(quoted(file)) cannot be read: \(shown(reason))."
     case .notACheckpoint(let directory, let reason, let remedy):
       "\(quoted(directory)) is not a readable checkpoint: \(shown(reason)). \(shown(remedy))"
-    case .malformedHeader(let file, let field, let found, let expected):
+    case .malformedHeader(let file, let field, let found, let expected),
+      .malformedIndex(let file, let field, let found, let expected),
+      .malformedArchive(let file, let field, let found, let expected):
       "\(quoted(file)): \(shown(field)) is \(shown(found)), expected \(shown(expected)). \(again)"
     case .malformedTensor(let file, let tensor, let field, let found, let expected):
       "\(quoted(file)), tensor \(quoted(tensor)): \(shown(field)) is \(shown(found)), "
         + "expected \(shown(expected)). \(again)"
-    case .malformedIndex(let file, let field, let found, let expected):
-      "\(quoted(file)): \(shown(field)) is \(shown(found)), expected \(shown(expected)). \(again)"
-    case .malformedArchive(let file, let field, let found, let expected):
-      "\(quoted(file)): \(shown(field)) is \(shown(found)), expected \(shown(expected)). \(again)"
     case .unsupportedPickle(let file, let found):
       "\(quoted(file)) has \(shown(found)), which is not read. Convert it in Python, if you trust "
         + "it: safetensors.torch.save_model, or torch.save of a plain state dict."
     case .tensorInMoreThanOneFile(let tensor, let files):
       "tensor \(quoted(tensor)) stands in \(files.map(quoted).joined(separator: " and ")); "
         + "it must stand in one. \(again)"
-    default:
-      tensorDescription
-    }
-  }
-
-  private var tensorDescription: String {
-    switch self {
     case .missingTensor(let directory, let tensor):
       "\(quoted(directory)) has no tensor \(quoted(tensor)); "
         + "check that config.json belongs to these weights."
@@ -61,8 +52,6 @@ extension CheckpointError: CustomStringConvertible {
       "\(quoted(directory)): the model takes \(byteCount >> 20) MiB of memory, but \(limit)."
     case .cannotWrite(let file, let reason):
       "\(quoted(file)) cannot be written: \(shown(reason))."
-    default:
-      "the checkpoint cannot be used."
     }
   }
 

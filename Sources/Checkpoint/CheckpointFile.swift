@@ -1,14 +1,6 @@
 package import Foundation
 import SpecDecodePlatform
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A regular file that stays open for reading and is closed with its last reference.
 ///
 /// Nothing is mapped: a file that shrinks gives a typed error, where a mapping would raise a signal.

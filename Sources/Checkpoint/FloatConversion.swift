@@ -46,6 +46,22 @@ package enum FloatConversion {
     return done
   }
 
+  /// The numbers of part of a tensor of F32, F16 or BF16.
+  ///
+  /// - Throws: ``CheckpointError/unsupportedType(file:tensor:found:expected:)``.
+  package static func floats(
+    _ bytes: [UInt8], of tensor: TensorDescription
+  ) throws(CheckpointError) -> [Float] {
+    guard [.f32, .f16, .bf16].contains(tensor.type) else {
+      throw .unsupportedType(
+        file: tensor.file, tensor: tensor.name, found: tensor.type.rawValue,
+        expected: "F32, F16 or BF16")
+    }
+    var floats = [Float](repeating: 0, count: bytes.count * 8 / tensor.type.bitWidth)
+    _ = convert(bytes, from: tensor.type, into: &floats, at: 0)
+    return floats
+  }
+
   /// Converts F32, F16 or BF16 elements into `result` from `index` on, and returns their number.
   ///
   /// No more are converted than `result` has room for; other types give 0.

@@ -31,7 +31,7 @@ package struct ModelFingerprint: Sendable, Hashable, CustomStringConvertible {
     of checkpoint: CheckpointDirectory, settings: [String: String]
   ) throws(CheckpointError) {
     var digest = SHA256()
-    digest.update(Self.number(settings.count))
+    digest.update(littleEndian(settings.count))
     for (name, value) in settings.sorted(by: {
       $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
     }) {
@@ -43,8 +43,8 @@ package struct ModelFingerprint: Sendable, Hashable, CustomStringConvertible {
     }
     for tensor in tensors {
       digest.update(Self.text(tensor.name) + Self.text(tensor.type.rawValue))
-      digest.update(([tensor.shape.count] + tensor.shape).flatMap(Self.number))
-      digest.update(Self.number(tensor.byteCount))
+      digest.update(([tensor.shape.count] + tensor.shape).flatMap { littleEndian($0) })
+      digest.update(littleEndian(tensor.byteCount))
       for start in stride(from: 0, to: tensor.byteCount, by: CheckpointDirectory.pieceSize) {
         let end = min(start + CheckpointDirectory.pieceSize, tensor.byteCount)
         try checkpoint.readUnchecked(tensor, bytes: start..<end, into: &buffer)
@@ -55,10 +55,6 @@ package struct ModelFingerprint: Sendable, Hashable, CustomStringConvertible {
   }
 
   private static func text(_ text: String) -> [UInt8] {
-    number(text.utf8.count) + Array(text.utf8)
-  }
-
-  private static func number(_ number: Int) -> [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    littleEndian(text.utf8.count) + Array(text.utf8)
   }
 }

@@ -17,23 +17,9 @@ package struct TensorDescription: Sendable, Equatable {
   package let elementCount: Int
 
   /// The entry of a PyTorch file that it is part of; nil for safetensors.
-  let storage: TensorStorage?
+  private(set) var storage: TensorStorage?
   /// Elements from one to the next along each dimension; nil for row-major order.
-  let strides: [Int]?
-
-  init(
-    name: String, type: TensorType, shape: [Int], file: String, fileRange: Range<Int>,
-    elementCount: Int, storage: TensorStorage? = nil, strides: [Int]? = nil
-  ) {
-    self.name = name
-    self.type = type
-    self.shape = shape
-    self.file = file
-    self.fileRange = fileRange
-    self.elementCount = elementCount
-    self.storage = storage
-    self.strides = strides
-  }
+  private(set) var strides: [Int]?
 
   /// The number of its bytes.
   package var byteCount: Int {

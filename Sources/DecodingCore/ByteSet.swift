@@ -42,11 +42,6 @@ package struct ByteSet: Sendable, Equatable {
     words[Int(byte >> 6)] &= ~(1 << UInt64(byte & 63))
   }
 
-  /// The bytes of both.
-  package func intersection(_ other: ByteSet) -> ByteSet {
-    ByteSet(words: words & other.words)
-  }
-
   /// Calls `body` with each byte, in ascending order.
   package func forEach(_ body: (UInt8) -> Void) {
     for word in 0..<4 {

@@ -1,4 +1,5 @@
 public import DecodingCore
+import Kernels
 import Mamba
 import MambaDevices
 import SpecDecodeTokenizer
@@ -168,8 +169,21 @@ public final class SubwordDrafterSession: DrafterSession {
     return token
   }
 
+  /// What the drafter thinks of the next byte after what was observed, over all ways to it that
+  /// begin with the open bytes: to measure with. Ends the draft in progress.
+  ///
+  /// - Returns: 256 logits at temperature 1; nil when the drafter has nothing to propose.
+  package func byteLogits() throws(DecodingError) -> [Float]? {
+    observe([])
+    try catchUp()
+    guard let masses = try nextByteMasses() else { return nil }
+    return masses.map { mass in
+      mass >= .leastNormalMagnitude ? Float(ScalarMath.log(mass)) : -1000
+    }
+  }
+
   /// The mass of each byte after the open ones, over all ways to it.
-  func nextByteMasses() throws(DecodingError) -> [Double]? {
+  private func nextByteMasses() throws(DecodingError) -> [Double]? {
     guard draftTokens.isEmpty, let (node, descent) = try descent(temperature: 1) else {
       return nil
     }

@@ -1,5 +1,7 @@
+package import Reporting
+
 /// How a check went.
-package struct CheckResult: Sendable, Equatable, Encodable {
+package struct CheckResult: Sendable, Equatable, ReportObject {
   /// A word for the check.
   package let name: String
   /// What holds when it passes.
@@ -19,7 +21,7 @@ package struct CheckResult: Sendable, Equatable, Encodable {
   /// How long it took.
   package let seconds: Double
 
-  init(_ check: some SelfCheck, _ record: CheckRecord, seconds: Double) {
+  init(_ check: SelfCheck, _ record: CheckRecord, seconds: Double) {
     name = check.name
     title = check.title
     passed = record.failures == 0 && record.comparisons > 0
@@ -31,21 +33,12 @@ package struct CheckResult: Sendable, Equatable, Encodable {
     self.seconds = seconds
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case name, title, passed, comparisons, failedComparisons, details, remedy, tests, seconds
-  }
-
   /// Writes every key; null where it does not apply.
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(name, forKey: .name)
-    try container.encode(title, forKey: .title)
-    try container.encode(passed, forKey: .passed)
-    try container.encode(comparisons, forKey: .comparisons)
-    try container.encode(failedComparisons, forKey: .failedComparisons)
-    try container.encode(details, forKey: .details)
-    try container.encode(remedy, forKey: .remedy)
-    try container.encode(tests, forKey: .tests)
-    try container.encode(seconds, forKey: .seconds)
+  package var fields: [Field] {
+    [
+      ("name", name), ("title", title), ("passed", passed), ("comparisons", comparisons),
+      ("failed_comparisons", failedComparisons), ("details", details), ("remedy", remedy),
+      ("tests", tests), ("seconds", seconds),
+    ]
   }
 }

@@ -1,11 +1,11 @@
-import Reporting
+package import Reporting
 
 /// A chi-square test that is made again with new numbers when it fails, and fails when both do.
 ///
 /// Twice at a level of one in thousands is a false alarm once in millions, and of such a level the
 /// chi-square distribution tells the truth; far out in its tail it does not, where few are expected
 /// in a cell.
-package struct DistributionTest: Sendable, Equatable, Encodable {
+package struct DistributionTest: Sendable, Equatable {
   /// What was tested.
   package let label: String
   /// How often was drawn, each time.
@@ -66,23 +66,15 @@ package struct DistributionTest: Sendable, Equatable, Encodable {
   }
 }
 
-extension DistributionTest {
-  private enum CodingKeys: String, CodingKey {
-    case label, samples, degreesOfFreedom, limit, statistic, repeatedStatistic
-    case detectableTotalVariation, holds
-  }
-
+extension DistributionTest: ReportObject {
   /// Writes every key; null where it does not apply.
-  package func encode(to encoder: any Encoder) throws {
+  package var fields: [Field] {
     func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(label, forKey: .label)
-    try container.encode(samples, forKey: .samples)
-    try container.encode(degreesOfFreedom, forKey: .degreesOfFreedom)
-    try container.encode(limit, forKey: .limit)
-    try container.encode(finite(statistic), forKey: .statistic)
-    try container.encode(finite(repeatedStatistic), forKey: .repeatedStatistic)
-    try container.encode(detectableTotalVariation, forKey: .detectableTotalVariation)
-    try container.encode(holds, forKey: .holds)
+    return [
+      ("label", label), ("samples", samples), ("degrees_of_freedom", degreesOfFreedom),
+      ("limit", limit), ("statistic", finite(statistic)),
+      ("repeated_statistic", finite(repeatedStatistic)),
+      ("detectable_total_variation", detectableTotalVariation), ("holds", holds),
+    ]
   }
 }

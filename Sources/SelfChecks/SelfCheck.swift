@@ -1,17 +1,15 @@
 /// Something that models and rules are held to on the user's own machine.
-package protocol SelfCheck {
+package struct SelfCheck {
   /// A word for it.
-  var name: String { get }
+  package let name: String
 
   /// What holds when it passes.
-  var title: String { get }
+  package let title: String
 
   /// What to do when it does not.
-  var remedy: String { get }
+  package let remedy: String
 
-  /// Compares, and tells the record what it finds.
-  ///
-  /// - Throws: `DecodingError`, which counts as a failure; what the record's listener throws; what
-  ///   else keeps the check from being made.
-  func run(_ record: CheckRecord) throws
+  /// Compares, and tells the record what it finds. Throws `DecodingError`, which counts as a failure;
+  /// what the record's listener throws; what else keeps the check from being made.
+  let run: (CheckRecord) throws -> Void
 }

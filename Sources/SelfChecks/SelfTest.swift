@@ -9,7 +9,7 @@ package enum SelfTest {
   /// - Throws: what keeps the check from being made; an error of a model while it decodes is a
   ///   failure of the check instead.
   package static func result(
-    of check: some SelfCheck, clock: DecodingClock = .continuous,
+    of check: SelfCheck, clock: DecodingClock = .continuous,
     progress: @escaping (Double) throws -> Void = { _ in }
   ) throws -> CheckResult {
     let start = clock.now()

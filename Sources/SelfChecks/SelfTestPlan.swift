@@ -68,25 +68,23 @@ package struct SelfTestPlan: Sendable {
   package func checks<Drafter: DrafterModel, Verifier: RestorableVerifier>(
     _ decoder: SpeculativeDecoder<Drafter, Verifier>,
     threads: [VerifierVariant<Verifier>], instructionSets: [VerifierVariant<Verifier>]
-  ) -> [any SelfCheck] {
+  ) -> [SelfCheck] {
     let verifier = decoder.verifier
     var decoder = decoder
     decoder.options = DecodingOptions(maxBytes: outputBytes)
-    let isolated: [any SelfCheck] = [
-      WindowCheck(
+    return [
+      .windows(
         verifier: verifier, text: SampleTexts.bytes(textBytes), windows: [1, 2, 3, 5, 8, 16],
         chunks: [7, 256, textBytes]),
-      VariantCheck(
+      .variants(
         name: "threads", title: "any number of threads gives the same bits", verifier: verifier,
         variants: threads),
-      VariantCheck(
+      .variants(
         name: "instructions", title: "every instruction set gives the same bits",
         verifier: verifier, variants: instructionSets),
-      RollbackCheck(verifier: verifier, windows: rolledBackWindows),
-    ]
-    return isolated + [
-      IdentityCheck(decoder: decoder, samplings: seededSamplings, lengths: lengths),
-      ResumingCheck(
+      .rollback(verifier: verifier, windows: rolledBackWindows),
+      .identity(decoder: decoder, samplings: seededSamplings, lengths: lengths),
+      .resuming(
         decoder: decoder, samplings: Array(Self.samplings.prefix(3)),
         breaks: [1, outputBytes / 2, outputBytes - 1]),
     ] + distributionChecks(decoder)
@@ -94,17 +92,17 @@ package struct SelfTestPlan: Sendable {
 
   private func distributionChecks<Drafter: DrafterModel, Verifier: RestorableVerifier>(
     _ decoder: SpeculativeDecoder<Drafter, Verifier>
-  ) -> [any SelfCheck] {
+  ) -> [SelfCheck] {
     let prompts = Array(SampleTexts.prompts.filter { !$0.isEmpty }.prefix(samplerPrompts))
     let sampling = Array(Self.samplings.dropFirst())
     let level = DistributionTest.level(
       falseAlarm: Self.falseAlarmProbability,
       tests: prompts.count * sampling.count + Self.jointSamplings.count)
     return [
-      SamplerCheck(
+      .sampler(
         verifier: decoder.verifier, prompts: prompts, samplings: sampling, draws: draws,
         level: level),
-      JointCheck(
+      .rejection(
         decoder: decoder, prompt: Array("He said".utf8), samplings: Self.jointSamplings,
         lengths: [.tokens(2), .automatic], outputs: outputs, level: level),
     ]

@@ -25,7 +25,7 @@ extension CheckResult {
   /// - Parameter width: of the longest title.
   func text(width: Int) -> String {
     let count = tests.isEmpty ? "\(comparisons) comparisons" : "\(drawCount) draws"
-    let title = title + String(repeating: " ", count: max(0, width - title.count))
+    let title = NumberText.padded(title, to: width)
     var lines = ["\(passed ? "PASS" : "FAIL")  \(title)  \(count), \(NumberText.seconds(seconds))"]
     if let power { lines.append("      \(power)") }
     lines += details.map { "      \($0)" }

@@ -184,7 +184,8 @@ package struct BenchmarkRunner<Drafter: DrafterModel, Verifier: VerifierModel> {
     options.sampling.seed = self.options.seed &+ UInt64(repetition)
     let started = clock.now() - start
     var trace = GenerationTrace(
-      keepsRejected: repetition == 0, maxBytes: options.maxBytes, clock: clock)
+      plan.configuration.kind, keepsRejected: repetition == 0, maxBytes: options.maxBytes,
+      clock: clock)
     let results = try decode(plan, options, Array(prompt.bytes)) { event in
       if case .bytes(let round) = event { trace.record(round) }
       return face.control(event)
@@ -230,14 +231,12 @@ private struct Measured {
     let isBaseline = configuration.baseline == nil
     let output = results.flatMap(\.output)
     let difference = FirstDifference.between(baseline.results.flatMap(\.output), output)
-    var digest = SHA256()
-    digest.update(output)
     return BenchmarkSample(
       configuration: configuration.id, prompt: prompt, repetition: repetition, order: order,
       started: started, seed: seed,
       promptBytes: results.reduce(0) { $0 + $1.summary.promptBytes },
-      outputBytes: output.count, digest: SHA256.hex(digest.finalize()),
-      timing: TimingReport(results.map(\.summary.timing)), rounds: trace.rounds(configuration.kind),
+      outputBytes: output.count, digest: SHA256.hex(SHA256.digest(of: output)),
+      timing: TimingReport(results.map(\.summary.timing)), rounds: trace.rounds,
       cutBytes: isBaseline ? nil : results.reduce(0) { $0 + $1.summary.telemetry.cutBytes },
       identical: isBaseline ? nil : difference == nil, firstDifference: difference,
       output: isFirst || difference != nil ? Data(output) : nil)

@@ -85,7 +85,7 @@ enum LogitsCommand: Command {
     _ ids: [Int32], of source: String, _ configuration: MambaConfiguration
   ) throws(CommandError) {
     let tokens = configuration.tokenCount
-    let name = source == "-" ? "standard input" : source
+    let name = FileInput.name(of: source)
     guard !ids.isEmpty else {
       throw .unexpectedContents(
         path: name, found: "is empty", remedy: "give at least one byte or token")

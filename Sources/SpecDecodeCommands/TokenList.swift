@@ -12,7 +12,7 @@ struct TokenList: Equatable {
       ids = try JSONDecoder().decode([Int32].self, from: Data(bytes))
     } catch {
       throw .unexpectedContents(
-        path: path == "-" ? "standard input" : path, found: "is not a JSON list of token ids",
+        path: FileInput.name(of: path), found: "is not a JSON list of token ids",
         remedy: "give something like [42, 7, 1013]")
     }
   }

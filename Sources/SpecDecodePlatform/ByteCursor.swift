@@ -40,6 +40,11 @@ package struct ByteCursor {
   }
 }
 
+/// The bytes of a number, the lowest first: what ``ByteCursor/integer(_:)`` reads.
+package func littleEndian(_ number: some FixedWidthInteger) -> [UInt8] {
+  (0..<number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+}
+
 extension ByteCursor {
   /// The next number as an `Int`; nil too when it does not fit.
   package mutating func int<Number: FixedWidthInteger>(_: Number.Type) -> Int? {

@@ -29,10 +29,11 @@ extension JSONScanner {
     try expect(UInt8(ascii: "u"))
     var value: UInt32 = 0
     for _ in 0..<4 {
-      guard position < bytes.count, let digit = Self.hexadecimalDigit(bytes[position]),
+      guard position < bytes.count,
+        let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue,
         take(bytes[position])
       else { throw fault(expected: "four hexadecimal digits") }
-      value = value << 4 | digit
+      value = value << 4 | UInt32(digit)
     }
     return value
   }
@@ -53,14 +54,5 @@ extension JSONScanner {
 
   static func digit(_ byte: UInt8) -> Int? {
     (0x30...0x39).contains(byte) ? Int(byte) - 0x30 : nil
-  }
-
-  private static func hexadecimalDigit(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case 0x30...0x39: UInt32(byte) - 0x30
-    case 0x41...0x46: UInt32(byte) - 0x41 + 10
-    case 0x61...0x66: UInt32(byte) - 0x61 + 10
-    default: nil
-    }
   }
 }

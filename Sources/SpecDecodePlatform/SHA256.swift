@@ -46,6 +46,13 @@ package struct SHA256: Sendable {
     }
   }
 
+  /// The digest of some bytes.
+  package static func digest(of bytes: [UInt8]) -> [UInt8] {
+    var digest = SHA256()
+    digest.update(bytes)
+    return digest.finalize()
+  }
+
   /// Bytes as lower-case hexadecimal digits.
   package static func hex(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)

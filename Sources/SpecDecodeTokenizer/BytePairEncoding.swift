@@ -59,12 +59,13 @@ struct BytePairEncoding {
     let end = symbols.count
     var next = Array(1...end)
     var previous = Array(-1..<end - 1)
-    var queue = MergeQueue()
+    var queue = BinaryHeap<QueuedMerge>()
     for index in 0..<end - 1 {
       queue.insert(merges.merge(symbols[index], symbols[index + 1]), at: index)
     }
     let removed: Int32 = -1
-    while let (merge, left) = queue.removeLowest() {
+    while let queued = queue.removeSmallest() {
+      let (merge, left) = (queued.merge, queued.position)
       let right = next[left]
       guard symbols[left] != removed, right < end,
         merges.merge(symbols[left], symbols[right]) == merge
@@ -84,27 +85,19 @@ struct BytePairEncoding {
   }
 }
 
-/// A queue of merges by rank, then by position.
-struct MergeQueue {
-  private struct Entry: Comparable {
-    let merge: Merge
-    let position: Int
+/// A merge of the symbol at a position with the next: by rank, then by position.
+private struct QueuedMerge: Comparable {
+  let merge: Merge
+  let position: Int
 
-    static func < (left: Entry, right: Entry) -> Bool {
-      left.merge < right.merge || left.merge == right.merge && left.position < right.position
-    }
+  static func < (left: QueuedMerge, right: QueuedMerge) -> Bool {
+    left.merge < right.merge || left.merge == right.merge && left.position < right.position
   }
+}
 
-  private var heap = BinaryHeap<Entry>()
-
-  /// Enters a merge of the symbol at a position with the next; `Merge.none` is left out. O(log n).
-  mutating func insert(_ merge: Merge, at position: Int) {
-    guard merge != .none else { return }
-    heap.insert(Entry(merge: merge, position: position))
-  }
-
-  /// Takes out the merge of the lowest rank, the leftmost on a tie. O(log n).
-  mutating func removeLowest() -> (merge: Merge, position: Int)? {
-    heap.removeSmallest().map { ($0.merge, $0.position) }
+extension BinaryHeap<QueuedMerge> {
+  /// Enters a merge; `Merge.none` is left out. O(log n).
+  fileprivate mutating func insert(_ merge: Merge, at position: Int) {
+    if merge != .none { insert(QueuedMerge(merge: merge, position: position)) }
   }
 }

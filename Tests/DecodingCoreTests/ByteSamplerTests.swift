@@ -87,7 +87,8 @@ private func logits(_ values: [UInt8: Float], others: Float = 0) -> [Float] {
     let sampler = ByteSampler(options: SamplingOptions(temperature: 1, seed: 2))
     for index: UInt8 in [0, 1, 255] {
       let uniform = Philox.uniform(seed: 2, position: 9, index: index, stream: .draft)
-      #expect(sampler.draftUniform(at: 9, index: index) == uniform)
+      let pair = sampler.draftUniforms(at: 9, step: Int(index / 2))
+      #expect((index % 2 == 0 ? pair.0 : pair.1) == uniform)
     }
   }
 }

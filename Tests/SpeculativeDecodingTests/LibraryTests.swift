@@ -72,9 +72,8 @@ import Testing
     func result(_ bytes: Int, seconds: Double) throws -> DecodingResult {
       var verifier = FakeVerifier(seed: 3)
       verifier.costs = (pass: seconds, byte: 0)
-      var generation = Generation(
-        verifier: verifier.makeSession(), prompt: [1], options: DecodingOptions(maxBytes: bytes),
-        clock: verifier.clock.decodingClock)
+      var generation = try SpeculativeDecoder(verifier: verifier).generation(
+        [1], DecodingOptions(maxBytes: bytes), clock: verifier.clock.decodingClock)
       return try generation.run { _ in .proceed }
     }
     let measured = DecodingComparison(

@@ -45,8 +45,7 @@ import Testing
   @Test func `an output of the verifier scores near its entropy`() throws {
     let options = DecodingOptions(
       maxBytes: 3_000, sampling: SamplingOptions(temperature: 1, seed: 2))
-    var generation = Generation(
-      verifier: Self.verifier.makeSession(), prompt: [9], options: options)
+    var generation = try SpeculativeDecoder(verifier: Self.verifier).generation([9], options)
     let output = try generation.run { _ in .proceed }.output
     let score = try #require(try Self.bits(output, options.sampling))
     // Three bytes that are not quite even.

@@ -38,14 +38,6 @@ struct PickleMachine {
     cursor = ByteCursor(bytes)
     self.file = file
   }
-
-  /// The members of a dictionary, in their order.
-  func members(of dictionary: Int) -> [(key: PickleValue, value: PickleValue)] {
-    dictionaries[dictionary]
-  }
-
-  /// A tensor by its number.
-  func tensor(_ index: Int) -> PickledTensor { tensors[index] }
 }
 
 /// The opcodes that the pickle of a state dict is made of, protocols 2 to 5.

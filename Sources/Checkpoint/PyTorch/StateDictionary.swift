@@ -18,7 +18,7 @@ struct StateDictionary {
     }
     var tensors = try Self.tensors(of: root, machine)
     for container in Self.containers where tensors.isEmpty {
-      for case (.text(container), .dictionary(let index)) in machine.members(of: root) {
+      for case (.text(container), .dictionary(let index)) in machine.dictionaries[root] {
         tensors = try Self.tensors(of: index, machine)
       }
     }
@@ -33,13 +33,13 @@ struct StateDictionary {
   ) throws(CheckpointError) -> [(name: String, tensor: PickledTensor)] {
     var names: Set<String> = []
     var tensors: [(String, PickledTensor)] = []
-    for case (.text(let name), .tensor(let index)) in machine.members(of: dictionary) {
+    for case (.text(let name), .tensor(let index)) in machine.dictionaries[dictionary] {
       guard names.insert(name).inserted else {
         throw .malformedArchive(
           file: machine.file, field: "its state dict", found: "two tensors \(quoted(name))",
           expected: "each name once")
       }
-      tensors.append((name, machine.tensor(index)))
+      tensors.append((name, machine.tensors[index]))
     }
     return tensors
   }

@@ -15,7 +15,7 @@ struct TorchFile {
   init(of file: CheckpointFile) throws(CheckpointError) {
     try Self.refuseLegacy(file)
     let archive = try ZipArchive(of: file)
-    let entry = try Self.pickle(in: archive, file: file.path)
+    let entry = try Self.pickle(in: archive, of: file)
     let folder = String(entry.name.dropLast(Self.pickleName.count))
     try Self.checkByteOrder(archive, folder, in: file)
     let pickle = try ZipArchive.contents(
@@ -36,25 +36,21 @@ struct TorchFile {
     if start.starts(with: [0x50, 0x4B]) { return }
     let isTar = start.count >= 262 && start[257..<262].elementsEqual("ustar".utf8)
     guard start.first == 0x80 || isTar else {
-      throw .malformedArchive(
-        file: file.path, field: "its first bytes", found: "no zip archive",
-        expected: "a file of torch.save")
+      throw file.malformed("its first bytes", "no zip archive", "a file of torch.save")
     }
     throw .unsupportedPickle(file: file.path, found: "PyTorch's format from before version 1.6")
   }
 
   /// The entry with the pickle; its folder holds all others.
   private static func pickle(
-    in archive: ZipArchive, file: String
+    in archive: ZipArchive, of file: CheckpointFile
   ) throws(CheckpointError) -> ZipEntry {
     let pickles = archive.entries.values.filter { $0.name.hasSuffix(pickleName) }
     guard let pickle = pickles.first, pickles.count == 1 else {
-      throw .malformedArchive(
-        file: file, field: "the archive", found: "\(pickles.count) entries data.pkl",
-        expected: "one")
+      throw file.malformed("the archive", "\(pickles.count) entries data.pkl", "one")
     }
     guard !archive.entries.keys.contains(where: { $0.hasSuffix("/constants.pkl") }) else {
-      throw .unsupportedPickle(file: file, found: "a TorchScript program")
+      throw .unsupportedPickle(file: file.path, found: "a TorchScript program")
     }
     return pickle
   }

@@ -23,26 +23,22 @@ struct ZipArchive {
     var entries: [String: ZipEntry] = [:]
     while cursor.remaining > 0 {
       guard let listed = ZipDirectoryEntry(from: &cursor) else {
-        throw .malformedArchive(
-          file: file.path, field: "entry \(entries.count) of the directory", found: "damaged",
-          expected: "a whole entry")
+        throw file.malformed("entry \(entries.count) of the directory", "damaged", "a whole entry")
       }
       let entry = try Self.entry(listed, in: file, before: end.directory.lowerBound)
       guard entries.updateValue(entry, forKey: entry.name) == nil else {
-        throw .malformedArchive(
-          file: file.path, field: "the directory", found: "two entries \(quoted(entry.name))",
-          expected: "each name once")
+        throw file.malformed(
+          "the directory", "two entries \(quoted(entry.name))", "each name once")
       }
     }
     guard entries.count == end.entryCount else {
-      throw .malformedArchive(
-        file: file.path, field: "the directory", found: "\(entries.count) entries",
-        expected: "\(end.entryCount), as its end record says")
+      throw file.malformed(
+        "the directory", "\(entries.count) entries", "\(end.entryCount), as its end record says")
     }
     // PyTorch writes zeros when it is told not to compute any.
     let hasChecksums = entries.values.contains { $0.checksum != 0 }
     self.entries = hasChecksums ? entries : entries.mapValues(\.unchecked)
-    try Self.checkOrder(entries, file: file.path)
+    try Self.checkOrder(entries, in: file)
   }
 
   /// The bytes of a small entry, compared with its checksum.
@@ -50,17 +46,14 @@ struct ZipArchive {
     of entry: ZipEntry, in file: CheckpointFile, maximumSize: Int
   ) throws(CheckpointError) -> [UInt8] {
     guard entry.bytes.count <= maximumSize else {
-      throw .malformedArchive(
-        file: file.path, field: "the size of \(entry.name)", found: "\(entry.bytes.count) bytes",
-        expected: "at most \(maximumSize)")
+      throw file.malformed(
+        "the size of \(entry.name)", "\(entry.bytes.count) bytes", "at most \(maximumSize)")
     }
     var bytes: [UInt8] = []
     try file.read(at: entry.bytes.lowerBound, count: entry.bytes.count, into: &bytes, tensor: nil)
     let found = CRC32.of(bytes)
     if let checksum = entry.checksum, found != checksum {
-      throw .malformedArchive(
-        file: file.path, field: "the CRC-32 of \(entry.name)", found: "\(found)",
-        expected: "\(checksum)")
+      throw file.malformed("the CRC-32 of \(entry.name)", "\(found)", "\(checksum)")
     }
     return bytes
   }
@@ -79,8 +72,7 @@ struct ZipArchive {
           : "an entry \(quoted(listed.name)) with compression method \(listed.method)")
     }
     func malformed(_ found: String, _ expected: String) -> CheckpointError {
-      .malformedArchive(
-        file: file.path, field: "entry \(quoted(listed.name))", found: found, expected: expected)
+      file.malformed("entry \(quoted(listed.name))", found, expected)
     }
     guard listed.size == listed.compressedSize else {
       throw malformed("\(listed.size) bytes stored as \(listed.compressedSize)", "equal sizes")
@@ -109,14 +101,21 @@ struct ZipArchive {
   }
 
   private static func checkOrder(
-    _ entries: [String: ZipEntry], file: String
+    _ entries: [String: ZipEntry], in file: CheckpointFile
   ) throws(CheckpointError) {
     let sorted = entries.values.sorted { ($0.headerOffset, $0.name) < ($1.headerOffset, $1.name) }
     for (entry, next) in zip(sorted, sorted.dropFirst())
     where entry.bytes.upperBound > next.headerOffset {
-      throw .malformedArchive(
-        file: file, field: "entry \(quoted(next.name))", found: "at \(next.headerOffset)",
-        expected: "after the end of \(quoted(entry.name)), \(entry.bytes.upperBound)")
+      throw file.malformed(
+        "entry \(quoted(next.name))", "at \(next.headerOffset)",
+        "after the end of \(quoted(entry.name)), \(entry.bytes.upperBound)")
     }
+  }
+}
+
+extension CheckpointFile {
+  /// What is wrong with an archive that the file should be.
+  func malformed(_ field: String, _ found: String, _ expected: String) -> CheckpointError {
+    .malformedArchive(file: path, field: field, found: found, expected: expected)
   }
 }

@@ -92,42 +92,39 @@ struct ZipEndRecord {
 
   /// Finds and checks the record.
   init(of file: CheckpointFile) throws(CheckpointError) {
-    func malformed(_ field: String, _ found: String, _ expected: String) -> CheckpointError {
-      .malformedArchive(file: file.path, field: field, found: found, expected: expected)
-    }
     var tail: [UInt8] = []
     let tailSize = min(file.size, Self.size + Self.maximumComment)
     try file.read(at: file.size - tailSize, count: tailSize, into: &tail, tensor: nil)
     guard let place = Self.place(in: tail) else {
-      throw malformed("its end", "no record of a zip archive", "a whole archive")
+      throw file.malformed("its end", "no record of a zip archive", "a whole archive")
     }
     var end = file.size - tailSize + place
-    var fields = ZipEndFields(narrow: ByteCursor(tail, at: place + 4))
+    var fields = ZipEndFields(ByteCursor(tail, at: place + 4), isWide: false)
     if end >= Self.locatorSize {
       var locator: [UInt8] = []
       try file.read(
         at: end - Self.locatorSize, count: Self.locatorSize, into: &locator, tensor: nil)
-      if let offset = try Self.wideRecord(locator, malformed) {
+      if let offset = try Self.wideRecord(locator, of: file) {
         guard offset <= end - Self.locatorSize - Self.wideSize else {
-          throw malformed("the zip64 record's offset", "\(offset)", "one before its locator")
+          throw file.malformed("the zip64 record's offset", "\(offset)", "one before its locator")
         }
         var record: [UInt8] = []
         try file.read(at: offset, count: Self.wideSize, into: &record, tensor: nil)
-        fields = ZipEndFields(wide: ByteCursor(record))
+        fields = ZipEndFields(ByteCursor(record), isWide: true)
         end = offset
       }
     }
     guard let fields, fields.isWhole else {
-      throw malformed("its end record", "damaged or of an archive in parts", "one archive")
+      throw file.malformed("its end record", "damaged or of an archive in parts", "one archive")
     }
     guard fields.size <= Self.maximumDirectory else {
-      throw malformed(
+      throw file.malformed(
         "the directory's size", "\(fields.size) bytes", "at most \(Self.maximumDirectory)")
     }
     guard case let (sum, overflow) = fields.offset.addingReportingOverflow(fields.size),
       !overflow, sum == end
     else {
-      throw malformed(
+      throw file.malformed(
         "the directory's place", "\(fields.size) bytes from \(fields.offset)",
         "to end at \(end), where its end record begins")
     }
@@ -147,13 +144,13 @@ struct ZipEndRecord {
 
   /// The offset of the zip64 record; nil when the bytes are not its locator.
   private static func wideRecord(
-    _ locator: [UInt8], _ malformed: (String, String, String) -> CheckpointError
+    _ locator: [UInt8], of file: CheckpointFile
   ) throws(CheckpointError) -> Int? {
     var cursor = ByteCursor(locator)
     guard cursor.integer(UInt32.self) == 0x0706_4B50 else { return nil }
     guard cursor.integer(UInt32.self) == 0, let offset = cursor.int(UInt64.self),
       let disks = cursor.integer(UInt32.self), disks <= 1
-    else { throw malformed("the zip64 locator", "damaged", "one archive") }
+    else { throw file.malformed("the zip64 locator", "damaged", "one archive") }
     return offset
   }
 }
@@ -166,26 +163,18 @@ private struct ZipEndFields {
   /// One archive, all of whose entries are in this file.
   var isWhole: Bool { disks == [0, 0] && entriesHere == entries }
 
-  /// The record of 32 bits, from behind its signature.
-  init?(narrow cursor: ByteCursor) {
+  /// The record of 32 bits from behind its signature, or the one of 64; nil, too, when that lacks its
+  /// signature.
+  init?(_ cursor: ByteCursor, isWide: Bool) {
     var cursor = cursor
-    guard let disk = cursor.int(UInt16.self), let directoryDisk = cursor.int(UInt16.self),
-      let entriesHere = cursor.int(UInt16.self), let entries = cursor.int(UInt16.self),
-      let size = cursor.int(UInt32.self), let offset = cursor.int(UInt32.self)
+    if isWide, cursor.integer(UInt32.self) != 0x0606_4B50 || cursor.take(12) == nil { return nil }
+    func disk() -> Int? { isWide ? cursor.int(UInt32.self) : cursor.int(UInt16.self) }
+    func count() -> Int? { isWide ? cursor.int(UInt64.self) : cursor.int(UInt16.self) }
+    func place() -> Int? { isWide ? cursor.int(UInt64.self) : cursor.int(UInt32.self) }
+    guard let first = disk(), let second = disk(), let here = count(), let entries = count(),
+      let size = place(), let offset = place()
     else { return nil }
-    disks = [disk, directoryDisk]
-    (self.entriesHere, self.entries, self.size, self.offset) = (entriesHere, entries, size, offset)
-  }
-
-  /// The record of 64 bits; nil, too, when its signature is missing.
-  init?(wide cursor: ByteCursor) {
-    var cursor = cursor
-    guard cursor.integer(UInt32.self) == 0x0606_4B50, cursor.take(12) != nil,
-      let disk = cursor.int(UInt32.self), let directoryDisk = cursor.int(UInt32.self),
-      let entriesHere = cursor.int(UInt64.self), let entries = cursor.int(UInt64.self),
-      let size = cursor.int(UInt64.self), let offset = cursor.int(UInt64.self)
-    else { return nil }
-    disks = [disk, directoryDisk]
-    (self.entriesHere, self.entries, self.size, self.offset) = (entriesHere, entries, size, offset)
+    disks = [first, second]
+    (entriesHere, self.entries, self.size, self.offset) = (here, entries, size, offset)
   }
 }

@@ -14,48 +14,34 @@ struct HeaderEntry {
   init(
     named name: String, from scanner: inout HeaderScanner, file: String
   ) throws(CheckpointError) {
-    var fields = Fields()
+    var (typeName, shape, offsets): (String?, [Int]?, [Int]?)
     try scanner.object(ofTensor: name) { (scanner, key) throws(CheckpointError) in
       switch key {
-      case "dtype": fields.type = try scanner.string()
-      case "shape": fields.shape = try scanner.integers()
-      case "data_offsets": fields.offsets = try scanner.integers()
+      case "dtype": typeName = try scanner.string()
+      case "shape": shape = try scanner.integers()
+      case "data_offsets": offsets = try scanner.integers()
       default:
         throw .malformedTensor(
           file: file, tensor: name, field: "a key", found: quoted(key),
           expected: "dtype, shape or data_offsets")
       }
     }
-    try self.init(fields, named: name, file: file)
-  }
-
-  private struct Fields {
-    var type: String?
-    var shape: [Int]?
-    var offsets: [Int]?
-  }
-
-  private init(_ fields: Fields, named name: String, file: String) throws(CheckpointError) {
     func malformed(_ field: String, _ found: String, _ expected: String) -> CheckpointError {
       .malformedTensor(file: file, tensor: name, field: field, found: found, expected: expected)
     }
-    guard let typeName = fields.type else {
-      throw malformed("dtype", "missing", "an element type")
-    }
+    guard let typeName else { throw malformed("dtype", "missing", "an element type") }
     guard let type = TensorType(rawValue: typeName) else {
       throw .unsupportedType(
         file: file, tensor: name, found: quoted(typeName), expected: "a type of safetensors")
     }
-    guard let shape = fields.shape else { throw malformed("shape", "missing", "sizes") }
+    guard let shape else { throw malformed("shape", "missing", "sizes") }
     guard let elementCount = TensorDescription.elementCount(shape: shape),
       shape.allSatisfy({ $0 <= SafetensorsHeader.maximumSize }),
       let byteCount = type.byteCount(elements: elementCount)
     else {
       throw malformed("shape", "\(shape)", "sizes under 2^48 that make whole bytes and fit")
     }
-    guard let offsets = fields.offsets else {
-      throw malformed("data_offsets", "missing", "two offsets")
-    }
+    guard let offsets else { throw malformed("data_offsets", "missing", "two offsets") }
     guard offsets.count == 2, offsets[1] - offsets[0] == byteCount else {
       throw malformed(
         "data_offsets", "\(offsets)",
@@ -92,10 +78,13 @@ struct HeaderScanner {
     self.file = file
   }
 
-  /// Reads an object and hands each key over when its value is next.
+  /// Reads an object and hands each key over when its value is next; errors in it name a tensor.
   mutating func object(
+    ofTensor name: String? = nil,
     _ member: (inout HeaderScanner, String) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
+    tensor = name
+    defer { tensor = nil }
     var keys: Set<String> = []
     while let key = try key(isFirst: keys.isEmpty) {
       guard keys.insert(key).inserted else {
@@ -104,16 +93,6 @@ struct HeaderScanner {
       }
       try member(&self, key)
     }
-  }
-
-  /// Reads an object as ``object(_:)`` does; errors inside it name `tensor`.
-  mutating func object(
-    ofTensor name: String,
-    _ member: (inout HeaderScanner, String) throws(CheckpointError) -> Void
-  ) throws(CheckpointError) {
-    tensor = name
-    try object(member)
-    tensor = nil
   }
 
   /// Reads an array of integers.

@@ -116,7 +116,7 @@ extension SafetensorsWriter {
     let text = Array("{\(members.joined(separator: ","))}".utf8)
     // Padded so that the data starts at a multiple of 8.
     let length = (text.count + 7) / 8 * 8
-    let prefix = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
+    let prefix = littleEndian(length)
     let padding = [UInt8](repeating: UInt8(ascii: " "), count: length - text.count)
     guard !(prefix.count + length).addingReportingOverflow(offset).overflow else {
       throw .cannotWrite(file: file, reason: "its size overflows")

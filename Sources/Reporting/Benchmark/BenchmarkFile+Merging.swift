@@ -24,25 +24,20 @@ extension BenchmarkFile {
   private static func check(
     _ file: BenchmarkFile, against result: BenchmarkFile
   ) throws(BenchmarkFileError) {
-    func require<Value: Equatable>(
-      _ field: String, _ value: (BenchmarkRun) -> Value
-    ) throws(BenchmarkFileError) {
-      let first = value(result.run)
-      let other = value(file.run)
-      guard first == other else {
-        throw .mismatch(field: field, first: "\(first)", other: "\(other)")
-      }
+    let shared: [(String, (BenchmarkRun) -> String)] = [
+      ("the verifier's fingerprint", { $0.verifier.fingerprint }),
+      ("the drafters' fingerprints", { "\($0.drafters.map(\.fingerprint))" }),
+      ("the version", { $0.version }),
+      ("the options", { "\($0.options.comparable)" }),
+      ("the number of shards", { "\($0.shard?.count ?? 1)" }),
+    ]
+    if let (field, first, other) = result.run.differences(to: file.run, in: shared).first {
+      throw .mismatch(field: field, first: first, other: other)
     }
-    try require("the verifier's fingerprint") { $0.verifier.fingerprint }
-    try require("the drafters' fingerprints") { $0.drafters.map(\.fingerprint) }
-    try require("the version") { $0.version }
-    try require("the options") { $0.options.comparable }
-    try require("the number of shards") { $0.shard?.count ?? 1 }
     guard file.configurations == result.configurations else {
       throw .mismatch(
-        field: "the configurations",
-        first: result.configurations.map(\.name).joined(separator: ", "),
-        other: file.configurations.map(\.name).joined(separator: ", "))
+        field: "the configurations", first: result.configurations.names,
+        other: file.configurations.names)
     }
     let indices = Set(result.prompts.map(\.index))
     if let twice = file.prompts.first(where: { indices.contains($0.index) }) {
@@ -60,30 +55,26 @@ extension BenchmarkFile {
     by run: BenchmarkRun, _ configurations: [BenchmarkConfiguration], _ prompts: [BenchmarkPrompt],
     file name: String
   ) throws(BenchmarkFileError) {
-    func require(
-      _ field: String, _ value: (BenchmarkRun) -> String
-    ) throws(BenchmarkFileError) {
-      let (old, new) = (value(self.run), value(run))
-      guard old == new else {
-        throw .otherRun(file: name, field: field, first: old, other: new)
-      }
+    let fields: [(String, (BenchmarkRun) -> String)] = [
+      ("the verifier", { $0.verifier.fingerprint }),
+      ("the drafters", { $0.drafters.map(\.fingerprint).joined(separator: ", ") }),
+      ("the version", { "\($0.version) \($0.commit ?? "")" }),
+      ("the processor", { $0.machine.processor }),
+      ("the kernels", { $0.instructionSet }),
+      ("the threads", { "\($0.threads)" }),
+      ("the seed", { "\($0.options.seed)" }),
+      ("the length", { "\($0.options.maxBytes) bytes" }),
+      ("the start byte", { "\($0.options.startByte)" }),
+      ("the shard", { $0.shard.map { "\($0.index)/\($0.count)" } ?? "all" }),
+    ]
+    if let (field, first, other) = self.run.differences(to: run, in: fields).first {
+      throw .otherRun(file: name, field: field, first: first, other: other)
     }
-    try require("the verifier") { $0.verifier.fingerprint }
-    try require("the drafters") { $0.drafters.map(\.fingerprint).joined(separator: ", ") }
-    try require("the version") { "\($0.version) \($0.commit ?? "")" }
-    try require("the processor") { $0.machine.processor }
-    try require("the kernels") { $0.instructionSet }
-    try require("the threads") { "\($0.threads)" }
-    try require("the seed") { "\($0.options.seed)" }
-    try require("the length") { "\($0.options.maxBytes) bytes" }
-    try require("the start byte") { "\($0.options.startByte)" }
-    try require("the shard") { $0.shard.map { "\($0.index)/\($0.count)" } ?? "all" }
     // A run that was killed at its beginning has not written all of them.
     guard configurations.starts(with: self.configurations) else {
       throw .otherRun(
-        file: name, field: "the configurations",
-        first: self.configurations.map(\.name).joined(separator: ", "),
-        other: configurations.map(\.name).joined(separator: ", "))
+        file: name, field: "the configurations", first: self.configurations.names,
+        other: configurations.names)
     }
     let byIndex = Dictionary(prompts.map { ($0.index, $0) }) { first, _ in first }
     guard self.prompts.allSatisfy({ byIndex[$0.index] == $0 }) else {
@@ -97,6 +88,19 @@ extension BenchmarkFile {
     file.runs.map { run in run.shard.map { "shard \($0.index)" } ?? "a whole run" }
       .joined(separator: ", ")
   }
+}
+
+extension BenchmarkRun {
+  /// What fields of two runs have to say where they say different things.
+  func differences(
+    to other: BenchmarkRun, in fields: [(name: String, text: (BenchmarkRun) -> String)]
+  ) -> [(name: String, first: String, other: String)] {
+    fields.map { ($0.name, $0.text(self), $0.text(other)) }.filter { $0.1 != $0.2 }
+  }
+}
+
+extension [BenchmarkConfiguration] {
+  fileprivate var names: String { map(\.name).joined(separator: ", ") }
 }
 
 extension BenchmarkOptions {

@@ -44,6 +44,11 @@ package struct BenchmarkRun: Sendable, Equatable, Codable {
     self.shard = shard
   }
 
+  /// The name of a drafter by its place; nil for a place that is none.
+  func drafterName(_ place: Int?) -> String? {
+    place.flatMap { drafters.indices.contains($0) ? drafters[$0].name : nil }
+  }
+
   private enum CodingKeys: String, CodingKey {
     case schema, version, commit, started, machine
     case instructionSet = "instruction_set"

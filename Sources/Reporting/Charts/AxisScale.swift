@@ -68,20 +68,13 @@ package struct AxisScale: Sendable, Equatable {
 }
 
 /// An axis: what it shows, in which unit, and on which scale.
-package struct ChartAxis: Sendable, Equatable {
+package struct ChartAxis {
   /// What it shows, with the unit.
-  package var title: String
+  var title: String
   /// Where values stand.
-  package var scale: AxisScale
+  var scale: AxisScale
   /// What stands behind the number of a tick.
-  package var suffix: String
-
-  /// An axis over a scale.
-  package init(_ title: String, _ scale: AxisScale, suffix: String = "") {
-    self.title = title
-    self.scale = scale
-    self.suffix = suffix
-  }
+  var suffix = ""
 
   /// A number as a tick shows it: with the digits that tell ticks apart.
   package static func label(_ value: Double, spacing: Double) -> String {
@@ -96,7 +89,7 @@ package struct ChartAxis: Sendable, Equatable {
 
   /// Ticks with their labels. Those of a logarithmic scale are told apart by fewer digits where
   /// they are larger, so each has its own.
-  package var labels: [(value: Double, text: String)] {
+  var labels: [(value: Double, text: String)] {
     let ticks = scale.ticks
     let spacing = ticks.count > 1 ? ticks[1] - ticks[0] : 1
     return ticks.map { tick in

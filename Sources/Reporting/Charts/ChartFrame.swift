@@ -1,36 +1,30 @@
 /// The area of a chart, its axes, grid and legend.
-package struct ChartFrame: Sendable, Equatable {
+struct ChartFrame {
   /// Size of the whole drawing.
-  package var width = 640.0
-  package var height = 340.0
+  var width = 640.0
+  var height = 340.0
   /// Room for the axes' texts.
-  package var left = 76.0
-  package var bottom = 46.0
-  package var top = 12.0
-  package var right = 16.0
+  var left = 76.0
+  var bottom = 46.0
+  var top = 12.0
+  var right = 16.0
   /// The horizontal axis.
-  package var x: ChartAxis
+  var x: ChartAxis
   /// The vertical axis.
-  package var y: ChartAxis
-
-  /// A frame of the usual size.
-  package init(x: ChartAxis, y: ChartAxis) {
-    self.x = x
-    self.y = y
-  }
+  var y: ChartAxis
 
   /// The place of a value on the horizontal axis.
-  package func horizontal(_ value: Double) -> Double {
+  func horizontal(_ value: Double) -> Double {
     left + x.scale.place(value) * (width - left - right)
   }
 
   /// The place of a value on the vertical axis; it grows upwards.
-  package func vertical(_ value: Double) -> Double {
+  func vertical(_ value: Double) -> Double {
     height - bottom - y.scale.place(value) * (height - top - bottom)
   }
 
   /// Grid, ticks and titles of both axes.
-  package var axes: Markup {
+  var axes: Markup {
     .sequence(
       horizontalAxis + verticalAxis + [
         SVG.line(

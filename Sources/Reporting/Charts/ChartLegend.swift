@@ -1,29 +1,17 @@
 /// The names of what a chart shows, each with its line and shape; flows with the page's width.
-package struct ChartLegend: Sendable, Equatable {
+struct ChartLegend {
   /// An entry.
-  package struct Entry: Sendable, Equatable {
+  struct Entry {
     let name: String
     let style: SeriesStyle
     /// Nil for an area of colour.
-    let role: LineChart.Role?
-
-    /// Names a series.
-    package init(_ name: String, _ style: SeriesStyle, _ role: LineChart.Role? = .measured) {
-      self.name = name
-      self.style = style
-      self.role = role
-    }
+    var role: LineChart.Role? = .measured
   }
 
-  private let entries: [Entry]
-
-  /// A legend of entries.
-  package init(_ entries: [Entry]) {
-    self.entries = entries
-  }
+  let entries: [Entry]
 
   /// A list below the chart.
-  package var markup: Markup {
+  var markup: Markup {
     guard !entries.isEmpty else { return .empty }
     return .element(
       "div", ["class": "legend"],

@@ -1,23 +1,11 @@
 /// A chart: a drawing, and the names of what it shows.
-package struct Figure: Sendable, Equatable {
+package struct Figure {
   /// What is read aloud in its place, and what its file is named after.
   package let label: String
-  private let width: Double
-  private let height: Double
-  private let parts: [Markup]
-  private let legend: ChartLegend
-
-  /// Puts a chart together.
-  init(
-    _ label: String, width: Double, height: Double, _ parts: [Markup],
-    legend: [ChartLegend.Entry] = []
-  ) {
-    self.label = label
-    self.width = width
-    self.height = height
-    self.parts = parts
-    self.legend = ChartLegend(legend)
-  }
+  let width: Double
+  let height: Double
+  let parts: [Markup]
+  let legend: ChartLegend
 
   /// The chart on a page, whose style sheet it uses.
   package var markup: Markup {

@@ -1,17 +1,17 @@
 /// One row an item: an estimate as a point, its interval as a line, and both as numbers.
-package struct ForestPlot: Sendable, Equatable {
+package struct ForestPlot {
   /// A row.
-  package struct Row: Sendable, Equatable {
+  package struct Row {
     /// What the row is about.
-    package var name: String
+    var name: String
     /// The estimate.
-    package var value: Double
+    var value: Double
     /// Where it might be.
-    package var interval: Interval?
+    var interval: Interval?
     /// Whether it sums up others: drawn as a diamond, in bold.
-    package var isSummary: Bool
+    var isSummary: Bool
     /// Colour and shape of a row that is no summary.
-    package var style: SeriesStyle
+    var style: SeriesStyle
 
     /// A row with its interval, if it is known.
     package init(
@@ -27,15 +27,15 @@ package struct ForestPlot: Sendable, Equatable {
   }
 
   /// What is read aloud in its place.
-  package var label: String
+  var label: String
   /// What the axis shows, with its unit.
-  package var axis: String
+  var axis: String
   /// The rows, from the top.
-  package var rows: [Row]
+  var rows: [Row]
   /// The value of no effect.
-  package var reference = 1.0
+  var reference = 1.0
   /// What colours and shapes mean, where names do not say it.
-  package var legend: [ChartLegend.Entry] = []
+  var legend: [ChartLegend.Entry] = []
 
   private static let rowHeight = 20.0
   private static let width = 640.0
@@ -51,9 +51,10 @@ package struct ForestPlot: Sendable, Equatable {
   /// The plot.
   package var figure: Figure {
     Figure(
-      label, width: frame.width, height: frame.height,
-      [frame.ruler, referenceLine] + rows.enumerated().map { row($0.element, at: $0.offset) },
-      legend: legend)
+      label: label, width: frame.width, height: frame.height,
+      parts: [frame.ruler, referenceLine]
+        + rows.enumerated().map { row($0.element, at: $0.offset) },
+      legend: ChartLegend(entries: legend))
   }
 
   /// How far beyond the estimates the axis goes: an interval that goes further is cut, so that one
@@ -70,7 +71,8 @@ package struct ForestPlot: Sendable, Equatable {
     return ForestFrame(
       width: Self.width, height: Double(rows.count) * Self.rowHeight + 52,
       left: RowNames.width(rows.map(\.name)), right: Self.numberWidth,
-      axis: ChartAxis(axis, AxisScale(.logarithmic, covering: values + [reference]), suffix: "x"))
+      axis: ChartAxis(
+        title: axis, scale: AxisScale(.logarithmic, covering: values + [reference]), suffix: "x"))
   }
 
   private var referenceLine: Markup {
@@ -80,7 +82,9 @@ package struct ForestPlot: Sendable, Equatable {
 
   private func row(_ row: Row, at index: Int) -> Markup {
     let y = 8 + (Double(index) + 0.5) * Self.rowHeight
-    let numbers = Self.numbers(row)
+    let numbers = NumberText.factor(row.value, row.interval)
+    let title = "\(row.name): \(numbers)"
+    let place = frame.horizontal(row.value)
     let weight = row.isSummary ? "strong" : nil
     let colour = row.isSummary ? "var(--text)" : row.style.colour
     var parts = [
@@ -100,9 +104,10 @@ package struct ForestPlot: Sendable, Equatable {
     }
     parts.append(
       row.isSummary
-        ? diamond(x: frame.horizontal(row.value), y: y, title: "\(row.name): \(numbers)")
-        : row.style.marker(
-          x: frame.horizontal(row.value), y: y, title: "\(row.name): \(numbers)"))
+        ? SVG.polygon(
+          [(-6, 0), (0, -5), (6, 0), (0, 5)], x: place, y: y, style: "fill:var(--text)",
+          title: title)
+        : row.style.marker(x: place, y: y, title: title))
     parts.append(
       SVG.text(
         numbers, x: Self.width - 4, y: y + 4, anchor: .end,
@@ -112,27 +117,9 @@ package struct ForestPlot: Sendable, Equatable {
 
   /// The end of an interval that goes on beyond the axis.
   private func arrow(at x: Double, _ direction: Double, _ y: Double, _ colour: String) -> Markup {
-    let points = [(0.0, -4.0), (7, 0), (0, 4)].map {
-      "\(SVG.number(x + direction * $0.0)),\(SVG.number(y + $0.1))"
-    }
-    return .element(
-      "polygon", ["points": points.joined(separator: " "), "style": "fill:\(colour)"],
-      [.element("title", text: "the interval goes on")])
-  }
-
-  private func diamond(x: Double, y: Double, title: String) -> Markup {
-    let points = [(-6.0, 0.0), (0, -5), (6, 0), (0, 5)].map {
-      "\(SVG.number(x + $0.0)),\(SVG.number(y + $0.1))"
-    }
-    return .element(
-      "polygon", ["points": points.joined(separator: " "), "style": "fill:var(--text)"],
-      [.element("title", text: title)])
-  }
-
-  private static func numbers(_ row: Row) -> String {
-    func text(_ value: Double) -> String { NumberText.fixed(value, digits: 2) }
-    let interval = row.interval.map { " (\(text($0.lower))–\(text($0.upper)))" }
-    return text(row.value) + "x" + (interval ?? "")
+    SVG.polygon(
+      [(0, -4), (direction * 7, 0), (0, 4)], x: x, y: y, style: "fill:\(colour)",
+      title: "the interval goes on")
   }
 }
 

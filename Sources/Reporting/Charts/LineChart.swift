@@ -1,32 +1,21 @@
 /// Curves over numbers, with intervals where they are known.
-package struct LineChart: Sendable, Equatable {
+struct LineChart {
   /// A value over a number.
-  package struct Point: Sendable, Equatable {
+  struct Point {
     /// Where.
-    package var x: Double
+    var x: Double
     /// How much.
-    package var y: Double
+    var y: Double
     /// From where to where it might be.
-    package var interval: Interval?
+    var interval: Interval?
     /// Whether it is drawn faintly: too little is behind it.
-    package var isFaded: Bool
+    var isFaded = false
     /// What is told of it when it is pointed at.
-    package var note: String?
-
-    /// A point, with its interval if it is known.
-    package init(
-      x: Double, y: Double, interval: Interval? = nil, isFaded: Bool = false, note: String? = nil
-    ) {
-      self.x = x
-      self.y = y
-      self.interval = interval
-      self.isFaded = isFaded
-      self.note = note
-    }
+    var note: String?
   }
 
   /// What a curve shows.
-  package enum Role: Sendable, Equatable {
+  enum Role {
     /// Measured: points and a line.
     case measured
     /// Computed: a thin dashed line of the same colour.
@@ -36,53 +25,38 @@ package struct LineChart: Sendable, Equatable {
   }
 
   /// A curve.
-  package struct Series: Sendable, Equatable {
+  struct Series {
     /// What the legend calls it.
-    package var name: String
+    var name: String
     /// Ascending in x.
-    package var points: [Point]
+    var points: [Point]
     /// Colour and shape.
-    package var style: SeriesStyle
+    var style: SeriesStyle
     /// Measured, computed or ideal.
-    package var role: Role
-
-    /// A curve through points.
-    package init(_ name: String, _ points: [Point], style: SeriesStyle, role: Role = .measured) {
-      self.name = name
-      self.points = points
-      self.style = style
-      self.role = role
-    }
+    var role = Role.measured
   }
 
   /// What is read aloud in its place.
-  package var label: String
+  var label: String
   /// Both axes.
-  package var frame: ChartFrame
+  var frame: ChartFrame
   /// The curves.
-  package var series: [Series]
+  var series: [Series]
   /// A value to compare with, such as 1 for no speedup.
-  package var reference: Double?
-
-  /// A chart of curves.
-  package init(_ label: String, frame: ChartFrame, series: [Series], reference: Double? = nil) {
-    self.label = label
-    self.frame = frame
-    self.series = series
-    self.reference = reference
-  }
+  var reference: Double?
 
   /// The chart and its legend.
-  package var figure: Figure {
+  var figure: Figure {
     let rule = reference.map {
       SVG.line(
         from: (frame.left, frame.vertical($0)),
         to: (frame.width - frame.right, frame.vertical($0)), class: "reference")
     }
     return Figure(
-      label, width: frame.width, height: frame.height,
-      [frame.axes] + [rule].compactMap { $0 } + series.map(curve),
-      legend: series.map { .init($0.name, $0.style, $0.role) })
+      label: label, width: frame.width, height: frame.height,
+      parts: [frame.axes] + [rule].compactMap { $0 } + series.map(curve),
+      legend: ChartLegend(
+        entries: series.map { .init(name: $0.name, style: $0.style, role: $0.role) }))
   }
 
   private func curve(_ series: Series) -> Markup {

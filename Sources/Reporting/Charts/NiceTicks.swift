@@ -1,9 +1,9 @@
 import Foundation
 
 /// Round numbers for axes: 1, 2 or 5 times a power of ten.
-package enum NiceTicks {
+enum NiceTicks {
   /// The round step that divides a span into about `count` parts.
-  package static func step(span: Double, count: Int) -> Double {
+  static func step(span: Double, count: Int) -> Double {
     let rough = span / Double(max(1, count))
     guard rough.isFinite, rough > 0 else { return 1 }
     let power = pow(10, log10(rough).rounded(.down))
@@ -12,7 +12,7 @@ package enum NiceTicks {
   }
 
   /// Multiples of a round step from one number to another.
-  package static func linear(from lower: Double, to upper: Double, count: Int = 5) -> [Double] {
+  static func linear(from lower: Double, to upper: Double, count: Int = 5) -> [Double] {
     guard upper > lower, (upper - lower).isFinite else { return [lower] }
     let step = step(span: upper - lower, count: count)
     let first = Int((lower / step - 1e-6).rounded(.up))
@@ -22,7 +22,7 @@ package enum NiceTicks {
 
   /// Round values for a logarithmic axis: at most about seven, the roundest first, none too near to
   /// another.
-  package static func logarithmic(from lower: Double, to upper: Double) -> [Double] {
+  static func logarithmic(from lower: Double, to upper: Double) -> [Double] {
     guard lower > 0, upper > lower, upper.isFinite else { return [lower] }
     let nearest = log(upper / lower) / 7
     var chosen: [Double] = []
@@ -36,13 +36,13 @@ package enum NiceTicks {
   }
 
   /// The largest round number that is not above a value.
-  package static func logarithmicFloor(_ value: Double) -> Double {
+  static func logarithmicFloor(_ value: Double) -> Double {
     let power = pow(10, log10(value).rounded(.down))
     return roundFactors.map { $0 * power }.last { $0 <= value * (1 + 1e-9) } ?? power
   }
 
   /// The least round number that is not below a value.
-  package static func logarithmicCeiling(_ value: Double) -> Double {
+  static func logarithmicCeiling(_ value: Double) -> Double {
     let power = pow(10, log10(value).rounded(.down))
     return roundFactors.map { $0 * power }.first { $0 >= value * (1 - 1e-9) } ?? power * 10
   }

@@ -1,13 +1,13 @@
 /// The pieces that charts are drawn of. Sizes are in pixels of a drawing that scales to the page.
-package enum SVG {
+enum SVG {
   /// A coordinate with as many digits as a pixel needs.
-  package static func number(_ value: Double) -> String {
+  static func number(_ value: Double) -> String {
     let text = NumberText.fixed(value.isFinite ? value : 0, digits: 1)
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   /// A straight line.
-  package static func line(
+  static func line(
     from: (x: Double, y: Double), to: (x: Double, y: Double), class name: String? = nil,
     style: String? = nil
   ) -> Markup {
@@ -20,7 +20,7 @@ package enum SVG {
   }
 
   /// A rectangle; a text tells its value on hover.
-  package static func bar(
+  static func bar(
     x: Double, y: Double, width: Double, height: Double, style: String, title: String
   ) -> Markup {
     .element(
@@ -32,12 +32,12 @@ package enum SVG {
   }
 
   /// Where a text stands against its point.
-  package enum Anchor: String, Sendable {
+  enum Anchor: String, Sendable {
     case start, middle, end
   }
 
   /// A line of text.
-  package static func text(
+  static func text(
     _ text: String, x: Double, y: Double, anchor: Anchor = .start, class name: String? = nil,
     isUpright: Bool = false
   ) -> Markup {
@@ -49,8 +49,18 @@ package enum SVG {
       ], text: text)
   }
 
+  /// A shape by its corners, counted from a place; a text tells its value on hover.
+  static func polygon(
+    _ corners: [(x: Double, y: Double)], x: Double, y: Double, style: String, title: String
+  ) -> Markup {
+    let points = corners.map { "\(number(x + $0.x)),\(number(y + $0.y))" }
+    return .element(
+      "polygon", ["points": points.joined(separator: " "), "style": style],
+      [.element("title", text: title)])
+  }
+
   /// Straight pieces through points.
-  package static func path(_ points: [(x: Double, y: Double)], style: String) -> Markup {
+  static func path(_ points: [(x: Double, y: Double)], style: String) -> Markup {
     let places = points.map { "\(number($0.x)),\(number($0.y))" }
     return .element(
       "polyline", ["points": places.joined(separator: " "), "class": "curve", "style": style])

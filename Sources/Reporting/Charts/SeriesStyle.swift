@@ -5,19 +5,14 @@ package struct SeriesStyle: Sendable, Equatable {
   /// page's style sheet defines them, for both themes.
   private static let colourCount = 6
 
-  /// The place among all series, from 0.
+  /// The place among all series, from 0; repeats after 6 colours with another shape.
   package let index: Int
 
-  /// The style of a series by its place; repeats after 6 colours with another shape.
-  package init(index: Int) {
-    self.index = index
-  }
-
   /// A value for `fill` and `stroke`.
-  package var colour: String { "var(--series-\(index % Self.colourCount))" }
+  var colour: String { "var(--series-\(index % Self.colourCount))" }
 
   /// Lengths of dashes and gaps; nil for a whole line.
-  package var dashes: String? {
+  var dashes: String? {
     switch index / Self.colourCount % 3 {
     case 0: nil
     case 1: "6 3"
@@ -26,28 +21,18 @@ package struct SeriesStyle: Sendable, Equatable {
   }
 
   /// A point of the series; a text tells its value on hover.
-  package func marker(x: Double, y: Double, title: String, isFaded: Bool = false) -> Markup {
+  func marker(x: Double, y: Double, title: String, isFaded: Bool = false) -> Markup {
     let style = "fill:\(colour)" + (isFaded ? ";opacity:.3" : "")
-    let children = [Markup.element("title", text: title)]
+    let corners: [(Double, Double)]
     switch index % 4 {
     case 0:
       return .element(
-        "circle",
-        ["cx": SVG.number(x), "cy": SVG.number(y), "r": "3.5", "style": style],
-        children)
-    case 1:
-      return polygon([(-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)], x, y, style, children)
-    case 2: return polygon([(0, -4.5), (4.5, 0), (0, 4.5), (-4.5, 0)], x, y, style, children)
-    default: return polygon([(0, -4.5), (4.2, 3.5), (-4.2, 3.5)], x, y, style, children)
+        "circle", ["cx": SVG.number(x), "cy": SVG.number(y), "r": "3.5", "style": style],
+        [.element("title", text: title)])
+    case 1: corners = [(-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)]
+    case 2: corners = [(0, -4.5), (4.5, 0), (0, 4.5), (-4.5, 0)]
+    default: corners = [(0, -4.5), (4.2, 3.5), (-4.2, 3.5)]
     }
-  }
-
-  private func polygon(
-    _ corners: [(Double, Double)], _ x: Double, _ y: Double, _ style: String,
-    _ children: [Markup]
-  ) -> Markup {
-    let points = corners.map { "\(SVG.number(x + $0.0)),\(SVG.number(y + $0.1))" }
-    return .element(
-      "polygon", ["points": points.joined(separator: " "), "style": style], children)
+    return SVG.polygon(corners, x: x, y: y, style: style, title: title)
   }
 }

@@ -1,46 +1,35 @@
 /// One bar an item, made of parts that add up.
-package struct StackedBars: Sendable, Equatable {
+struct StackedBars {
   /// A bar.
-  package struct Bar: Sendable, Equatable {
+  struct Bar {
     /// What it is about.
-    package var name: String
+    var name: String
     /// A value for each part.
-    package var values: [Double]
-
-    /// A bar of parts.
-    package init(_ name: String, _ values: [Double]) {
-      self.name = name
-      self.values = values
-    }
+    var values: [Double]
   }
 
   /// What is read aloud in its place.
-  package var label: String
+  var label: String
   /// What the axis shows, with its unit.
-  package var axis: String
+  var axis: String
   /// The names of the parts.
-  package var parts: [String]
+  var parts: [String]
   /// The bars, from the top.
-  package var bars: [Bar]
+  var bars: [Bar]
 
   private static let rowHeight = 30.0
   private static let width = 640.0
 
-  /// A chart of bars.
-  package init(_ label: String, axis: String, parts: [String], bars: [Bar]) {
-    self.label = label
-    self.axis = axis
-    self.parts = parts
-    self.bars = bars
-  }
-
   /// The chart and its legend.
-  package var figure: Figure {
+  var figure: Figure {
     let frame = frame
     return Figure(
-      label, width: frame.width, height: frame.height,
-      [frame.ruler] + bars.enumerated().map { bar($0.element, at: $0.offset, in: frame) },
-      legend: parts.enumerated().map { .init($0.element, SeriesStyle(index: $0.offset), nil) })
+      label: label, width: frame.width, height: frame.height,
+      parts: [frame.ruler] + bars.enumerated().map { bar($0.element, at: $0.offset, in: frame) },
+      legend: ChartLegend(
+        entries: parts.enumerated().map {
+          .init(name: $0.element, style: SeriesStyle(index: $0.offset), role: nil)
+        }))
   }
 
   private var frame: ForestFrame {
@@ -48,8 +37,8 @@ package struct StackedBars: Sendable, Equatable {
       width: Self.width, height: Double(bars.count) * Self.rowHeight + 48,
       left: RowNames.width(bars.map(\.name)), right: 20,
       axis: ChartAxis(
-        axis,
-        AxisScale(
+        title: axis,
+        scale: AxisScale(
           .linear, covering: bars.map { $0.values.reduce(0, +) }, includesZero: true)))
   }
 
@@ -66,10 +55,8 @@ package struct StackedBars: Sendable, Equatable {
       pieces.append(
         SVG.bar(
           x: start, y: y, width: frame.horizontal(sum) - start, height: Self.rowHeight - 8,
-          style: "fill:\(Self.colour(part))", title: text))
+          style: "fill:\(SeriesStyle(index: part).colour)", title: text))
     }
     return .sequence(pieces)
   }
-
-  private static func colour(_ part: Int) -> String { SeriesStyle(index: part).colour }
 }

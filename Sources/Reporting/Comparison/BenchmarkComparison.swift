@@ -49,10 +49,7 @@ package struct BenchmarkComparison: Sendable, ReportObject {
       ("bytes from each prompt", { "\($0.options.maxBytes)" }),
       ("seed", { "\($0.options.seed)" }),
     ]
-    return fields.compactMap { name, value in
-      let (old, new) = (value(first), value(second))
-      return old == new ? nil : "\(name): \(old) → \(new)"
-    }
+    return first.differences(to: second, in: fields).map { "\($0.name): \($0.first) → \($0.other)" }
   }
 
   /// Writes the schema and what was found.

@@ -14,40 +14,40 @@ extension ReportDocument {
 }
 
 extension ReportDocument.Section {
-  fileprivate static func changes(_ comparison: BenchmarkComparison) -> Self {
-    var section = Self("Speedup")
+  fileprivate static func changes(_ comparison: BenchmarkComparison) -> Self? {
     let changes = comparison.changes.filter { $0.speedup != nil }
-    guard !changes.isEmpty else { return section }
-    section.paragraphs = [
-      "The change is the geometric mean, over the prompts that both measured, of the second speedup "
-        + "over the first, with its 95 % bootstrap interval over prompts. Each speedup was measured "
-        + "against plain decoding in its own run. All numbers are over the prompts that both measured. "
-        + "Of twenty changes that are noise about one is called a change."
-    ]
-    section.charts = [
-      ForestPlot(
-        "Change of the speedup", axis: "second speedup over first (times)",
-        rows: changes.enumerated().compactMap { place, change in
-          change.speedup.map {
-            .init(
-              change.name, $0.ratio, interval: $0.interval, style: SeriesStyle(index: place))
+    guard !changes.isEmpty else { return nil }
+    return Self(
+      title: "Speedup",
+      paragraphs: [
+        "The change is the geometric mean, over the prompts that both measured, of the second "
+          + "speedup over the first, with its 95 % bootstrap interval over prompts. Each speedup "
+          + "was measured against plain decoding in its own run. All numbers are over the prompts "
+          + "that both measured. Of twenty changes that are noise about one is called a change."
+      ],
+      charts: [
+        ForestPlot(
+          "Change of the speedup", axis: "second speedup over first (times)",
+          rows: changes.enumerated().compactMap { place, change in
+            change.speedup.map {
+              .init(
+                change.name, $0.ratio, interval: $0.interval, style: SeriesStyle(index: place))
+            }
           }
-        }
-      ).figure
-    ]
-    section.tables = [
-      ReportTable(
-        [
-          "configuration", "first (95 %)", "second (95 %)", "change (95 %)", "verdict",
-          "accepted of drafted", "bytes a round", "prompts",
-        ], changes.map(row))
-    ]
-    return section
+        ).figure
+      ],
+      tables: [
+        ReportTable(
+          [
+            "configuration", "first (95 %)", "second (95 %)", "change (95 %)", "verdict",
+            "accepted of drafted", "bytes a round", "prompts",
+          ], changes.map(row))
+      ])
   }
 
   private static func row(_ change: ConfigurationChange) -> [String] {
-    func pair(_ values: [Double?], _ text: (Double) -> String) -> String {
-      values.map { $0.map(text) ?? "-" }.joined(separator: " → ")
+    func pair(_ values: [Double?], _ text: (Double?) -> String) -> String {
+      values.map(text).joined(separator: " → ")
     }
     return [change.name]
       + change.speedups.map { NumberText.factor($0?.ratio, $0?.interval) } + [
@@ -58,29 +58,28 @@ extension ReportDocument.Section {
   }
 
   fileprivate static func speeds(_ comparison: BenchmarkComparison) -> Self {
-    var section = Self("Decoding speed")
-    section.paragraphs = [
-      "Bytes a second, the second over the first. How fast the machine was in each run is in it: "
-        + "where plain decoding changed, the machine, the kernels or the model did."
-    ]
-    section.tables = [
-      ReportTable(
-        ["configuration", "change (95 %)", "verdict", "prompts"],
-        comparison.changes.map {
-          [
-            $0.name, NumberText.factor($0.speed?.ratio, $0.speed?.interval),
-            ($0.speed?.verdict ?? .unknown).text, "\($0.prompts)",
-          ]
-        })
-    ]
-    return section
+    Self(
+      title: "Decoding speed",
+      paragraphs: [
+        "Bytes a second, the second over the first. How fast the machine was in each run is in it: "
+          + "where plain decoding changed, the machine, the kernels or the model did."
+      ],
+      tables: [
+        ReportTable(
+          ["configuration", "change (95 %)", "verdict", "prompts"],
+          comparison.changes.map {
+            [
+              $0.name, NumberText.factor($0.speed?.ratio, $0.speed?.interval),
+              ($0.speed?.verdict ?? .unknown).text, "\($0.prompts)",
+            ]
+          })
+      ])
   }
 
   fileprivate static func differences(_ comparison: BenchmarkComparison) -> Self {
-    var section = Self("What else differs")
-    section.paragraphs =
-      comparison.differences + comparison.unmatched.map { "only in \($0)" }
-    return section
+    Self(
+      title: "What else differs",
+      paragraphs: comparison.differences + comparison.unmatched.map { "only in \($0)" })
   }
 }
 

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Bits are added up as whole numbers of 2^-24 bits, so that sums do not depend on the order: parts
 /// that were measured apart add up to exactly what one run gives.
-package struct EvaluationCount: Sendable, Equatable, Codable {
+package struct EvaluationCount: Sendable, Equatable, Decodable, ReportObject {
   /// Bytes that were predicted.
   package private(set) var bytes = 0
   /// Tokens that were predicted; of a byte-level model as many as bytes.
@@ -42,7 +42,6 @@ package struct EvaluationCount: Sendable, Equatable, Codable {
   private enum CodingKeys: String, CodingKey {
     case bytes, tokens
     case scaledBits = "bits_times_2_24"
-    case bitsPerByte = "bits_per_byte"
   }
 
   /// Reads the counts; the rate is computed.
@@ -61,13 +60,12 @@ package struct EvaluationCount: Sendable, Equatable, Codable {
     scaledBits = try count(.scaledBits)
   }
 
-  /// Writes counts and rate.
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(bytes, forKey: .bytes)
-    try container.encode(tokens, forKey: .tokens)
-    try container.encode(scaledBits, forKey: .scaledBits)
-    try container.encode(bitsPerByte, forKey: .bitsPerByte)
+  /// Counts and rate.
+  package var fields: [Field] {
+    [
+      ("bytes", bytes), ("tokens", tokens), ("bits_times_2_24", scaledBits),
+      ("bits_per_byte", bitsPerByte),
+    ]
   }
 }
 

@@ -131,7 +131,7 @@ extension EvaluationReport {
   private static func row(_ name: String, _ count: EvaluationCount) -> [String] {
     [
       VisibleText.name(name), "\(count.bytes)", "\(count.tokens)",
-      count.bitsPerByte.map { NumberText.fixed($0, digits: 4) } ?? "-",
+      NumberText.fixed(count.bitsPerByte, digits: 4),
     ]
   }
 

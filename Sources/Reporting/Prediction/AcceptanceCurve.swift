@@ -68,7 +68,7 @@ package struct DraftShape: Sendable, Equatable {
   }
 
   /// Beyond this a round's length changes nothing that can be seen; a hostile file may name any.
-  private static let longest = 4096
+  static let longest = 4096
 
   /// All kinds of rounds; weights are above 0.
   package let entries: [Entry]

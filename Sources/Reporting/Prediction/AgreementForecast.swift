@@ -1,8 +1,8 @@
 /// What speedup follows from how often two models agree, and from what their work costs: modelled,
 /// nothing is decoded.
-package struct AgreementForecast: Sendable, Equatable, ReportObject {
+package struct AgreementForecast: Sendable, ReportObject {
   /// The best length for one agreement.
-  package struct Row: Sendable, Equatable, ReportObject {
+  package struct Row: Sendable, ReportObject {
     /// The chance that a drafted byte is accepted when those before it are, the same at every place.
     package let agreement: Double
     /// Tokens a round that give the most; 0 where no draft pays.
@@ -39,17 +39,10 @@ package struct AgreementForecast: Sendable, Equatable, ReportObject {
     self.costs = costs
     self.bytesPerToken = bytesPerToken
     func best(_ agreement: Double) -> Row {
-      let acceptance = AcceptanceCurve(chances: [], tail: agreement)
-      let lengths = (1...Self.longest).filter {
-        $0 == 1 || Double($0) * bytesPerToken + 1 <= costs.verification.largest
-      }
-      let predictions = lengths.map { tokens in
-        let shape = DraftShape(tokens: Double(tokens), bytes: Double(tokens) * bytesPerToken)
-        return (
-          tokens, SpeedupPrediction(acceptance: acceptance, costs: costs, shape: shape)
-        )
-      }
-      let found = predictions.max { $0.1.speedup < $1.1.speedup }
+      let found = SpeedupPrediction.byLength(
+        upTo: Self.longest, acceptance: AcceptanceCurve(chances: [], tail: agreement), costs: costs,
+        bytesPerToken: bytesPerToken
+      ).max { $0.prediction.speedup < $1.prediction.speedup }
       guard let (tokens, prediction) = found, prediction.speedup > 1 else {
         return Row(agreement: agreement, tokens: 0, prediction: nil)
       }
@@ -57,12 +50,8 @@ package struct AgreementForecast: Sendable, Equatable, ReportObject {
     }
     rows = agreements.map(best)
     // The speedup grows with the agreement, so halving the range finds where it passes 1.
-    var (low, high) = (0.0, 1.0)
-    for _ in 0..<40 {
-      let middle = (low + high) / 2
-      if best(middle).tokens > 0 { high = middle } else { low = middle }
-    }
-    breakEven = best(1).tokens > 0 ? high : nil
+    let ends = bisected(from: 0, to: 1, steps: 40) { best($0).tokens == 0 }
+    breakEven = best(1).tokens > 0 ? ends.high : nil
   }
 
   /// Writes rows, break-even and costs.

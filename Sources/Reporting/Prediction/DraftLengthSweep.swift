@@ -2,28 +2,28 @@ import SpeculativeDecoding
 
 /// Configurations that differ in the length of the draft only, and the speedup that is predicted
 /// for every length.
-package struct DraftLengthSweep: Sendable, Equatable {
+struct DraftLengthSweep {
   /// A configuration that was measured.
-  package struct Measured: Sendable, Equatable {
+  struct Measured {
     /// The way of decoding.
-    package let configuration: BenchmarkConfiguration
+    let configuration: BenchmarkConfiguration
     /// Tokens drafted a round, on average.
-    package let tokens: Double
+    let tokens: Double
     /// The speedup over all prompts.
-    package let speedup: SpeedupSummary
+    let speedup: SpeedupSummary
   }
 
   /// The configuration that all have in common, but for its length.
-  package let common: BenchmarkConfiguration
+  let common: BenchmarkConfiguration
   /// Measured ones, by ascending tokens a round.
-  package let measured: [Measured]
+  let measured: [Measured]
   /// The speedup at each whole number of tokens, as far as windows were measured.
-  package let predicted: [(tokens: Int, speedup: Double)]
+  let predicted: [(tokens: Int, speedup: Double)]
 
   private static let longest = 64
 
   /// All sweeps of a run, also those of one configuration.
-  package static func all(_ run: ReportedRun) -> [DraftLengthSweep] {
+  static func all(_ run: ReportedRun) -> [DraftLengthSweep] {
     var groups: [[ConfigurationSummary]] = []
     for (summary, _) in run.speculative {
       let place = groups.firstIndex {
@@ -58,26 +58,15 @@ package struct DraftLengthSweep: Sendable, Equatable {
     let places = known.map { $0.outlook.acceptance.chances.count }
     guard let best = places.indices.max(by: { places[$0] < places[$1] }) else { return [] }
     let (outlook, bytesPerToken) = known[best]
-    return (1...longest).prefix {
-      $0 == 1 || Double($0) * bytesPerToken + 1 <= outlook.costs.verification.largest
-    }.map { tokens in
-      let shape = DraftShape(
-        tokens: Double(tokens), bytes: min(Double(tokens) * bytesPerToken, 4096))
-      let prediction = SpeedupPrediction(
-        acceptance: outlook.acceptance, costs: outlook.costs, shape: shape)
-      return (tokens, prediction.speedup)
-    }
+    return SpeedupPrediction.byLength(
+      upTo: longest, acceptance: outlook.acceptance, costs: outlook.costs,
+      bytesPerToken: bytesPerToken
+    ).map { ($0.tokens, $0.prediction.speedup) }
   }
 
   /// The length with the largest predicted speedup.
-  package var best: (tokens: Int, speedup: Double)? {
+  var best: (tokens: Int, speedup: Double)? {
     predicted.max { $0.speedup < $1.speedup }
-  }
-
-  /// Equal when all numbers are.
-  package static func == (left: DraftLengthSweep, right: DraftLengthSweep) -> Bool {
-    left.common == right.common && left.measured == right.measured
-      && left.predicted.elementsEqual(right.predicted, by: ==)
   }
 }
 
@@ -92,8 +81,8 @@ extension BenchmarkConfiguration {
   }
 
   /// What all configurations of a sweep over lengths share, in words.
-  package func sweepName(drafters: [ModelRecord]) -> String {
-    var parts = [drafter.flatMap { drafters.indices.contains($0) ? drafters[$0].name : nil }]
+  func sweepName(in run: BenchmarkRun) -> String {
+    var parts = [run.drafterName(drafter)]
     if let acceptance, acceptance != "exact" { parts.append(acceptance) }
     parts.append(temperature == 0 ? "greedy" : "T = \(temperature)")
     return parts.compactMap { $0 }.joined(separator: ", ")

@@ -1,5 +1,5 @@
 /// What acceptance and costs let one expect of a configuration.
-package struct Outlook: Sendable, Equatable, ReportObject {
+package struct Outlook: Sendable, ReportObject {
   /// The configuration's number.
   package let configuration: Int
   /// The predicted speedup and its parts.
@@ -77,6 +77,19 @@ package struct SpeedupPrediction: Sendable, Equatable, ReportObject {
     }
   }
 
+  /// Predictions for drafts of 1, 2, ... tokens, as far as windows were measured.
+  static func byLength(
+    upTo longest: Int, acceptance: AcceptanceCurve, costs: RoundCostModel, bytesPerToken: Double
+  ) -> [(tokens: Int, prediction: SpeedupPrediction)] {
+    (1...longest).prefix {
+      $0 == 1 || Double($0) * bytesPerToken + 1 <= costs.verification.largest
+    }.map { tokens in
+      let bytes = min(Double(tokens) * bytesPerToken, Double(DraftShape.longest))
+      let shape = DraftShape(tokens: Double(tokens), bytes: bytes)
+      return (tokens, SpeedupPrediction(acceptance: acceptance, costs: costs, shape: shape))
+    }
+  }
+
   /// Seconds of a round.
   package var roundSeconds: Double { draftSeconds + verifySeconds + rollBackSeconds }
 
@@ -114,21 +127,13 @@ package enum BreakEven: Sendable, Equatable {
       let acceptance = AcceptanceCurve(chances: [], tail: chance)
       return SpeedupPrediction(acceptance: acceptance, costs: costs, shape: shape).speedup >= 1
     }
-    guard !pays(0) else {
+    if pays(0) {
       self = .always
-      return
-    }
-    guard pays(1) else {
+    } else if pays(1) {
+      self = .acceptance(bisected(from: 0, to: 1, steps: 60) { !pays($0) }.high)
+    } else {
       self = .never
-      return
     }
-    var low = 0.0
-    var high = 1.0
-    for _ in 0..<60 {
-      let middle = (low + high) / 2
-      if pays(middle) { high = middle } else { low = middle }
-    }
-    self = .acceptance(high)
   }
 
   /// The chance; nil when drafting always or never pays.

@@ -1,5 +1,5 @@
 /// What the parts of a round cost, from measured cost curves.
-package struct RoundCostModel: Sendable, Equatable {
+package struct RoundCostModel: Sendable {
   /// A byte of plain decoding, in seconds.
   package var step: Double
   /// The verifier's pass by the bytes of its window.
@@ -62,7 +62,7 @@ package struct RoundCostModel: Sendable, Equatable {
 }
 
 /// What a piece of work costs by its size, in seconds: straight lines between measured points.
-package struct CostCurve: Sendable, Equatable {
+package struct CostCurve: Sendable {
   private let points: [(size: Double, seconds: Double)]
 
   /// A curve through points, in any order; nil without one.
@@ -83,10 +83,5 @@ package struct CostCurve: Sendable, Equatable {
     guard right.size > left.size else { return right.seconds }
     let share = (size - left.size) / (right.size - left.size)
     return max(0, left.seconds + share * (right.seconds - left.seconds))
-  }
-
-  /// Equal when all points are.
-  package static func == (left: CostCurve, right: CostCurve) -> Bool {
-    left.points.elementsEqual(right.points, by: ==)
   }
 }

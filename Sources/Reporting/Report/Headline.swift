@@ -1,5 +1,5 @@
 /// The best that a benchmark measured: what a reader looks for first.
-package struct Headline: Sendable, Equatable {
+package struct Headline {
   /// The speedup with its interval.
   package let speedup: String
   /// Which configuration it is, and of how many.
@@ -29,9 +29,7 @@ package struct Headline: Sendable, Equatable {
       + "\(NumberText.count(best.overall.prompts, "prompt"))"
     output = "output \(best.outputText)"
     let header = run.summary.run
-    let drafter = best.configuration.drafter.flatMap { place in
-      header.drafters.indices.contains(place) ? header.drafters[place].name : nil
-    }
+    let drafter = header.drafterName(best.configuration.drafter)
     setting = [
       header.verifier.name + (drafter.map { " with \($0)" } ?? ""),
       "\(header.machine.processor), \(header.instructionSet), "

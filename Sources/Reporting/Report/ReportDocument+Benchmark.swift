@@ -31,7 +31,7 @@ extension ReportDocument {
   private static func findings(_ run: ReportedRun, prefix: String) -> [String] {
     let all = run.speculative.map(\.summary)
     let told =
-      all.count <= findingLimit ? all : all.filter { isFastest($0, of: all) || isBroken($0) }
+      all.count <= findingLimit ? all : all.filter { isFastest($0, of: all) || $0.breaksIdentity }
     var findings = told.compactMap { finding($0).map { prefix + $0 } }
     if told.count < all.count {
       findings.append(
@@ -50,10 +50,6 @@ extension ReportDocument {
       findings.append(prefix + "Only \(shards.count) of \(count) shards are here.")
     }
     return findings
-  }
-
-  private static func isBroken(_ summary: ConfigurationSummary) -> Bool {
-    summary.configuration.promisesIdentity && summary.overall.identity?.isIdentical == false
   }
 
   /// Whether none with the same temperature and the same rule is faster.
@@ -77,8 +73,7 @@ extension ReportDocument {
         + "decoding, which they never may; so there is no speedup to tell of."
     }
     guard let speedup = summary.overall.speedup else { return nil }
-    let count = speedup.prompts.count
-    let prompts = count == 1 ? "1 prompt" : "\(count) prompts"
+    let prompts = NumberText.count(speedup.prompts.count, "prompt")
     let bytes =
       switch summary.promise {
       case .identical:

@@ -1,66 +1,50 @@
 /// A report: sections of text, tables and figures. Markdown has all but the figures.
-package struct ReportDocument: Sendable, Equatable {
+package struct ReportDocument {
   /// A part of a report under a title of its own.
-  package struct Section: Sendable, Equatable {
+  struct Section {
     /// The title.
-    package var title: String
+    var title: String
     /// What is shown, in a few sentences.
-    package var paragraphs: [String] = []
+    var paragraphs: [String] = []
     /// Charts, for the page and for files of their own.
-    package var charts: [Figure] = []
+    var charts: [Figure] = []
     /// Whether all charts but the first are folded, each under its label.
-    package var foldsCharts = false
+    var foldsCharts = false
     /// What else only a page shows.
-    package var figures: [Markup] = []
+    var figures: [Markup] = []
     /// Numbers.
-    package var tables: [ReportTable] = []
+    var tables: [ReportTable] = []
     /// Whether the tables only repeat the figures, so that a page may fold them away.
-    package var foldsTables = false
-
-    /// Nothing under a title yet.
-    package init(_ title: String) {
-      self.title = title
-    }
+    var foldsTables = false
 
     /// Whether there is nothing in it.
-    package var isEmpty: Bool {
+    var isEmpty: Bool {
       paragraphs.isEmpty && figures.isEmpty && charts.isEmpty
         && tables.allSatisfy { $0.rows.isEmpty }
     }
   }
 
   /// Sections about one thing.
-  package struct Chapter: Sendable, Equatable {
+  struct Chapter {
     /// The title; nil when there is only one chapter.
-    package var title: String?
-    /// Its sections; empty ones are left out.
-    package var sections: [Section]
+    let title: String?
+    let sections: [Section]
 
-    /// A chapter of sections.
-    package init(title: String? = nil, sections: [Section]) {
+    /// A chapter of sections; empty ones are left out.
+    init(title: String? = nil, sections: [Section?]) {
       self.title = title
-      self.sections = sections.filter { !$0.isEmpty }
+      self.sections = sections.compactMap { $0 }.filter { !$0.isEmpty }
     }
   }
 
   /// The title of all.
-  package var title: String
+  package let title: String
   /// The best that was measured, of each run.
   package var headlines: [Headline] = []
   /// What matters most, a sentence each.
-  package var findings: [String]
+  package let findings: [String]
   /// The rest.
-  package var chapters: [Chapter]
-
-  /// A report of chapters.
-  package init(
-    title: String, headlines: [Headline] = [], findings: [String], chapters: [Chapter]
-  ) {
-    self.title = title
-    self.headlines = headlines
-    self.findings = findings
-    self.chapters = chapters
-  }
+  let chapters: [Chapter]
 
   /// All charts, with names for their files.
   package var charts: [(name: String, figure: Figure)] {

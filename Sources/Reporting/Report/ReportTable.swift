@@ -1,20 +1,20 @@
 /// A table of a report: texts that are shown as they are.
-package struct ReportTable: Sendable, Equatable {
+struct ReportTable {
   /// The names of the columns; the first column is text, the others are numbers.
-  package var header: [String]
+  var header: [String]
   /// Whether the other columns are text, too.
-  package var isText = false
+  var isText = false
   /// One entry a column in each.
-  package var rows: [[String]]
+  var rows: [[String]]
 
   /// A table of rows.
-  package init(_ header: [String], _ rows: [[String]] = []) {
+  init(_ header: [String], _ rows: [[String]] = []) {
     self.header = header
     self.rows = rows
   }
 
   /// The table in Markdown; ends with a newline.
-  package var markdown: String {
+  var markdown: String {
     let others = isText ? " --- |" : " ---: |"
     let rule = "| --- |" + String(repeating: others, count: max(0, header.count - 1))
     return ([line(header), rule] + rows.map(line)).map { "\($0)\n" }.joined()
@@ -25,7 +25,7 @@ package struct ReportTable: Sendable, Equatable {
   }
 
   /// The table in HTML; scrolls by itself where the page is narrow.
-  package var markup: Markup {
+  var markup: Markup {
     func row(_ cells: [String], _ name: StaticString) -> Markup {
       .element("tr", [:], cells.map { .element(name, text: $0) })
     }

@@ -25,11 +25,8 @@ extension DecodingTelemetry {
 
   /// How far rounds came, in words.
   func roundsText(digits: Int) -> String {
-    func number(_ value: Double?) -> String {
-      value.map { NumberText.fixed($0, digits: digits) } ?? "-"
-    }
-    return "\(rounds) · \(number(meanAcceptanceLength)) bytes a round · "
-      + "\(number(draftTokensPerRound)) draft tokens a round"
+    "\(rounds) · \(NumberText.fixed(meanAcceptanceLength, digits: digits)) bytes a round · "
+      + "\(NumberText.fixed(draftTokensPerRound, digits: digits)) draft tokens a round"
   }
 }
 

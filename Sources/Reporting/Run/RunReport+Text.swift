@@ -11,78 +11,63 @@ extension RunReport {
       return "read \(NumberText.count(promptBytes, "byte")) in "
         + "\(NumberText.seconds(total.timing.prefill))\n"
     }
-    let speeds =
-      [
-        total.speculative.map { Self.speedLine("speculative", $0) },
-        total.plain.map { Self.speedLine("plain", $0) },
-        comparisonLine, ruleLine,
-      ].compactMap { $0 }
+    let rows = [
+      ("speculative", total.speculative.map(Self.speed)), ("plain", total.plain.map(Self.speed)),
+      ("speedup", comparison),
+      // Under every rule but `exact`, with or without a baseline.
+      ("rule", total.rule?.text),
+      ("rounds", total.drafting.flatMap { $0.rounds > 0 ? $0.roundsText(digits: 1) : nil }),
+      ("acceptance", total.drafting?.acceptanceText), ("time", time), ("prefill", prefill),
+      ("device", device), ("ended", end),
+    ]
     let lines =
-      speeds
-      + [
-        roundsLine, acceptanceLine, timeLine, deviceLine, endLine, differenceLine, advice,
-        statusLine,
-      ].compactMap { $0 }
+      rows.compactMap { name, text in text.map { NumberText.padded(name, to: 12) + $0 } }
+      + [differenceLine, advice, statusLine].compactMap { $0 }
     return lines.map { "\($0)\n" }.joined()
   }
 
-  private static func speedLine(_ name: String, _ generation: GenerationReport) -> String {
+  private static func speed(_ generation: GenerationReport) -> String {
     let speed = NumberText.padded(
       NumberText.fixed(generation.bytesPerSecond, digits: 0), to: 6, atEnd: false)
     let seconds = NumberText.seconds(generation.timing.decoding)
-    return "\(NumberText.padded(name, to: 12))\(speed) bytes/s   "
-      + "(\(NumberText.count(generation.outputBytes, "byte")) in \(seconds))"
+    return "\(speed) bytes/s   (\(NumberText.count(generation.outputBytes, "byte")) in \(seconds))"
   }
 
-  private var comparisonLine: String? {
+  private var comparison: String? {
     guard total.identical != nil || total.speedup != nil else { return nil }
     let speedup = total.speedup.map { NumberText.fixed($0, digits: 2) + "x" } ?? "-"
     let identical = total.identical.map { $0 ? "yes" : "NO" } ?? "not promised"
-    return NumberText.padded("speedup", to: 12) + NumberText.padded(speedup, to: 7, atEnd: false)
-      + "           identical: \(identical)"
+    return NumberText.padded(speedup, to: 7, atEnd: false) + "           identical: \(identical)"
   }
 
-  /// There under every rule but `exact`, and with or without a baseline.
-  private var ruleLine: String? {
-    total.rule.map { NumberText.padded("rule", to: 12) + $0.text }
-  }
-
-  private var roundsLine: String? {
-    guard let drafting = total.drafting, drafting.rounds > 0 else { return nil }
-    return NumberText.padded("rounds", to: 12) + drafting.roundsText(digits: 1)
-  }
-
-  private var acceptanceLine: String? {
-    total.drafting?.acceptanceText.map { NumberText.padded("acceptance", to: 12) + $0 }
-  }
-
-  private var timeLine: String? {
+  private var time: String? {
     let timing = total.timing
     guard timing.total > 0 else { return nil }
-    let parts =
-      NumberText.shares(
-        total.drafting == nil
-          ? [("verify", timing.verify), ("rest", timing.rest)]
-          : [
-            ("draft", timing.draft), ("verify", timing.verify), ("roll back", timing.rollBack),
-            ("rest", timing.rest),
-          ]) ?? "-"
+    return NumberText.shares(
+      total.drafting == nil
+        ? [("verify", timing.verify), ("rest", timing.rest)]
+        : [
+          ("draft", timing.draft), ("verify", timing.verify), ("roll back", timing.rollBack),
+          ("rest", timing.rest),
+        ]) ?? "-"
+  }
+
+  private var prefill: String? {
+    let timing = total.timing
+    guard timing.total > 0 else { return nil }
     let times = samples.count > 1 ? ", \(samples.count) times" : ""
     let sides =
       total.drafting == nil
       ? ""
       : " (verifier \(NumberText.seconds(timing.verifierPrefill)),"
         + " drafter \(NumberText.seconds(timing.drafterPrefill)))"
-    return NumberText.padded("time", to: 12) + parts
-      + "\n" + NumberText.padded("prefill", to: 12)
-      + "\(NumberText.seconds(timing.prefill))\(sides) for a prompt of \(NumberText.count(promptBytes, "byte"))\(times), "
-      + "not counted above"
+    return "\(NumberText.seconds(timing.prefill))\(sides) for a prompt of "
+      + "\(NumberText.count(promptBytes, "byte"))\(times), not counted above"
   }
 
-  private var deviceLine: String? {
+  private var device: String {
     let batch = configuration.batchSize
-    return NumberText.padded("device", to: 12)
-      + "\(configuration.instructionSet), \(NumberText.count(configuration.threads, "thread"))"
+    return "\(configuration.instructionSet), \(NumberText.count(configuration.threads, "thread"))"
       + (batch > 1 ? ", \(batch) samples at a time" : "")
   }
 
@@ -116,7 +101,7 @@ extension RunReport {
   }
 
   /// Why the outputs ended; nil where it can only have been the limit.
-  private var endLine: String? {
+  private var end: String? {
     let reasons = samples.compactMap(\.stopReason)
     guard configuration.options.endsBeforeLimit, !isInterrupted, !reasons.isEmpty else {
       return nil
@@ -128,7 +113,7 @@ extension RunReport {
       let count = reasons.count { $0 == reason }
       return count == 0 ? nil : reasons.count == 1 ? text : "\(count) \(text)"
     }
-    return NumberText.padded("ended", to: 12) + parts.joined(separator: " · ")
+    return parts.joined(separator: " · ")
   }
 
   private var statusLine: String? {

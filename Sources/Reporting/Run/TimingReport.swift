@@ -23,37 +23,37 @@ package struct TimingReport: Sendable, Equatable, Codable {
   /// Prefill and decoding.
   package private(set) var total: Double
 
+  /// All of them.
+  static var parts: [WritableKeyPath<TimingReport, Double>] {
+    [
+      \.verifierPrefill, \.drafterPrefill, \.catchUp, \.draft, \.verify, \.rollBack, \.rest,
+      \.prefill, \.decoding, \.total,
+    ]
+  }
+
   /// The sum over generations; all zero for none.
   package init(_ timings: [DecodingTiming]) {
-    func sum(_ part: KeyPath<DecodingTiming, Double>) -> Double {
-      timings.reduce(0) { $0 + $1[keyPath: part] }
-    }
-    verifierPrefill = sum(\.verifierPrefill)
-    drafterPrefill = sum(\.drafterPrefill)
-    catchUp = sum(\.catchUp)
-    draft = sum(\.draft)
-    verify = sum(\.verify)
-    rollBack = sum(\.rollBack)
-    rest = sum(\.rest)
-    prefill = sum(\.prefill)
-    decoding = sum(\.decoding)
-    total = sum(\.total)
+    self.init(adding: timings.map(TimingReport.init))
+  }
+
+  private init(_ timing: DecodingTiming) {
+    verifierPrefill = timing.verifierPrefill
+    drafterPrefill = timing.drafterPrefill
+    catchUp = timing.catchUp
+    draft = timing.draft
+    verify = timing.verify
+    rollBack = timing.rollBack
+    rest = timing.rest
+    prefill = timing.prefill
+    decoding = timing.decoding
+    total = timing.total
   }
 
   /// The sum of sums; all zero for none.
   package init(adding reports: [TimingReport]) {
-    self.init([])
+    self.init(DecodingTiming())
     for report in reports {
-      verifierPrefill += report.verifierPrefill
-      drafterPrefill += report.drafterPrefill
-      catchUp += report.catchUp
-      draft += report.draft
-      verify += report.verify
-      rollBack += report.rollBack
-      rest += report.rest
-      prefill += report.prefill
-      decoding += report.decoding
-      total += report.total
+      for part in Self.parts { self[keyPath: part] += report[keyPath: part] }
     }
   }
 

@@ -97,7 +97,7 @@ package struct ScoreReport: Sendable {
       [
         entry.index == best?.index ? "*" : "",
         NumberText.fixed(entry.score.logProbability, digits: 4),
-        entry.score.bitsPerByte.map { NumberText.fixed($0, digits: 4) } ?? "-",
+        NumberText.fixed(entry.score.bitsPerByte, digits: 4),
         "\(entry.bytes.count)",
       ]
     }

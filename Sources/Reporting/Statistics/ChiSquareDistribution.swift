@@ -36,12 +36,9 @@ package struct ChiSquareDistribution: Sendable {
   /// The value that is exceeded with a given chance.
   package func point(upperTail chance: Double) -> Double {
     precondition(chance > 0 && chance < 1)
-    var (low, high) = (0.0, Double(degreesOfFreedom) + 10)
-    while upperTail(high) > chance { high *= 2 }
-    for _ in 0..<60 {
-      let middle = (low + high) / 2
-      if upperTail(middle) > chance { low = middle } else { high = middle }
-    }
+    var bound = Double(degreesOfFreedom) + 10
+    while upperTail(bound) > chance { bound *= 2 }
+    let (low, high) = bisected(from: 0, to: bound, steps: 60) { upperTail($0) > chance }
     return (low + high) / 2
   }
 

@@ -42,6 +42,20 @@ package struct Quantiles: Sendable, Equatable, Codable {
   }
 }
 
+/// Halves a range some times, where a condition holds below a value and not above it.
+///
+/// - Returns: two ends that have the value between them.
+func bisected(
+  from low: Double, to high: Double, steps: Int, where isBelow: (Double) -> Bool
+) -> (low: Double, high: Double) {
+  var (low, high) = (low, high)
+  for _ in 0..<steps {
+    let middle = (low + high) / 2
+    if isBelow(middle) { low = middle } else { high = middle }
+  }
+  return (low, high)
+}
+
 /// Two numbers between which a true value is expected.
 package struct Interval: Sendable, Equatable, Codable {
   /// The lower end.

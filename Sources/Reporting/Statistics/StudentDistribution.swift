@@ -21,12 +21,7 @@ struct StudentDistribution {
 
   /// The t for which `between` is a given chance, 0 to 0.999.
   func point(twoSided chance: Double) -> Double {
-    var low = 0.0
-    var high = 1e6
-    for _ in 0..<80 {
-      let middle = (low + high) / 2
-      if between(middle) < chance { low = middle } else { high = middle }
-    }
+    let (low, high) = bisected(from: 0, to: 1e6, steps: 80) { between($0) < chance }
     return (low + high) / 2
   }
 }

@@ -14,6 +14,11 @@ package enum NumberText {
     return (scaled < 0 ? "-" : "") + "\(magnitude / divisor).\(padding)\(fraction)"
   }
 
+  /// The same of a number that may not apply; nil shows as a dash.
+  package static func fixed(_ value: Double?, digits: Int) -> String {
+    value.map { fixed($0, digits: digits) } ?? "-"
+  }
+
   /// A share as a percentage; nil shows as a dash.
   package static func percent(_ share: Double?, digits: Int = 0) -> String {
     share.map { "\(fixed($0 * 100, digits: digits)) %" } ?? "-"

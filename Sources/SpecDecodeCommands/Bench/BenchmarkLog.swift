@@ -90,17 +90,3 @@ final class BenchmarkLog {
     }
   }
 }
-
-/// Which file a path has: device and number.
-private struct FileIdentity: Equatable {
-  private let numbers: [Int]
-
-  /// Nil when there is none.
-  init?(_ path: String) {
-    let attributes = FileInput.attributes(of: path)
-    guard let device = attributes?[.systemNumber] as? Int,
-      let inode = attributes?[.systemFileNumber] as? Int
-    else { return nil }
-    numbers = [device, inode]
-  }
-}

@@ -12,7 +12,7 @@ enum PromptSelection {
     guard FileOutput.isFolder(path) else {
       let bytes = try FileInput.jsonBytes(of: path, limit: fileLimit, opening: "{")
       return try PromptFile.prompts(
-        parsing: Data(bytes), file: path == "-" ? "standard input" : path)
+        parsing: Data(bytes), file: FileInput.name(of: path))
     }
     return try prompts(inFolder: path)
   }
@@ -45,11 +45,6 @@ enum PromptSelection {
   }
 
   private static func names(in path: String) throws(CommandError) -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: path)
-        .filter { !$0.hasPrefix(".") }.sorted()
-    } catch {
-      throw .unreadable(path: path, reason: SystemErrorCode.text(of: error))
-    }
+    try FileInput.names(inFolder: path).filter { !$0.hasPrefix(".") }
   }
 }

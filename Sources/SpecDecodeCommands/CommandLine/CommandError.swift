@@ -37,3 +37,29 @@ extension CommandError: CustomStringConvertible {
     }
   }
 }
+
+extension CommandError {
+  /// What `body` reads; what the system says against it is that the path is not readable.
+  static func reading<Value>(
+    _ path: String, _ body: () throws -> Value
+  ) throws(CommandError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw error as? CommandError
+        ?? .unreadable(path: path, reason: SystemErrorCode.text(of: error))
+    }
+  }
+
+  /// What `body` does to write; what the system says against it is that the path is not writable.
+  static func writing<Value>(
+    _ path: String, _ body: () throws -> Value
+  ) throws(CommandError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw error as? CommandError
+        ?? .unwritable(path: path, reason: SystemErrorCode.text(of: error))
+    }
+  }
+}

@@ -48,7 +48,7 @@ struct ConversionPlan: WeightsPlan {
         let end = min(start + Self.pieceSize, source.byteCount)
         try checkpoint.read(source, bytes: start..<end, into: &bytes)
         if type != source.type {
-          bytes = try TypeConversion(from: source, to: type, offset: start).converted(bytes)
+          bytes = try TypeConversion(tensor: source, type: type, offset: start).converted(bytes)
         }
         try writer.append(bytes)
         done += end - start

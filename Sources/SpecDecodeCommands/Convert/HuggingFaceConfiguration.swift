@@ -21,7 +21,9 @@ struct HuggingFaceConfiguration {
       // The defaults of transformers are 0, which is a byte like all others.
       for name in ["bos_token_id", "eos_token_id", "pad_token_id"] { self.fields[name] = NSNull() }
     }
-    self.fields.merge(Self.sizes(of: model)) { $1 }
+    self.fields.merge(model.fields) { $1 }
+    // By its text: the nearest double of an f32 has many more digits.
+    self.fields["layer_norm_epsilon"] = Double("\(model.normEpsilon)") ?? 1e-5
     self.fields.merge(Self.parts(of: model)) { $1 }
     if model.innerSize.isMultiple(of: model.hiddenSize) {
       self.fields["expand"] = model.innerSize / model.hiddenSize
@@ -51,17 +53,6 @@ struct HuggingFaceConfiguration {
     return object
   }
 
-  private static func sizes(of model: MambaConfiguration) -> [String: Any] {
-    [
-      "vocab_size": model.vocabularySize, "hidden_size": model.hiddenSize,
-      "intermediate_size": model.innerSize, "num_hidden_layers": model.layerCount,
-      "state_size": model.stateSize, "conv_kernel": model.convolutionWidth,
-      "time_step_rank": model.timeStepRank,
-      // By its text: the nearest double of an f32 has many more digits.
-      "layer_norm_epsilon": Double("\(model.normEpsilon)") ?? 1e-5,
-    ]
-  }
-
   private static func parts(of model: MambaConfiguration) -> [String: Any] {
     var parts: [String: Any] = [
       "use_bias": model.hasProjectionBias, "use_conv_bias": model.hasConvolutionBias,
@@ -86,5 +77,16 @@ struct HuggingFaceConfiguration {
     case .bf16: "bfloat16"
     default: "float32"
     }
+  }
+}
+
+extension MambaConfiguration {
+  /// Sizes by the names of their fields in `config.json`.
+  var fields: [String: Int] {
+    [
+      "vocab_size": vocabularySize, "hidden_size": hiddenSize, "intermediate_size": innerSize,
+      "num_hidden_layers": layerCount, "state_size": stateSize, "conv_kernel": convolutionWidth,
+      "time_step_rank": timeStepRank,
+    ]
   }
 }

@@ -26,7 +26,7 @@ struct NewFolder {
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
     let partial = target.deletingLastPathComponent()
       .appending(path: "\(target.lastPathComponent).\(suffix).partial")
-    try reporting { try PartialFolders.ofProgram.create(partial) }
+    try CommandError.writing(path) { try PartialFolders.ofProgram.create(partial) }
     defer { PartialFolders.ofProgram.forget(partial) }
     do {
       do {
@@ -37,21 +37,13 @@ struct NewFolder {
       } catch CommandError.unwritable(_, let reason) {
         throw CommandError.unwritable(path: path, reason: reason)
       }
-      try reporting {
+      try CommandError.writing(path) {
         if manager.fileExists(atPath: path) { try manager.removeItem(at: target) }
         try manager.moveItem(at: partial, to: target)
       }
     } catch {
       try? manager.removeItem(at: partial)
       throw error
-    }
-  }
-
-  private func reporting(_ body: () throws -> Void) throws(CommandError) {
-    do {
-      try body()
-    } catch {
-      throw .unwritable(path: path, reason: SystemErrorCode.text(of: error))
     }
   }
 }

@@ -3,23 +3,17 @@ import Checkpoint
 /// Part of a tensor on its way from one floating-point type to another: exact to f32, then rounded
 /// to the nearest, to the even one of two.
 struct TypeConversion {
-  private let tensor: TensorDescription
-  private let type: TensorType
+  /// Of F32, F16 or BF16, as is the type that it gets.
+  let tensor: TensorDescription
+  let type: TensorType
   /// Bytes of the tensor before the part.
-  private let offset: Int
-
-  /// Between F32, F16 and BF16.
-  init(from tensor: TensorDescription, to type: TensorType, offset: Int) {
-    self.tensor = tensor
-    self.type = type
-    self.offset = offset
-  }
+  let offset: Int
 
   /// The part's bytes in the new type.
   ///
   /// - Throws: `CommandError.unexpectedContents` for a number that the type cannot hold.
   func converted(_ bytes: [UInt8]) throws -> [UInt8] {
-    let values = try FloatBytes.floats(bytes, of: tensor)
+    let values = try FloatConversion.floats(bytes, of: tensor)
     guard type != .f32 else { return FloatBytes.littleEndian(values) }
     var result: [UInt8] = []
     result.reserveCapacity(values.count * 2)

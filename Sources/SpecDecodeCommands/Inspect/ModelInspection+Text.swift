@@ -1,4 +1,5 @@
 import Foundation
+import Mamba
 import Reporting
 
 extension ModelInspection {
@@ -13,15 +14,15 @@ extension ModelInspection {
         ("in the files", NumberText.bytes(fileBytes)),
         ("tensor types", typeText),
         ("activations", activationText),
-        ("layers", "\(configuration["num_hidden_layers", default: 0])"),
+        ("layers", "\(sizes.layerCount)"),
         ("width", widthText),
         ("state", stateText),
         ("vocabulary", vocabularyText),
         ("tokenizer", tokenizerText),
         ("fingerprint", fingerprint),
-      ] + warnings.map { ("warning", $0) }
+      ] + sizes.warnings.map { ("warning", $0.description) }
     return rows.map { row in
-      row.0 + String(repeating: " ", count: 16 - row.0.count) + VisibleText.name(row.1) + "\n"
+      NumberText.padded(row.0, to: 16) + VisibleText.name(row.1) + "\n"
     }.joined()
   }
 
@@ -40,7 +41,7 @@ extension ModelInspection {
   }
 
   private var unusableText: String {
-    let vocabulary = configuration["token_count", default: 0]
+    let vocabulary = sizes.tokenCount
     guard let tokenizerSize else {
       return "neither: a verifier has a vocabulary of 256, not \(vocabulary); "
         + "a drafter has a tokenizer.json that can be used beside it"
@@ -66,24 +67,18 @@ extension ModelInspection {
   }
 
   private var widthText: String {
-    "\(configuration["hidden_size", default: 0]), "
-      + "\(configuration["intermediate_size", default: 0]) inside a layer, \(norm)"
+    "\(sizes.hiddenSize), \(sizes.innerSize) inside a layer, \(norm)"
   }
 
   private var stateText: String {
-    "\(configuration["state_size", default: 0]) a channel, "
-      + "convolution over \(configuration["conv_kernel", default: 0]), "
-      + "time step of rank \(configuration["time_step_rank", default: 0])"
+    "\(sizes.stateSize) a channel, convolution over \(sizes.convolutionWidth), "
+      + "time step of rank \(sizes.timeStepRank)"
   }
 
   private var vocabularyText: String {
-    "\(configuration["token_count", default: 0]), "
-      + (padding > 0 ? "padded by \(padding), " : "")
-      + (tiesEmbeddings ? "the head shares the embeddings" : "with a head of its own")
-  }
-
-  private var padding: Int {
-    configuration["vocab_size", default: 0] - configuration["token_count", default: 0]
+    let padding = sizes.vocabularySize - sizes.tokenCount
+    return "\(sizes.tokenCount), " + (padding > 0 ? "padded by \(padding), " : "")
+      + (sizes.tiesEmbeddings ? "the head shares the embeddings" : "with a head of its own")
   }
 
   private static func grouped(_ number: Int) -> String {

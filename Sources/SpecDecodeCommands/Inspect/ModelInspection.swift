@@ -10,12 +10,8 @@ import SpecDecodeTokenizer
 struct ModelInspection: Sendable, Equatable {
   /// The directory.
   let directory: String
-  /// Sizes by the name of the field.
-  let configuration: [String: Int]
-  /// `RMSNorm` or `LayerNorm`.
-  let norm: String
-  /// The head reads the embedding matrix.
-  let tiesEmbeddings: Bool
+  /// Its shape.
+  let sizes: MambaConfiguration
   /// Weights, the scales of quantised matrices not counted.
   let parameters: Int
   /// Bytes of the weights as packed in memory.
@@ -32,8 +28,6 @@ struct ModelInspection: Sendable, Equatable {
   let tokenizerSize: Int?
   /// Why `tokenizer.json` cannot be used; nil when it can, or there is none.
   let tokenizerError: String?
-  /// Where the tensors contradict `config.json`.
-  let warnings: [String]
   /// SHA-256 of the tensors.
   let fingerprint: String
 
@@ -49,12 +43,9 @@ struct ModelInspection: Sendable, Equatable {
     let checkpoint = try CheckpointDirectory(contentsOf: url)
     let model = try MambaModel(
       contentsOf: checkpoint, team: .shared(size: WorkerTeam.defaultSize))
-    let sizes = model.configuration
+    sizes = model.configuration
     let tokenizer = Self.tokenizer(in: url)
     directory = url.path(percentEncoded: false)
-    configuration = Self.fields(of: sizes)
-    norm = sizes.usesLayerNorm ? "LayerNorm" : "RMSNorm"
-    tiesEmbeddings = sizes.tiesEmbeddings
     let tensors = checkpoint.tensors.values
     parameters = tensors.filter { !Self.isScale($0, in: checkpoint) }
       .reduce(0) { $0 + $1.elementCount }
@@ -64,7 +55,6 @@ struct ModelInspection: Sendable, Equatable {
     activations = try Self.activations(of: checkpoint)
     tokenizerSize = tokenizer.size
     tokenizerError = tokenizer.error
-    warnings = sizes.warnings.map(\.description)
     uses = Self.uses(vocabulary: sizes.tokenCount, tokenizer: tokenizer.size)
     fingerprint = try ModelFingerprint(of: checkpoint).description
   }
@@ -88,14 +78,8 @@ struct ModelInspection: Sendable, Equatable {
     }
   }
 
-  private static func fields(of sizes: MambaConfiguration) -> [String: Int] {
-    [
-      "hidden_size": sizes.hiddenSize, "intermediate_size": sizes.innerSize,
-      "num_hidden_layers": sizes.layerCount, "state_size": sizes.stateSize,
-      "conv_kernel": sizes.convolutionWidth, "time_step_rank": sizes.timeStepRank,
-      "vocab_size": sizes.vocabularySize, "token_count": sizes.tokenCount,
-    ]
-  }
+  /// What stands before and after each layer.
+  var norm: String { sizes.usesLayerNorm ? "LayerNorm" : "RMSNorm" }
 
   private static func activations(
     of checkpoint: CheckpointDirectory
@@ -120,5 +104,36 @@ struct ModelInspection: Sendable, Equatable {
       types[tensor.type.rawValue, default: TypeUse()].bytes += tensor.byteCount
     }
     return types
+  }
+}
+
+extension ModelInspection: ReportObject {
+  /// The inspection as indented JSON, keys sorted, with a newline at the end.
+  func json() throws -> Data {
+    try JSONText.data(self)
+  }
+
+  /// Writes every key; `tokenizer_size` is null without a usable tokenizer, `tokenizer_error`
+  /// unless there is one that is not usable.
+  var fields: [Field] {
+    let activations = Dictionary(
+      uniqueKeysWithValues: activations.map { ("\($0.key)", $0.value) })
+    return [
+      ("schema", "specdecode.inspect/1"),
+      ("directory", directory),
+      ("uses", uses),
+      ("parameters", parameters),
+      ("memory_bytes", memory),
+      ("file_bytes", fileBytes),
+      ("types", types),
+      ("activation_bits", activations),
+      ("configuration", sizes.fields.merging(["token_count": sizes.tokenCount]) { $1 }),
+      ("norm", norm),
+      ("warnings", sizes.warnings.map(\.description)),
+      ("tie_word_embeddings", sizes.tiesEmbeddings),
+      ("tokenizer_size", tokenizerSize),
+      ("tokenizer_error", tokenizerError),
+      ("fingerprint", fingerprint),
+    ]
   }
 }

@@ -45,8 +45,8 @@ enum ChosenDrafter: DrafterModel {
     switch self {
     case .subword(let drafter, let folder):
       ModelRecord(
-        name: folder.standardizedFileURL.lastPathComponent, path: path,
-        fingerprint: SHA256.hex(try drafter.fingerprint()), weightBytes: drafter.weightByteCount)
+        folder, fingerprint: SHA256.hex(try drafter.fingerprint()),
+        weightBytes: drafter.weightByteCount)
     case .ngram:
       ModelRecord(name: path, path: path, fingerprint: path, weightBytes: 0)
     }

@@ -33,9 +33,8 @@ struct LoadedModels {
   /// What a benchmark's header says of the verifier.
   func verifierRecord() throws -> ModelRecord {
     ModelRecord(
-      name: verifierFolder.standardizedFileURL.lastPathComponent,
-      path: verifierFolder.path(percentEncoded: false),
-      fingerprint: SHA256.hex(try verifier.fingerprint()), weightBytes: verifier.weightByteCount)
+      verifierFolder, fingerprint: SHA256.hex(try verifier.fingerprint()),
+      weightBytes: verifier.weightByteCount)
   }
 
   /// What it says of the drafters: named by the last parts of their paths, with a number where one
@@ -46,9 +45,18 @@ struct LoadedModels {
       let record = try drafter.record()
       seen[record.name, default: 0] += 1
       guard let count = seen[record.name], count > 1 else { return record }
-      return ModelRecord(
-        name: "\(record.name) (\(count))", path: record.path, fingerprint: record.fingerprint,
-        weightBytes: record.weightBytes)
+      var distinct = record
+      distinct.name += " (\(count))"
+      return distinct
     }
+  }
+}
+
+extension ModelRecord {
+  /// A model in a folder.
+  init(_ folder: URL, fingerprint: String, weightBytes: Int) {
+    self.init(
+      name: folder.standardizedFileURL.lastPathComponent, path: folder.path(percentEncoded: false),
+      fingerprint: fingerprint, weightBytes: weightBytes)
   }
 }

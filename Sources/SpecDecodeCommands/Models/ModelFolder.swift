@@ -1,5 +1,6 @@
 import BundledModels
 import Foundation
+import SpecDecodePlatform
 
 /// The folders of models that a command line names: paths, or names on Hugging Face that its own
 /// cache has.
@@ -49,8 +50,7 @@ enum ModelFolder {
     guard FileInput.isRegular(path), (1...1024).contains(FileInput.size(of: path)) else {
       return false
     }
-    let start = Data("version https://git-lfs.github.com/spec/".utf8)
-    return (try? Data(contentsOf: url))?.starts(with: start) ?? false
+    return (try? Data(contentsOf: url)).map(GitLFSPointer.begins) ?? false
   }
 }
 

@@ -23,7 +23,7 @@ struct MatrixRows {
       let end = min(start + rowsPerPiece, rows)
       let rowSize = columns * elementSize
       try checkpoint.read(tensor, bytes: start * rowSize..<end * rowSize, into: &buffer)
-      let values = try FloatBytes.floats(buffer, of: tensor)
+      let values = try FloatConversion.floats(buffer, of: tensor)
       try body((0..<end - start).map { values[$0 * columns..<($0 + 1) * columns] })
     }
   }

@@ -34,13 +34,7 @@ enum BenchmarkInput {
   }
 
   private static func groups(inFolder path: String) throws -> [Group] {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: path)
-    } catch {
-      throw CommandError.unreadable(path: path, reason: SystemErrorCode.text(of: error))
-    }
-    let paths = names.filter { $0.hasSuffix(".jsonl") }.sorted()
+    let paths = try FileInput.names(inFolder: path).filter { $0.hasSuffix(".jsonl") }
       .map { URL(filePath: path).appending(path: $0).path(percentEncoded: false) }
     guard !paths.isEmpty else { throw ReportError.emptyFolder(path: path) }
     let files = try paths.map { (path: $0, file: try file(at: $0)) }
@@ -52,7 +46,7 @@ enum BenchmarkInput {
   private static func file(at path: String) throws -> BenchmarkFile {
     try BenchmarkFile(
       parsing: Data(FileInput.jsonBytes(of: path, opening: "{")),
-      file: path == "-" ? "standard input" : path)
+      file: FileInput.name(of: path))
   }
 
   /// The last part of each path without its ending; whole paths where two would be alike.

@@ -103,11 +103,9 @@ enum ReportCommand: Command {
     _ charts: [(name: String, figure: Figure)], to folder: String
   ) throws {
     if !FileOutput.isFolder(folder) {
-      do {
+      try CommandError.writing(folder) {
         try FileManager.default.createDirectory(
           atPath: folder, withIntermediateDirectories: false)
-      } catch {
-        throw CommandError.unwritable(path: folder, reason: SystemErrorCode.text(of: error))
       }
     }
     for (name, figure) in charts {

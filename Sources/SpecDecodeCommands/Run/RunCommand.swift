@@ -18,7 +18,7 @@ enum RunCommand: Command {
     let origin = try RunOrigin(request, verifier: models.verifier)
     if !request.isQuiet { announce(request, origin.options) }
     if request.isInteractive {
-      return try InteractiveRun(request, models: models, origin: origin).run()
+      return try InteractiveRun(request: request, models: models, origin: origin).run()
     }
     // Reads all of the weights: what is wrong with them is to be known before there is an output
     // to lose.

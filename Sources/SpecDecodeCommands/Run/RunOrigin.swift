@@ -16,14 +16,8 @@ struct RunOrigin {
     self.verifier = verifier
     state = try request.loadState.map(StateFile.read)
     options = try state.map { try Self.options(request, after: $0) } ?? request.options
-    if let path = request.loadState { try check(path) }
-  }
-
-  private func check(_ path: String) throws {
-    do throws(DecodingError) {
-      _ = try start([])
-    } catch .savedState(let error) {
-      throw StateFileError(path: path, error: error)
+    if state != nil {
+      _ = try StateFile.naming(request.loadState) { () throws(DecodingError) in try start([]) }
     }
   }
 
@@ -31,9 +25,8 @@ struct RunOrigin {
   func start(
     _ prompt: [UInt8]
   ) throws(DecodingError) -> GenerationStart<ByteVerifierSession> {
-    if let state { return try GenerationStart(state, prompt: prompt, verifier: verifier) }
-    return GenerationStart(
-      session: verifier.makeSession(), prompt: prompt, startByte: options.startByte)
+    try GenerationStart(
+      after: state, prompt: prompt, startByte: options.startByte, verifier: verifier)
   }
 
   /// Bytes that the verifier consumes before the first one it decides.

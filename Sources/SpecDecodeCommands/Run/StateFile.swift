@@ -26,6 +26,18 @@ enum StateFile {
     }
   }
 
+  /// What `body` gives; where it finds a state wrong, the error names the file.
+  static func naming<Value>(
+    _ path: String?, _ body: () throws(DecodingError) -> Value
+  ) throws -> Value {
+    do throws(DecodingError) {
+      return try body()
+    } catch {
+      guard case .savedState(let fault) = error else { throw error }
+      throw StateFileError(path: path ?? "", error: fault)
+    }
+  }
+
   /// Whether bytes may be the first of a state.
   private static func isLikely(_ start: [UInt8]) -> Bool {
     do throws(SavedStateError) {

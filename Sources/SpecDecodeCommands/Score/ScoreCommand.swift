@@ -16,7 +16,11 @@ enum ScoreCommand: Command {
       verifier: request.verifier, drafters: [], devices: request.devices)
     let decoder = SpeculativeDecoder<SubwordDrafter, ByteVerifier>(
       drafter: nil, verifier: models.verifier)
-    let start = try start(request, prompt, models.verifier)
+    let state = try request.loadState.map(StateFile.read)
+    let start = try StateFile.naming(request.loadState) { () throws(DecodingError) in
+      try GenerationStart(
+        after: state, prompt: prompt, startByte: request.startByte, verifier: models.verifier)
+    }
     let interruption = Interruption()
     let display = ProgressDisplay(
       label: "scoring", isQuiet: request.isQuiet, showsTimeLeft: true)
@@ -41,20 +45,5 @@ enum ScoreCommand: Command {
       order: request.order, seconds: stopwatch.seconds, loadSeconds: models.seconds)
     try request.json.write(text: report.text, json: report.json)
     return .success
-  }
-
-  private static func start(
-    _ request: ScoreRequest, _ prompt: [UInt8], _ verifier: ByteVerifier
-  ) throws -> GenerationStart<ByteVerifierSession> {
-    guard let path = request.loadState else {
-      return GenerationStart(
-        session: verifier.makeSession(), prompt: prompt, startByte: request.startByte)
-    }
-    let state = try StateFile.read(path)
-    do throws(DecodingError) {
-      return try GenerationStart(state, prompt: prompt, verifier: verifier)
-    } catch .savedState(let error) {
-      throw StateFileError(path: path, error: error)
-    }
   }
 }

@@ -69,7 +69,7 @@ struct ScoreRequest: Equatable, CommandRequest {
   /// A line each; the last may lack its newline.
   private static func read(_ path: String, isJSONLines: Bool) throws -> [[UInt8]] {
     let bytes = try FileInput.bytes(of: path, limit: 1 << 28)
-    let name = path == "-" ? "standard input" : path
+    let name = FileInput.name(of: path)
     var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     if lines.last?.isEmpty ?? false { lines.removeLast() }
     guard (1...countLimit).contains(lines.count) else {

@@ -9,19 +9,15 @@ enum FileInput {
   /// - Parameter limit: the most bytes to take.
   static func bytes(of path: String, limit: Int = 1 << 30) throws(CommandError) -> [UInt8] {
     var bytes: [UInt8] = []
-    do {
+    try CommandError.reading(name(of: path)) {
       try forEachPiece(of: path) { piece in
         guard bytes.count + piece.count <= limit else {
           throw CommandError.tooLarge(path: name(of: path), limit: limit)
         }
         bytes += piece
       }
-      return bytes
-    } catch let error as CommandError {
-      throw error
-    } catch {
-      throw .unreadable(path: name(of: path), reason: SystemErrorCode.text(of: error))
     }
+    return bytes
   }
 
   /// The bytes of a regular file that begins in a known way; `-` is standard input.
@@ -36,12 +32,9 @@ enum FileInput {
   ) throws(CommandError) -> [UInt8] {
     guard path != "-" else { return try bytes(of: path, limit: limit) }
     try requireRegular(path, limit: limit)
-    let start: [UInt8]
-    do {
+    let start = try CommandError.reading(path) {
       let handle = try FileHandle(forReadingFrom: URL(filePath: path))
-      start = Array(try handle.read(upToCount: 4096) ?? Data())
-    } catch {
-      throw .unreadable(path: path, reason: SystemErrorCode.text(of: error))
+      return Array(try handle.read(upToCount: 4096) ?? Data())
     }
     return isLikely(start) ? try bytes(of: path, limit: limit) : start
   }
@@ -82,19 +75,21 @@ enum FileInput {
   ///
   /// - Throws: `CommandError.unreadable`, and what `body` throws.
   static func forEachPiece(of path: String, _ body: (Data) throws -> Void) throws {
-    func reading<Value>(_ read: () throws -> Value) throws(CommandError) -> Value {
-      do {
-        return try read()
-      } catch {
-        throw .unreadable(path: name(of: path), reason: SystemErrorCode.text(of: error))
-      }
-    }
-    let handle = try reading {
+    let handle = try CommandError.reading(name(of: path)) {
       path == "-"
         ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: path))
     }
-    while let piece = try reading({ try handle.read(upToCount: pieceSize) }), !piece.isEmpty {
+    while let piece = try CommandError.reading(
+      name(of: path), { try handle.read(upToCount: pieceSize) }), !piece.isEmpty
+    {
       try body(piece)
+    }
+  }
+
+  /// What is in a folder, in order.
+  static func names(inFolder path: String) throws(CommandError) -> [String] {
+    try CommandError.reading(path) {
+      try FileManager.default.contentsOfDirectory(atPath: path).sorted()
     }
   }
 
@@ -103,7 +98,8 @@ enum FileInput {
     (attributes(of: path)?[.size] as? NSNumber)?.intValue ?? 0
   }
 
-  private static func name(of path: String) -> String {
+  /// A path in a message.
+  static func name(of path: String) -> String {
     path == "-" ? "standard input" : path
   }
 }

@@ -7,16 +7,14 @@ enum FileOutput {
   /// What is no regular file, such as a device or a pipe, is written to in place.
   static func write(_ data: Data, to path: String) throws(CommandError) {
     let url = URL(filePath: path).resolvingSymlinksInPath()
-    do {
-      if try isSpecial(url) {
+    try CommandError.writing(path) {
+      if isSpecial(url) {
         let handle = try FileHandle(forWritingTo: url)
         try handle.write(contentsOf: data)
         try handle.close()
       } else {
         try data.write(to: url, options: .atomic)
       }
-    } catch {
-      throw .unwritable(path: path, reason: SystemErrorCode.text(of: error))
     }
   }
 
@@ -30,17 +28,13 @@ enum FileOutput {
         reason: "there is no folder \(folder.path(percentEncoded: false)); create it first")
     }
     guard !isFolder(path) else { throw .unwritable(path: path, reason: "it is a folder") }
-    do {
-      try probe(url)
-    } catch {
-      throw .unwritable(path: path, reason: SystemErrorCode.text(of: error))
-    }
+    try CommandError.writing(path) { try probe(url) }
   }
 
   /// Makes a file beside the one to come and takes it away: permissions alone do not tell, as of
   /// a read-only disk.
   private static func probe(_ url: URL) throws {
-    guard try !isSpecial(url) else { return }
+    if isSpecial(url) { return }
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
     let probe = url.deletingLastPathComponent()
       .appending(path: "\(url.lastPathComponent).\(suffix).partial")
@@ -53,10 +47,8 @@ enum FileOutput {
     FileInput.attributes(of: path)?[.type] as? FileAttributeType == .typeDirectory
   }
 
-  private static func isSpecial(_ url: URL) throws -> Bool {
+  private static func isSpecial(_ url: URL) -> Bool {
     let path = url.path(percentEncoded: false)
-    guard FileManager.default.fileExists(atPath: path) else { return false }
-    let type = try FileManager.default.attributesOfItem(atPath: path)[.type]
-    return type as? FileAttributeType != .typeRegular
+    return FileManager.default.fileExists(atPath: path) && !FileInput.isRegular(path)
   }
 }

@@ -3,9 +3,8 @@ import Reporting
 
 /// A progress bar on standard error, if a person is looking.
 final class ProgressDisplay {
+  /// Nil where nobody looks.
   private var bar: ProgressBar?
-  /// Says in lines what nobody sees as a bar.
-  private var lines: ProgressLines?
   private let stopwatch = Stopwatch()
 
   /// Begins to show work that begins now.
@@ -18,8 +17,8 @@ final class ProgressDisplay {
     label: String, isQuiet: Bool = false, showsTimeLeft: Bool = false, writesLines: Bool = false,
     isTerminal: Bool = StandardError.isTerminal
   ) {
-    bar = isTerminal && !isQuiet ? ProgressBar(label: label, showsTimeLeft: showsTimeLeft) : nil
-    lines = writesLines && !isTerminal && !isQuiet ? ProgressLines(label: label) : nil
+    guard !isQuiet, isTerminal || writesLines else { return }
+    bar = ProgressBar(label: label, showsTimeLeft: showsTimeLeft, writesLines: !isTerminal)
   }
 
   /// Shows how much is done.
@@ -29,10 +28,7 @@ final class ProgressDisplay {
 
   /// Shows which share is done, 0 to 1.
   func show(share fraction: Double) {
-    let seconds = stopwatch.seconds
-    if let text = bar?.update(fraction: fraction, elapsed: seconds)
-      ?? lines?.update(fraction: fraction, elapsed: seconds)
-    {
+    if let text = bar?.update(fraction: fraction, elapsed: stopwatch.seconds) {
       StandardError.write(text)
     }
   }

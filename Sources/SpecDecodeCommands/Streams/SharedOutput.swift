@@ -10,15 +10,23 @@ enum SharedOutput {
   }
 
   /// Names a stream's file: on Linux what the descriptor links to, elsewhere device and inode.
-  private static func identity(of stream: FileHandle) -> [String]? {
+  private static func identity(of stream: FileHandle) -> AnyHashable? {
     let path = "/dev/fd/\(stream.fileDescriptor)"
-    if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {
-      return [target]
-    }
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-      let device = attributes[.systemNumber] as? Int,
-      let inode = attributes[.systemFileNumber] as? Int
+    return (try? FileManager.default.destinationOfSymbolicLink(atPath: path))
+      ?? FileIdentity(path).map(AnyHashable.init)
+  }
+}
+
+/// Which file a path has: device and number.
+struct FileIdentity: Hashable {
+  private let numbers: [Int]
+
+  /// Nil when there is none.
+  init?(_ path: String) {
+    let attributes = FileInput.attributes(of: path)
+    guard let device = attributes?[.systemNumber] as? Int,
+      let inode = attributes?[.systemFileNumber] as? Int
     else { return nil }
-    return ["\(device)", "\(inode)"]
+    numbers = [device, inode]
   }
 }

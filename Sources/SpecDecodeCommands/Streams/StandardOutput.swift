@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import Mamba
 import Reporting
 import SpecDecodePlatform
 
@@ -33,5 +34,13 @@ enum StandardError {
   static func write(_ text: String) {
     try? DescriptorOutput.write(
       Array(text.utf8), to: FileHandle.standardError.fileDescriptor)
+  }
+
+  /// Says once each where checkpoints contradict themselves.
+  static func write(_ warnings: [ConfigurationWarning]) {
+    var seen: Set<ConfigurationWarning> = []
+    for warning in warnings where seen.insert(warning).inserted {
+      say("specdecode: warning: \(warning)\n")
+    }
   }
 }

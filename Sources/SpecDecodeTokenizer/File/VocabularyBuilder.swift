@@ -59,11 +59,6 @@ struct VocabularyBuilder {
     return result
   }
 
-  /// The id of a token by its text in UTF-8.
-  func id(of text: [UInt8]) -> Int32? {
-    ids[text]
-  }
-
   /// Byte -> the token of that byte alone, -1 where none is. [256]
   var byteIDs: [Int32] {
     (UInt8.min...UInt8.max).map { ids[alphabet.text(of: $0)] ?? -1 }
@@ -166,7 +161,7 @@ extension VocabularyBuilder {
   }
 
   private func merged(_ text: [UInt8], _ index: Int) throws(TokenizerError) -> Int32 {
-    guard let id = id(of: text) else {
+    guard let id = ids[text] else {
       throw .mergeOutOfVocabulary(
         path: path, field: "model.merges[\(index)]", token: TokenizerError.quoted(text))
     }

@@ -245,12 +245,3 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
     telemetry.acceptance = rule.counts
   }
 }
-
-extension Generation where D == NoDrafter.Session {
-  /// Plain decoding of a new text.
-  package init(
-    verifier: V, prompt: [UInt8], options: DecodingOptions, clock: DecodingClock = .continuous
-  ) {
-    self.init(drafter: nil, verifier: verifier, prompt: prompt, options: options, clock: clock)
-  }
-}

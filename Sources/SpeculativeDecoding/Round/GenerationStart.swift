@@ -26,6 +26,19 @@ package struct GenerationStart<Session: VerifierSession> {
 }
 
 extension GenerationStart where Session: RestorableSession {
+  /// The continuation of a saved generation if there is one, or else a new generation.
+  ///
+  /// - Throws: `DecodingError.savedState`.
+  package init<Verifier: RestorableVerifier>(
+    after state: DecodingState?, prompt: [UInt8], startByte: UInt8, verifier: Verifier
+  ) throws(DecodingError) where Verifier.Session == Session {
+    if let state {
+      try self.init(state, prompt: prompt, verifier: verifier)
+    } else {
+      self.init(session: verifier.makeSession(), prompt: prompt, startByte: startByte)
+    }
+  }
+
   /// The continuation of a saved generation.
   ///
   /// - Parameters:

@@ -25,13 +25,13 @@ extension DecodingState {
   /// - Complexity: O(*n*) in their number, with a digest of them.
   public func serialized() -> [UInt8] {
     let fields = StoredSampler(self).fields
-    var bytes = Self.magic + Self.littleEndian(Self.version) + fingerprint
-    bytes += Self.littleEndian(position) + Self.littleEndian(UInt32(fields.count))
-    for field in fields { bytes += Self.littleEndian(field.key) + Self.littleEndian(field.value) }
+    var bytes = Self.magic + littleEndian(Self.version) + fingerprint
+    bytes += littleEndian(position) + littleEndian(UInt32(fields.count))
+    for field in fields { bytes += littleEndian(field.key) + littleEndian(field.value) }
     for run in [contextBytes, pendingBytes, verifierState] {
-      bytes += Self.littleEndian(UInt64(run.count)) + run
+      bytes += littleEndian(UInt64(run.count)) + run
     }
-    return bytes + Self.digest(of: bytes)
+    return bytes + SHA256.digest(of: bytes)
   }
 
   /// Reads what ``serialized()`` gave. The bytes are not trusted: each size is compared with what there
@@ -58,7 +58,7 @@ extension DecodingState {
       throw .invalidField(
         name: "end", value: "followed by \(cursor.remaining) bytes", expected: "the last byte")
     }
-    guard digest.elementsEqual(Self.digest(of: Array(bytes[..<end]))) else { throw .damaged }
+    guard digest.elementsEqual(SHA256.digest(of: Array(bytes[..<end]))) else { throw .damaged }
     try checkRuns()
   }
 
@@ -97,16 +97,6 @@ extension DecodingState {
       )
     }
     return fields
-  }
-
-  private static func digest(of bytes: [UInt8]) -> [UInt8] {
-    var digest = SHA256()
-    digest.update(bytes)
-    return digest.finalize()
-  }
-
-  private static func littleEndian(_ number: some FixedWidthInteger) -> [UInt8] {
-    (0..<number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
   }
 }
 

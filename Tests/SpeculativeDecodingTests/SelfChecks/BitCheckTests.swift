@@ -9,14 +9,14 @@ import Testing
 
   private static func windows(_ flaw: FlawedVerifier.Flaw) throws -> CheckResult {
     try SelfTest.result(
-      of: WindowCheck(
+      of: .windows(
         verifier: FlawedVerifier(flaw: flaw), text: SampleTexts.bytes(120),
         windows: [1, 2, 3, 5, 8, 16], chunks: [7, 100]))
   }
 
   private static func rollback(_ flaw: FlawedVerifier.Flaw) throws -> CheckResult {
     try SelfTest.result(
-      of: RollbackCheck(verifier: FlawedVerifier(flaw: flaw), windows: [1, 2, 9, 40]))
+      of: .rollback(verifier: FlawedVerifier(flaw: flaw), windows: [1, 2, 9, 40]))
   }
 
   private static func decoder(
@@ -34,13 +34,13 @@ import Testing
 
   private static func identity(_ flaw: FlawedVerifier.Flaw) throws -> CheckResult {
     try SelfTest.result(
-      of: IdentityCheck(
+      of: .identity(
         decoder: decoder(flaw), samplings: samplings, lengths: [.automatic, .tokens(4)]))
   }
 
   private static func resuming(_ flaw: FlawedVerifier.Flaw) throws -> CheckResult {
     try SelfTest.result(
-      of: ResumingCheck(decoder: decoder(flaw), samplings: samplings, breaks: [1, 20, 39]))
+      of: .resuming(decoder: decoder(flaw), samplings: samplings, breaks: [1, 20, 39]))
   }
 
   @Test func `a verifier that keeps its promises passes every check`() throws {
@@ -99,7 +99,7 @@ import Testing
         VerifierVariant(name: "\(index + 1) threads", byteCount: 30) { FlawedVerifier(flaw: flaw) }
       }
       return try SelfTest.result(
-        of: VariantCheck(
+        of: .variants(
           name: "threads", title: "threads", verifier: FlawedVerifier(), variants: variants))
     }
     #expect(try result(.none).passed)
@@ -111,20 +111,20 @@ import Testing
   @Test func `a model that gives no numbers fails the check, not the program`() throws {
     let decoder = Self.decoder(.none, base: FakeVerifier(failsAfter: 10))
     let result = try SelfTest.result(
-      of: IdentityCheck(decoder: decoder, samplings: Self.samplings, lengths: [.tokens(2)]))
+      of: .identity(decoder: decoder, samplings: Self.samplings, lengths: [.tokens(2)]))
     #expect(!result.passed)
     #expect(result.details.last?.contains("not a finite number") == true)
   }
 
   @Test func `nothing compared is nothing passed`() throws {
     let result = try SelfTest.result(
-      of: IdentityCheck(decoder: Self.decoder(.none), samplings: [], lengths: []))
+      of: .identity(decoder: Self.decoder(.none), samplings: [], lengths: []))
     #expect(!result.passed)
   }
 
   @Test func `progress can end a check`() throws {
     struct Ended: Error {}
-    let check = RollbackCheck(verifier: FlawedVerifier(), windows: [9])
+    let check = SelfCheck.rollback(verifier: FlawedVerifier(), windows: [9])
     #expect(throws: Ended.self) {
       try SelfTest.result(of: check) { if $0 > 0.5 { throw Ended() } }
     }

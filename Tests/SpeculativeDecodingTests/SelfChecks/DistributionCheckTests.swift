@@ -13,19 +13,17 @@ import Testing
     SamplingOptions(temperature: 1.2, seed: 3, topK: 100, topP: 0.9, minP: 0.02),
   ]
 
-  private typealias Check = SamplerCheck<FakeVerifier>
-
   private static func sampler(
-    _ makeDraw: @escaping (SamplingOptions) -> SamplerCheck<FakeVerifier>.Draw
+    _ makeDraw: @escaping (SamplingOptions) -> SelfCheck.Draw
   ) throws -> CheckResult {
     try SelfTest.result(
-      of: SamplerCheck(
+      of: .sampler(
         verifier: FakeVerifier(), prompts: [[1, 2, 3]], samplings: samplings, draws: 3_000,
         level: level, makeDraw: makeDraw))
   }
 
   @Test func `the sampler of decoding passes`() throws {
-    let result = try Self.sampler(Check.byteSampler)
+    let result = try Self.sampler(SelfCheck.byteSampler)
     #expect(result.passed && result.tests.count == 3)
     #expect(result.tests.allSatisfy { $0.samples == 3_000 && $0.degreesOfFreedom > 5 })
     #expect(result.tests.allSatisfy { ($0.detectableTotalVariation ?? 1) < 0.2 })
@@ -35,7 +33,7 @@ import Testing
     let result = try Self.sampler { sampling in
       var other = sampling
       other.temperature *= 1.3
-      return Check.byteSampler(other)
+      return SelfCheck.byteSampler(other)
     }
     #expect(!result.passed && result.remedy != nil)
     #expect(result.tests[0].repeatedStatistic != nil)
@@ -45,7 +43,7 @@ import Testing
     let result = try Self.sampler { sampling in
       var other = sampling
       other.topK = nil
-      return Check.byteSampler(other)
+      return SelfCheck.byteSampler(other)
     }
     #expect(result.tests.map(\.holds) == [true, false, result.tests[2].holds])
     #expect(result.tests[1].statistic == .infinity)
@@ -53,7 +51,7 @@ import Testing
 
   @Test func `a sampler that ignores the position is found`() throws {
     let result = try Self.sampler { sampling in
-      let draw = Check.byteSampler(sampling)
+      let draw = SelfCheck.byteSampler(sampling)
       return { logits, _ in draw(logits, 0) }
     }
     #expect(!result.passed && result.failedComparisons == 3)
@@ -64,7 +62,7 @@ import Testing
   ) throws -> CheckResult {
     let verifier = BlockVerifier()
     return try SelfTest.result(
-      of: JointCheck(
+      of: .rejection(
         decoder: SpeculativeDecoder(
           drafter: BlockDrafter(kind: kind, verifier: verifier), verifier: verifier),
         prompt: [9], samplings: [SamplingOptions(temperature: 1, seed: 1 << 32)],

@@ -73,7 +73,7 @@ import Verifier
 
   @Test func `a failure is in the verdict with its remedy`() throws {
     let broken = try SelfTest.result(
-      of: RollbackCheck(verifier: FlawedVerifier(flaw: .rollback), windows: [4]))
+      of: .rollback(verifier: FlawedVerifier(flaw: .rollback), windows: [4]))
     let report = Self.report([broken])
     #expect(!report.passed)
     #expect(report.text.hasPrefix("FAIL  "))
@@ -84,7 +84,7 @@ import Verifier
 
   @Test func `an infinite statistic is null in JSON`() throws {
     let result = try SelfTest.result(
-      of: SamplerCheck(
+      of: .sampler(
         verifier: FakeVerifier(alphabetSize: 3), prompts: [[1]],
         samplings: [SamplingOptions(temperature: 1, topK: 2)], draws: 50, level: 0.001,
         makeDraw: { _ in { _, _ in 200 } }))

@@ -16,10 +16,9 @@ extension BenchmarkSummary {
         + " (\(NumberText.fixed($0.minimum / 1e9, digits: 1)) to "
         + "\(NumberText.fixed($0.maximum / 1e9, digits: 1)))"
     }
-    let threads = run.threads == 1 ? "1 thread" : "\(run.threads) threads"
     return """
       specdecode \(run.version)\(run.commit.map { ", commit \($0)" } ?? ""), \(run.started)
-      \(run.machine.processor), \(run.instructionSet), \(threads)\(memory ?? "")
+      \(run.machine.processor), \(run.instructionSet), \(NumberText.count(run.threads, "thread"))\(memory ?? "")
       verifier    \(run.verifier.name) \(run.verifier.fingerprint.prefix(12))
       \(run.drafters.map { "drafter     \($0.name) \($0.fingerprint.prefix(12))\n" }.joined())
       """
@@ -141,7 +140,7 @@ extension BenchmarkSummary {
         Self.rate(summary.overall.bytesPerSecond) ?? "-",
         NumberText.percent(summary.overall.rounds?.counts.acceptanceRate),
         NumberText.percent(summary.overall.rounds?.counts.testedAcceptanceRate),
-        summary.overall.rounds?.counts.meanAcceptanceLength.map(Self.fixed) ?? "-",
+        NumberText.fixed(summary.overall.rounds?.counts.meanAcceptanceLength, digits: 2),
         summary.outputText,
       ]
     }

@@ -62,12 +62,9 @@ package struct BenchmarkSummary: Sendable, Equatable, Encodable {
     of configuration: BenchmarkConfiguration, in file: BenchmarkFile
   ) -> SpeedupSummary? {
     let samples = Dictionary(grouping: file.samples, by: \.configuration)
-    let own = Dictionary(grouping: samples[configuration.id, default: []], by: \.prompt)
-    let others = Dictionary(
-      grouping: configuration.baseline.map { samples[$0, default: []] } ?? [], by: \.prompt)
-    let pairs = own.keys.sorted().compactMap {
-      BenchmarkPair(prompt: $0, baseline: others[$0, default: []], other: own[$0, default: []])
-    }
+    let pairs = BenchmarkPair.all(
+      baseline: configuration.baseline.map { samples[$0, default: []] } ?? [],
+      other: samples[configuration.id, default: []])
     return SpeedupSummary(
       pairs, bootstrap: Bootstrap(unitCount: pairs.count, seed: file.run.options.seed))
   }
@@ -75,9 +72,7 @@ package struct BenchmarkSummary: Sendable, Equatable, Encodable {
   /// Whether some output differs from that of its baseline though the rule promises that it does
   /// not.
   package var breaksIdentity: Bool {
-    configurations.contains {
-      $0.configuration.promisesIdentity && $0.overall.identity?.isIdentical == false
-    }
+    configurations.contains(where: \.breaksIdentity)
   }
 
   /// The summary as indented JSON, keys sorted, with a newline at the end.
@@ -102,6 +97,11 @@ package struct ConfigurationSummary: Sendable, Equatable, Encodable {
   package let overall: GroupSummary
   /// Category by category, in the order in which they first occur.
   package let categories: [GroupSummary]
+
+  /// Whether some output differs though it may not.
+  var breaksIdentity: Bool {
+    configuration.promisesIdentity && overall.identity?.isIdentical == false
+  }
 
   init(
     _ configuration: BenchmarkConfiguration, samples: [BenchmarkSample],

@@ -51,11 +51,7 @@ package struct GroupSummary: Sendable, Equatable, Encodable {
       speedup = nil
       return
     }
-    let others = Dictionary(grouping: baseline, by: \.prompt)
-    let pairs = indices.compactMap {
-      BenchmarkPair(
-        prompt: $0, baseline: others[$0, default: []], other: byPrompt[$0, default: []])
-    }
+    let pairs = BenchmarkPair.all(baseline: baseline, other: samples)
     speedup = SpeedupSummary(pairs, bootstrap: bootstrap(pairs.count))
   }
 }

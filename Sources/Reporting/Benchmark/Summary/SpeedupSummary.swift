@@ -62,6 +62,16 @@ struct BenchmarkPair {
   let baselineTotal: Double
   let otherTotal: Double
 
+  /// The prompts of two configurations, in order.
+  static func all(baseline: [BenchmarkSample], other: [BenchmarkSample]) -> [BenchmarkPair] {
+    let baselines = Dictionary(grouping: baseline, by: \.prompt)
+    let others = Dictionary(grouping: other, by: \.prompt)
+    return others.keys.sorted().compactMap {
+      BenchmarkPair(
+        prompt: $0, baseline: baselines[$0, default: []], other: others[$0, default: []])
+    }
+  }
+
   /// Nil when no repetition has bytes and times of both.
   init?(prompt: Int, baseline: [BenchmarkSample], other: [BenchmarkSample]) {
     let repetitions = Set(baseline.map(\.repetition)).intersection(other.map(\.repetition))

@@ -4,37 +4,49 @@ extension ReportDocument.Section {
   /// As many as the longest window has.
   private static let shownPlaces = 33
 
-  /// How often drafted bytes are accepted, place by place.
-  package static func acceptance(_ run: ReportedRun) -> Self {
-    var section = Self("Acceptance by position")
-    let known = run.speculative.compactMap { summary, style in
+  /// What the rounds of a configuration did, and the style of its curves.
+  private typealias Curve = (name: String, rounds: RoundSummary, style: SeriesStyle)
+
+  private static func curves(
+    _ run: ReportedRun, where isShown: (DecodingTelemetry) -> Bool
+  ) -> [Curve] {
+    run.speculative.compactMap { summary, style in
       summary.overall.rounds.map { (summary.configuration.name, $0, style) }
-    }.filter { !$0.1.counts.positions.isEmpty }
-    guard !known.isEmpty else { return section }
-    section.paragraphs = [
-      "The share of rounds in which the drafted byte at a place, and so every byte before it, "
-        + "was accepted, among the rounds that drafted so far. Points of fewer than "
-        + "\(DecodingTelemetry.DraftPosition.leastRounds) rounds are faded."
-    ]
-    let series = known.map { name, rounds, style in
-      LineChart.Series(name, points(rounds), style: style)
-    }
-    section.charts = [
-      LineChart(
-        "Acceptance by position",
-        frame: ChartFrame(
-          x: ChartAxis(
-            "place of the byte in the draft",
-            AxisScale(.linear, covering: series.flatMap(\.points).map(\.x) + [1])),
-          y: ChartAxis(
-            "rounds in which it was accepted", AxisScale(.linear, covering: [0, 100]), suffix: " %")
-        ),
-        series: series
-      ).figure
-    ]
-    section.tables = [table(known.map { ($0.0, $0.1) })]
-    section.foldsTables = true
-    return section
+    }.filter { isShown($0.rounds.counts) }
+  }
+
+  /// A chart of percentages over bytes.
+  private static func chart(
+    _ label: String, x: String, y: String, _ series: [LineChart.Series]
+  ) -> Figure {
+    LineChart(
+      label: label,
+      frame: ChartFrame(
+        x: ChartAxis(
+          title: x, scale: AxisScale(.linear, covering: series.flatMap(\.points).map(\.x) + [1])),
+        y: ChartAxis(title: y, scale: AxisScale(.linear, covering: [0, 100]), suffix: " %")),
+      series: series
+    ).figure
+  }
+
+  /// How often drafted bytes are accepted, place by place.
+  static func acceptance(_ run: ReportedRun) -> Self? {
+    let known = curves(run) { !$0.positions.isEmpty }
+    guard !known.isEmpty else { return nil }
+    return Self(
+      title: "Acceptance by position",
+      paragraphs: [
+        "The share of rounds in which the drafted byte at a place, and so every byte before it, "
+          + "was accepted, among the rounds that drafted so far. Points of fewer than "
+          + "\(DecodingTelemetry.DraftPosition.leastRounds) rounds are faded."
+      ],
+      charts: [
+        chart(
+          "Acceptance by position", x: "place of the byte in the draft",
+          y: "rounds in which it was accepted",
+          known.map { .init(name: $0.name, points: points($0.rounds), style: $0.style) })
+      ],
+      tables: [table(known)], foldsTables: true)
   }
 
   private static func points(_ rounds: RoundSummary) -> [LineChart.Point] {
@@ -46,13 +58,13 @@ extension ReportDocument.Section {
     }
   }
 
-  private static func table(_ known: [(String, RoundSummary)]) -> ReportTable {
-    let places = min(known.map(\.1.counts.positions.count).max() ?? 0, shownPlaces)
+  private static func table(_ known: [Curve]) -> ReportTable {
+    let places = min(known.map(\.rounds.counts.positions.count).max() ?? 0, shownPlaces)
     return ReportTable(
-      ["place"] + known.flatMap { ["\($0.0): accepted", "of rounds"] },
+      ["place"] + known.flatMap { ["\($0.name): accepted", "of rounds"] },
       (0..<places).map { place in
         ["\(place + 1)"]
-          + known.flatMap { _, rounds -> [String] in
+          + known.flatMap { _, rounds, _ -> [String] in
             guard rounds.counts.positions.indices.contains(place) else { return ["-", "-"] }
             let position = rounds.counts.positions[place]
             return [NumberText.percent(position.share, digits: 1), "\(position.drafted)"]
@@ -61,54 +73,36 @@ extension ReportDocument.Section {
   }
 
   /// How many bytes rounds wrote.
-  package static func rounds(_ run: ReportedRun) -> Self {
-    var section = Self("Bytes a round")
-    let known = run.speculative.compactMap { summary, style in
-      summary.overall.rounds.map { (summary.configuration.name, $0, style) }
-    }.filter { $0.1.counts.rounds > 0 }
-    guard !known.isEmpty else { return section }
+  static func rounds(_ run: ReportedRun) -> Self? {
+    let known = curves(run) { $0.rounds > 0 }
+    guard !known.isEmpty else { return nil }
     // Of how many rounds at least so many bytes came: curves that many configurations can share.
-    func shares(_ rounds: RoundSummary) -> [Double] {
-      let counts = rounds.bytesHistogram.prefix(shownPlaces + 1).dropFirst()
+    let shares = known.map { curve -> [Double] in
+      let counts = curve.rounds.bytesHistogram.prefix(shownPlaces + 1).dropFirst()
       return counts.indices.map { place in
-        100 * Double(counts[place...].reduce(0, +)) / Double(rounds.counts.rounds)
+        100 * Double(counts[place...].reduce(0, +)) / Double(curve.rounds.counts.rounds)
       }
     }
-    section.paragraphs = ["The share of rounds that wrote at least so many bytes."]
-    let curves = known.map { name, rounds, style in
-      LineChart.Series(
-        name,
-        shares(rounds).enumerated().map {
-          LineChart.Point(x: Double($0.offset + 1), y: $0.element)
-        },
-        style: style)
+    let series = zip(known, shares).map { curve, shares in
+      let points = shares.enumerated().map {
+        LineChart.Point(x: Double($0.offset + 1), y: $0.element)
+      }
+      return LineChart.Series(name: curve.name, points: points, style: curve.style)
     }
-    section.charts = [
-      LineChart(
-        "Bytes a round",
-        frame: ChartFrame(
-          x: ChartAxis(
-            "bytes that a round wrote, the verifier's own included",
-            AxisScale(.linear, covering: curves.flatMap(\.points).map(\.x) + [1])),
-          y: ChartAxis(
-            "rounds with at least so many", AxisScale(.linear, covering: [0, 100]), suffix: " %")),
-        series: curves
-      ).figure
-    ]
-    let longest = known.map { shares($0.1).count }.max() ?? 0
-    section.tables = [
-      ReportTable(
-        ["at least, bytes"] + known.map { "\($0.0)" },
-        (0..<longest).map { place in
-          ["\(place + 1)"]
-            + known.map { _, rounds, _ in
-              let shares = shares(rounds)
-              return shares.indices.contains(place)
-                ? NumberText.percent(shares[place] / 100, digits: 1) : "-"
-            }
-        })
-    ]
-    section.foldsTables = true
-    return section
+    let rows = (0..<(shares.map(\.count).max() ?? 0)).map { place -> [String] in
+      ["\(place + 1)"]
+        + shares.map { shares in
+          shares.indices.contains(place) ? NumberText.percent(shares[place] / 100, digits: 1) : "-"
+        }
+    }
+    return Self(
+      title: "Bytes a round",
+      paragraphs: ["The share of rounds that wrote at least so many bytes."],
+      charts: [
+        chart(
+          "Bytes a round", x: "bytes that a round wrote, the verifier's own included",
+          y: "rounds with at least so many", series)
+      ],
+      tables: [ReportTable(["at least, bytes"] + known.map(\.name), rows)], foldsTables: true)
   }
 }

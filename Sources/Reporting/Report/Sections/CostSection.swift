@@ -1,17 +1,16 @@
 extension ReportDocument.Section {
   /// What a pass costs by its window, between the two ideals; and the other cost curves.
-  package static func costs(_ run: ReportedRun) -> Self {
-    var section = Self("The cost of verification")
+  static func costs(_ run: ReportedRun) -> Self? {
     let points = run.summary.costs.filter { $0.work == .verify }
-    guard let first = points.first, first.seconds.median > 0 else { return section }
-    section.paragraphs = [
-      "One pass of the verifier over a window, alone: medians with quartiles. Flat would be a "
-        + "window for the price of a byte; linear would be no gain from checking bytes together."
-    ]
-    section.charts = [chart(points).figure]
-    section.tables = [verificationTable(points), partsTable(run)]
-    section.foldsTables = true
-    return section
+    guard let first = points.first, first.seconds.median > 0 else { return nil }
+    return Self(
+      title: "The cost of verification",
+      paragraphs: [
+        "One pass of the verifier over a window, alone: medians with quartiles. Flat would be a "
+          + "window for the price of a byte; linear would be no gain from checking bytes together."
+      ],
+      charts: [chart(points).figure], tables: [verificationTable(points), partsTable(run)],
+      foldsTables: true)
   }
 
   private static func chart(_ points: [CostSummary]) -> LineChart {
@@ -29,18 +28,19 @@ extension ReportDocument.Section {
     // The linear ideal leaves the chart early; drawn beyond it, it would hide how flat the rest is.
     let end = min(largest, y.upper / max(unit, 1e-12))
     return LineChart(
-      "Cost of verification by window",
+      label: "Cost of verification by window",
       frame: ChartFrame(
         x: ChartAxis(
-          "bytes in the window", AxisScale(.linear, covering: [largest], includesZero: true)),
-        y: ChartAxis("time of a pass (ms)", y)),
+          title: "bytes in the window",
+          scale: AxisScale(.linear, covering: [largest], includesZero: true)),
+        y: ChartAxis(title: "time of a pass (ms)", scale: y)),
       series: [
-        .init("measured", measured, style: SeriesStyle(index: 0)),
+        .init(name: "measured", points: measured, style: SeriesStyle(index: 0)),
         .init(
-          "flat", [.init(x: 1, y: flat), .init(x: largest, y: flat)],
+          name: "flat", points: [.init(x: 1, y: flat), .init(x: largest, y: flat)],
           style: SeriesStyle(index: 0), role: .ideal),
         .init(
-          "linear", [.init(x: 1, y: unit), .init(x: end, y: unit * end)],
+          name: "linear", points: [.init(x: 1, y: unit), .init(x: end, y: unit * end)],
           style: SeriesStyle(index: 12), role: .ideal),
       ])
   }
@@ -51,9 +51,7 @@ extension ReportDocument.Section {
       ["window, bytes", "median", "quartiles", "to the first", "a byte"],
       points.map {
         [
-          "\($0.size)", NumberText.preciseSeconds($0.seconds.median),
-          "\(NumberText.preciseSeconds($0.seconds.lowerQuartile)) to "
-            + NumberText.preciseSeconds($0.seconds.upperQuartile),
+          "\($0.size)", NumberText.preciseSeconds($0.seconds.median), quartiles($0.seconds),
           NumberText.factor($0.seconds.median / first),
           NumberText.preciseSeconds($0.seconds.median / Double(max(1, $0.size))),
         ]
@@ -69,16 +67,17 @@ extension ReportDocument.Section {
       ["other work", "size", "median", "quartiles"],
       run.summary.costs.compactMap { cost in
         guard let name = names[cost.work] else { return nil }
-        let drafter = cost.drafter.map { place -> String in
-          let drafters = run.summary.run.drafters
-          return drafters.count > 1 && drafters.indices.contains(place)
-            ? ", \(drafters[place].name)" : ""
-        }
+        let header = run.summary.run
+        let drafter = header.drafters.count > 1 ? header.drafterName(cost.drafter) : nil
         return [
-          name + (drafter ?? ""), "\(cost.size)", NumberText.preciseSeconds(cost.seconds.median),
-          "\(NumberText.preciseSeconds(cost.seconds.lowerQuartile)) to "
-            + NumberText.preciseSeconds(cost.seconds.upperQuartile),
+          name + (drafter.map { ", \($0)" } ?? ""), "\(cost.size)",
+          NumberText.preciseSeconds(cost.seconds.median), quartiles(cost.seconds),
         ]
       })
+  }
+
+  private static func quartiles(_ seconds: Quantiles) -> String {
+    "\(NumberText.preciseSeconds(seconds.lowerQuartile)) to "
+      + NumberText.preciseSeconds(seconds.upperQuartile)
   }
 }

@@ -1,7 +1,6 @@
 extension ReportDocument.Section {
   /// What was measured, where and how.
-  package static func machine(_ run: ReportedRun) -> Self {
-    var section = Self("How it was measured")
+  static func machine(_ run: ReportedRun) -> Self {
     let header = run.summary.run
     var table = ReportTable(["what", "value"])
     table.isText = true
@@ -25,8 +24,7 @@ extension ReportDocument.Section {
     add("ended", endings(run))
     add("memory, GB/s", memory(run))
     add("shards", shards(run))
-    section.tables = [table]
-    return section
+    return Self(title: "How it was measured", tables: [table])
   }
 
   private static func describe(_ model: ModelRecord) -> String {

@@ -2,15 +2,7 @@ import SpeculativeDecoding
 
 extension ReportDocument.Section {
   /// A row for each configuration of each run: what it came to.
-  package static func overview(_ runs: [ReportedRun]) -> Self {
-    var section = Self("Configurations")
-    section.paragraphs = [
-      "Speedup: the time of plain decoding over that of the configuration, for the same bytes, "
-        + "prefill left out, each the sum over prompts of the median time a byte; in brackets the "
-        + "95 % bootstrap interval over prompts. Acceptance: of the drafted bytes that were handed "
-        + "to the verifier (what others call the acceptance rate), and of those that were tested, "
-        + "up to the first of a round that was rejected."
-    ]
+  static func overview(_ runs: [ReportedRun]) -> Self {
     var table = ReportTable([
       "configuration", "speedup (95 %)", "geometric mean", "with prefill", "bytes/s",
       "accepted of drafted", "of tested", "bytes a round", "output",
@@ -20,7 +12,6 @@ extension ReportDocument.Section {
         table.rows.append(row(summary, prefix: runs.count > 1 ? "\(run.name): " : ""))
       }
     }
-    section.tables = [table]
     let rows = runs.flatMap { run in
       run.speculative.compactMap { summary, style in
         summary.overall.speedup.map {
@@ -30,28 +21,30 @@ extension ReportDocument.Section {
         }
       }
     }
-    if rows.count > 1 {
-      section.charts = [
-        ForestPlot("Speedup", axis: "speedup over plain decoding (times)", rows: rows).figure
-      ]
-    }
-    return section
+    let plot = ForestPlot("Speedup", axis: "speedup over plain decoding (times)", rows: rows)
+    return Self(
+      title: "Configurations",
+      paragraphs: [
+        "Speedup: the time of plain decoding over that of the configuration, for the same bytes, "
+          + "prefill left out, each the sum over prompts of the median time a byte; in brackets "
+          + "the 95 % bootstrap interval over prompts. Acceptance: of the drafted bytes that were "
+          + "handed to the verifier (what others call the acceptance rate), and of those that were "
+          + "tested, up to the first of a round that was rejected."
+      ],
+      charts: rows.count > 1 ? [plot.figure] : [], tables: [table])
   }
 
   private static func row(_ summary: ConfigurationSummary, prefix: String) -> [String] {
     let all = summary.overall
-    func number(_ value: Double?, _ digits: Int) -> String {
-      value.map { NumberText.fixed($0, digits: digits) } ?? "-"
-    }
     return [
       prefix + summary.configuration.name,
       NumberText.factor(all.speedup?.ratio, all.speedup?.interval),
       NumberText.factor(all.speedup?.geometricMean),
       NumberText.factor(all.speedup?.withPrefill),
-      number(all.bytesPerSecond, 0),
+      NumberText.fixed(all.bytesPerSecond, digits: 0),
       NumberText.percent(all.rounds?.counts.acceptanceRate, digits: 1),
       NumberText.percent(all.rounds?.counts.testedAcceptanceRate, digits: 1),
-      number(all.rounds?.counts.meanAcceptanceLength, 2),
+      NumberText.fixed(all.rounds?.counts.meanAcceptanceLength, digits: 2),
       summary.outputText,
     ]
   }

@@ -2,13 +2,12 @@ import SpeculativeDecoding
 
 extension ReportDocument.Section {
   /// The speedup that follows from acceptance and costs, beside the measured one.
-  package static func prediction(_ run: ReportedRun) -> Self {
-    var section = Self("Predicted and measured")
+  static func prediction(_ run: ReportedRun) -> Self? {
     let known = run.speculative.compactMap { summary, _ in
       run.outlook(of: summary.configuration).map { (summary, $0) }
     }
-    guard !known.isEmpty else { return section }
-    section.paragraphs = [
+    guard !known.isEmpty else { return nil }
+    var paragraphs = [
       "Predicted from acceptance by position and the cost curves: bytes a round times the time "
         + "of a plain byte, over the time of a round. Drafting pays from the break-even "
         + "acceptance on, which compares with the share of tested bytes that were accepted."
@@ -19,40 +18,38 @@ extension ReportDocument.Section {
         ? summary.configuration.name : nil
     }
     if !missed.isEmpty {
-      section.paragraphs.append(
+      paragraphs.append(
         "The prediction is outside the measured interval of \(missed.joined(separator: "; ")).")
     }
     let fastest = known.max {
       $0.0.overall.speedup?.ratio ?? 0 < $1.0.overall.speedup?.ratio ?? 0
     }
     if let (summary, outlook) = fastest {
-      section.paragraphs.append(
+      paragraphs.append(
         "\(summary.configuration.name): \(Improvement.advice(outlook.improvements))")
     }
-    section.tables = [
-      ReportTable(
-        [
-          "configuration", "predicted", "measured (95 %)", "bytes a round", "draft, ms",
-          "verify, ms", "roll back, ms", "break-even acceptance", "accepted of tested",
-        ],
-        known.map { summary, outlook in
-          let prediction = outlook.prediction
-          func milliseconds(_ seconds: Double) -> String {
-            NumberText.fixed(seconds * 1000, digits: 3)
-          }
-          return [
-            summary.configuration.name, NumberText.factor(prediction.speedup),
-            NumberText.factor(
-              summary.overall.speedup?.ratio, summary.overall.speedup?.interval),
-            NumberText.fixed(prediction.bytesPerRound, digits: 2),
-            milliseconds(prediction.draftSeconds), milliseconds(prediction.verifySeconds),
-            milliseconds(prediction.rollBackSeconds), outlook.breakEven.text,
-            NumberText.percent(summary.overall.rounds?.counts.testedAcceptanceRate, digits: 1),
-          ]
-        }),
-      improvements(known.map { ($0.0.configuration.name, $0.1) }),
-    ]
-    return section
+    let table = ReportTable(
+      [
+        "configuration", "predicted", "measured (95 %)", "bytes a round", "draft, ms",
+        "verify, ms", "roll back, ms", "break-even acceptance", "accepted of tested",
+      ],
+      known.map { summary, outlook in
+        let prediction = outlook.prediction
+        func milliseconds(_ seconds: Double) -> String {
+          NumberText.fixed(seconds * 1000, digits: 3)
+        }
+        return [
+          summary.configuration.name, NumberText.factor(prediction.speedup),
+          NumberText.factor(summary.overall.speedup?.ratio, summary.overall.speedup?.interval),
+          NumberText.fixed(prediction.bytesPerRound, digits: 2),
+          milliseconds(prediction.draftSeconds), milliseconds(prediction.verifySeconds),
+          milliseconds(prediction.rollBackSeconds), outlook.breakEven.text,
+          NumberText.percent(summary.overall.rounds?.counts.testedAcceptanceRate, digits: 1),
+        ]
+      })
+    return Self(
+      title: "Predicted and measured", paragraphs: paragraphs,
+      tables: [table, improvements(known.map { ($0.0.configuration.name, $0.1) })])
   }
 
   /// What a tenth of each improvement would give.
@@ -72,28 +69,28 @@ extension ReportDocument.Section {
   }
 
   /// The speedup by draft length: measured with intervals, and predicted.
-  package static func draftLength(_ run: ReportedRun) -> Self {
-    var section = Self("Speedup by draft length")
+  static func draftLength(_ run: ReportedRun) -> Self? {
     let sweeps = DraftLengthSweep.all(run).filter { !$0.predicted.isEmpty && !$0.measured.isEmpty }
-    guard !sweeps.isEmpty else { return section }
-    section.paragraphs = [
-      "Points are measured, at the mean number of tokens a round, with the 95 % interval over "
-        + "prompts; dashed lines are predicted from the acceptance of the configuration that "
-        + "drafted furthest."
-    ]
-    section.charts = [chart(sweeps, run: run).figure]
-    section.tables = [
-      ReportTable(
-        ["sweep", "best length predicted", "predicted", "best measured", "measured (95 %)"],
-        sweeps.map { row($0, run: run) })
-    ]
-    return section
+    guard !sweeps.isEmpty else { return nil }
+    return Self(
+      title: "Speedup by draft length",
+      paragraphs: [
+        "Points are measured, at the mean number of tokens a round, with the 95 % interval over "
+          + "prompts; dashed lines are predicted from the acceptance of the configuration that "
+          + "drafted furthest."
+      ],
+      charts: [chart(sweeps, run: run).figure],
+      tables: [
+        ReportTable(
+          ["sweep", "best length predicted", "predicted", "best measured", "measured (95 %)"],
+          sweeps.map { row($0, run: run) })
+      ])
   }
 
   private static func row(_ sweep: DraftLengthSweep, run: ReportedRun) -> [String] {
     let best = sweep.measured.max { $0.speedup.ratio < $1.speedup.ratio }
     return [
-      sweep.common.sweepName(drafters: run.summary.run.drafters),
+      sweep.common.sweepName(in: run.summary.run),
       sweep.best.map { "\($0.tokens) tokens" } ?? "-", NumberText.factor(sweep.best?.speedup),
       best?.configuration.name ?? "-",
       NumberText.factor(best?.speedup.ratio, best?.speedup.interval),
@@ -109,34 +106,34 @@ extension ReportDocument.Section {
   private static func chart(_ sweeps: [DraftLengthSweep], run: ReportedRun) -> LineChart {
     var series: [LineChart.Series] = []
     for (place, sweep) in sweeps.enumerated() {
-      let name = sweep.common.sweepName(drafters: run.summary.run.drafters)
+      let name = sweep.common.sweepName(in: run.summary.run)
       let style = SeriesStyle(index: place)
-      series.append(
-        .init(
-          "\(name): predicted",
-          sweep.predicted.map { .init(x: Double($0.tokens), y: $0.speedup) }, style: style,
-          role: .predicted))
+      func append(
+        _ what: String, _ points: [LineChart.Point], _ style: SeriesStyle,
+        _ role: LineChart.Role = .measured
+      ) {
+        guard !points.isEmpty else { return }
+        series.append(.init(name: "\(name): \(what)", points: points, style: style, role: role))
+      }
+      append(
+        "predicted", sweep.predicted.map { .init(x: Double($0.tokens), y: $0.speedup) }, style,
+        .predicted)
       let fixed = sweep.measured.filter { $0.configuration.draftTokens != .automatic }
       let automatic = sweep.measured.filter { $0.configuration.draftTokens == .automatic }
-      if !fixed.isEmpty { series.append(.init("\(name): measured", points(fixed), style: style)) }
-      if !automatic.isEmpty {
-        series.append(
-          .init(
-            "\(name): automatic", points(automatic),
-            style: SeriesStyle(index: place + sweeps.count)))
-      }
+      append("measured", points(fixed), style)
+      append("automatic", points(automatic), SeriesStyle(index: place + sweeps.count))
     }
     let points = series.flatMap(\.points)
     let values = points.flatMap { [$0.y, $0.interval?.lower, $0.interval?.upper] }
     return LineChart(
-      "Speedup by draft length",
+      label: "Speedup by draft length",
       frame: ChartFrame(
         x: ChartAxis(
-          "tokens drafted a round",
-          AxisScale(.linear, covering: points.map(\.x), includesZero: true)),
+          title: "tokens drafted a round",
+          scale: AxisScale(.linear, covering: points.map(\.x), includesZero: true)),
         y: ChartAxis(
-          "speedup (times)",
-          AxisScale(.linear, covering: values.compactMap { $0 } + [1], includesZero: true))),
+          title: "speedup (times)",
+          scale: AxisScale(.linear, covering: values.compactMap { $0 } + [1], includesZero: true))),
       series: series, reference: 1)
   }
 }

@@ -1,7 +1,6 @@
 extension ReportDocument.Section {
   /// A forest plot of each configuration, that of the fastest unfolded: every prompt, then all.
-  package static func prompts(_ run: ReportedRun) -> Self {
-    var section = Self("Speedup by prompt")
+  static func prompts(_ run: ReportedRun) -> Self? {
     let samples = Dictionary(grouping: run.file.samples, by: \.configuration)
     let known = run.speculative.compactMap { summary, style -> PromptPlot? in
       guard let speedup = summary.overall.speedup,
@@ -13,20 +12,17 @@ extension ReportDocument.Section {
       return PromptPlot(
         name: summary.configuration.name, style: style, speedup: speedup, prompts: prompts)
     }
-    guard let fastest = known.max(by: { $0.speedup.ratio < $1.speedup.ratio }) else {
-      return section
-    }
-    section.foldsTables = true
-    section.paragraphs = [
-      "A line is the 95 % interval of one prompt over its repetitions (Student's, of the logarithm; "
-        + "none for fewer than three); the diamond is all prompts together, its line the "
-        + "interval over prompts."
-    ]
-    // The fastest is open.
-    section.charts = ([fastest] + known.filter { $0.name != fastest.name }).map { $0.figure(run) }
-    section.foldsCharts = true
-    section.tables = [table(known, run: run)]
-    return section
+    guard let fastest = known.max(by: { $0.speedup.ratio < $1.speedup.ratio }) else { return nil }
+    return Self(
+      title: "Speedup by prompt",
+      paragraphs: [
+        "A line is the 95 % interval of one prompt over its repetitions (Student's, of the "
+          + "logarithm; none for fewer than three); the diamond is all prompts together, its line "
+          + "the interval over prompts."
+      ],
+      // The fastest is open.
+      charts: ([fastest] + known.filter { $0.name != fastest.name }).map { $0.figure(run) },
+      foldsCharts: true, tables: [table(known, run: run)], foldsTables: true)
   }
 
   private static func table(_ plots: [PromptPlot], run: ReportedRun) -> ReportTable {

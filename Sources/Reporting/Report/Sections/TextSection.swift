@@ -4,8 +4,7 @@ extension ReportDocument.Section {
   /// - Parameters:
   ///   - limit: the most texts of each configuration; of every kind of text one comes first.
   ///   - place: which run of the report it is, so that its switches have names of their own.
-  package static func texts(_ run: ReportedRun, limit: Int, place: Int) -> Self {
-    var section = Self("The text, byte by byte")
+  static func texts(_ run: ReportedRun, limit: Int, place: Int) -> Self? {
     var parts: [Markup] = []
     var left = 0
     for (summary, _) in run.speculative {
@@ -27,13 +26,11 @@ extension ReportDocument.Section {
             .element("label", ["for": switchName], text: "show rejected drafts"),
           ] + texts))
     }
-    guard !parts.isEmpty else { return section }
-    section.figures = [legend, .sequence(parts)]
+    guard !parts.isEmpty else { return nil }
     // Nothing of this is for Markdown, which shows sections with text only.
-    if left > 0 {
-      section.figures.append(.element("p", text: "\(left) more texts are in the file."))
-    }
-    return section
+    let rest = left > 0 ? [Markup.element("p", text: "\(left) more texts are in the file.")] : []
+    return Self(
+      title: "The text, byte by byte", figures: [legend, .sequence(parts)] + rest)
   }
 
   private static var legend: Markup {

@@ -5,15 +5,9 @@ import Verifier
 
 /// `specdecode run --interactive`: one output a line, with the models loaded once.
 struct InteractiveRun {
-  private let request: RunRequest
-  private let models: LoadedModels
-  private let origin: RunOrigin
-
-  init(_ request: RunRequest, models: LoadedModels, origin: RunOrigin) {
-    self.request = request
-    self.models = models
-    self.origin = origin
-  }
+  let request: RunRequest
+  let models: LoadedModels
+  let origin: RunOrigin
 
   func run() throws -> ExitCode {
     try InteractiveSession(
