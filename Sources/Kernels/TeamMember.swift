@@ -31,7 +31,7 @@ package struct TeamMember {
 
   /// Waits until every member who takes part has come here: what they wrote before may be read after.
   package func barrier() {
-    team.wait()
+    team.wait(as: index)
   }
 
   /// This member's part of a range of blocks: contiguous, in the order of members.

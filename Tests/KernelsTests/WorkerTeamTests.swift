@@ -69,6 +69,28 @@ import Testing
     #expect(shared.bits == sums.bits)
   }
 
+  @Test func `members who were away take part in the barriers of a later pass`() {
+    // The last member is late, so members leave; later they come back.
+    let team = WorkerTeam(size: 4, instructionSet: .scalar, adapts: true)
+    let failures = FloatBuffer(count: 4)
+    let phases = FloatBuffer(count: 4)
+    for pass in 0..<400 {
+      team.run { member in
+        let deadline = ContinuousClock.now + .milliseconds(2)
+        while pass < 100, member.index == member.count - 1, ContinuousClock.now < deadline {}
+        for phase in 1...3 {
+          phases[member.index] = Float(3 * pass + phase)
+          member.barrier()
+          for other in 0..<member.count where phases[other] != Float(3 * pass + phase) {
+            failures[member.index] += 1
+          }
+          member.barrier()
+        }
+      }
+    }
+    #expect(failures.values == [0, 0, 0, 0])
+  }
+
   @Test func `a team that adapts goes on with fewer members when one is late`() {
     let team = WorkerTeam(size: 2, instructionSet: .scalar, adapts: true)
     let counts = FloatBuffer(count: 1)
