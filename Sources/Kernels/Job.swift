@@ -25,6 +25,7 @@ final class Job: @unchecked Sendable {
   // allocated for each pass.
   private var pass: (type: any TeamPass.Type, value: UnsafeRawPointer)?
   private var participants = 1
+  private var log: PassLog?
 
   /// - Parameter memberCount: how many are expected, the caller included.
   init(memberCount: Int, instructionSet: InstructionSet) {
@@ -61,17 +62,22 @@ final class Job: @unchecked Sendable {
     } while performPass(as: index)
   }
 
-  /// - Parameter participants: how many members take part, the caller included.
+  /// - Parameters:
+  ///   - participants: how many members take part, the caller included.
+  ///   - log: receives what they do when.
   /// - Returns: how long they slept at barriers, added up.
-  func run<Pass: TeamPass>(participants: Int, _ pass: Pass) -> Duration {
+  func run<Pass: TeamPass>(participants: Int, log: PassLog?, _ pass: Pass) -> Duration {
+    log?.begin()
     unsafe withUnsafePointer(to: pass) { value in
       unsafe self.pass = (Pass.self, UnsafeRawPointer(value))
       self.participants = participants
+      self.log = log
       barrier.prepare(participants: participants)
       passCall.call(participants: participants)
       _ = perform(as: 0)
       barrier.wait(as: 0)
       unsafe self.pass = nil
+      self.log = nil
     }
     return barrier.slept
   }
@@ -109,7 +115,8 @@ final class Job: @unchecked Sendable {
     barrier.enter(as: index)
     let member = unsafe TeamMember(
       index: index, count: participants, barrier: barrier, kernels: kernels,
-      quantized: quantized[index])
+      quantized: quantized[index], record: log?.record(of: index))
+    member.log(.waking)
     unsafe type.perform(value, as: member)
     ck_leave_floating_point(saved)
     return true

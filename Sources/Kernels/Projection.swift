@@ -46,6 +46,7 @@ extension TeamMember {
   ) -> (ck_quantized, low: ck_quantized) {
     x.check(positions: positions, width: matrix.columns)
     guard matrix.type == .int8 else { return unsafe (ck_quantized(), ck_quantized()) }
+    defer { log(.quantizing) }
     switch matrix.activations {
     case .bits8:
       return unsafe (
@@ -68,6 +69,7 @@ extension TeamMember {
     y.check(positions: positions, width: panels.upperBound * laneCount)
     let share = share(of: panels)
     guard !share.isEmpty else { return }
+    defer { log(.products) }
     let ahead = unsafe ahead(next)
     let accumulate: Int32 = accumulating ? 1 : 0
     guard matrix.type == .int8 else {
