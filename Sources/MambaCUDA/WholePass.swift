@@ -94,7 +94,7 @@ final class WholePass {
       max(
         rows * actStride, 4 * channels * rows * (size + 1),
         rows == 1 ? (inner + 63) / 64 * 64 : 0),
-      4 * max(rows == 1 ? configuration.hiddenSize : 0, rows * (layout.selectRows | 1)),
+      4 * max(configuration.hiddenSize, rows * (layout.selectRows | 1)),
       rows * layout.stepChunks * TileLayout.chunk,
       4 * rows * max(2 * channels, outputRows, WholePassLayout.group * TileLayout.rows),
       4 * rows * channels, 4 * rows * channels, rows * layout.units * WholePassLayout.unit,

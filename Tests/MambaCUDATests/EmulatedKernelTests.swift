@@ -91,6 +91,23 @@ import Testing
     }
   }
 
+  /// Shapes whose blocks have many channels, several tiles of out_proj, and several chunks of columns.
+  @Test(arguments: [(200, 448), (1100, 120), (330, 560)])
+  func `passes in one kernel of wide models give the processor's bits`(hidden: Int, inner: Int)
+    throws
+  {
+    var model = TinyModel()
+    model.storage = .i8
+    (model.hiddenSize, model.innerSize, model.stateSize) = (hidden, inner, 16)
+    (model.timeStepRank, model.layerCount, model.convolutionWidth) = (70, 3, 4)
+    let pair = try Pair(model, architecture: 90)
+    for window in [6, 1, 16, 2] {
+      let tokens = (0..<window).map { $0 * 7 % model.vocabularySize }
+      try pair.read(tokens, keeping: (window + 1) / 2)
+      try pair.step(tokens[0])
+    }
+  }
+
   @Test func `a window is rolled back to every depth`() throws {
     var model = TinyModel()
     model.storage = .i8
