@@ -95,7 +95,10 @@ package struct VocabularyTrie: Sendable {
   }
 
   /// The node that the bytes lead to from the root, nil when no token begins with them.
-  package func descend(_ prefix: some Sequence<UInt8>) -> Node? {
+  package func descend(_ prefix: [UInt8]) -> Node? { descend(prefix[...]) }
+
+  /// The same for a part of a text; no generic sequence, whose iterator would be allocated.
+  package func descend(_ prefix: ArraySlice<UInt8>) -> Node? {
     var node = root
     for byte in prefix {
       guard let next = child(of: node, byte) else { return nil }
