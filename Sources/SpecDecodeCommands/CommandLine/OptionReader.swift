@@ -192,11 +192,11 @@ extension OptionReader {
     )
   }
 
-  /// The folder of the drafter; nil for the bundled one.
-  func drafter() throws(UsageError) -> String? {
+  /// The folder of the drafter, or where it may draft by lookup its name; nil for the bundled one.
+  func drafter(byLookup: Bool = true) throws(UsageError) -> String? {
     try path(
       "--drafter -md --draft-model", "DIR",
-      "the subword model that drafts, or ngram (default: the bundled one)"
+      "the subword model that drafts\(byLookup ? ", or ngram" : "") (default: the bundled one)"
     )
   }
 

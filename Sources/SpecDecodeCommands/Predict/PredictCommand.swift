@@ -60,7 +60,7 @@ struct PredictRequest: Equatable, CommandRequest {
   /// Reads and checks every value.
   init(_ options: OptionReader) throws(UsageError) {
     verifier = try options.verifier()
-    drafter = try options.drafter()
+    drafter = try options.drafter(byLookup: false)
     agreements =
       try options.list(
         "--agreement", "A,B,…",
