@@ -189,10 +189,10 @@ extension RunCommand {
       It is lossy, and the report says what that costs. Under both a seed repeats its output, a
       difference to plain decoding is no failure, and the share of bytes that differ is reported.
 
-      Several samples are decoded together: each pass reads the weights once for all of them. Every
-      output is what it is alone, and they come in the order of their seeds. Plain decoding is timed
-      in the same company, so the speedup is that of drafting, which falls with the number of
-      samples. Times of a sample are its share of the passes.
+      Several samples are decoded together: each pass reads the weights once for all of them, and
+      the first reads the prompt for all. Every output is what it is alone, and they come in the
+      order of their seeds. Plain decoding is timed in the same company, so the speedup is that of
+      drafting, which falls with the number of samples. Times of a sample are its share of the passes.
 
       --top-k, --top-p and --min-p apply in this order, to the probabilities after --temperature;
       nothing is renormalised between them. In --stop TEXT, \\n \\r \\t \\0 \\\\ and \\xNN are

@@ -105,6 +105,11 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
     return chunk.count
   }
 
+  /// Spares the verifier a prompt that another generation has read.
+  package mutating func copyPrefill(of other: Generation) where V: SharingSession {
+    context.copyPrefill(of: other.context)
+  }
+
   private mutating func prefillDrafter(with chunk: ArraySlice<UInt8>) throws(DecodingError) {
     guard !isPrefilled else { return }
     isPrefilled = chunk.isEmpty

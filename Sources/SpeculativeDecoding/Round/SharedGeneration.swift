@@ -85,7 +85,13 @@ package enum SharedGenerations<D: DrafterSession, V: SharingSession> {
     // What has ended is let go: its memory may be what the others need.
     var running: [RunningGeneration<D, V>?] = generations.map { RunningGeneration($0) }
     var results: [DecodingResult?] = generations.map { _ in nil }
-    for place in running.indices { try running[place]?.prefill { observer(place, $0) } }
+    for place in running.indices {
+      // Of one prompt, as samples have it, the verifier reads the first only.
+      if let before = running[..<place].last ?? nil {
+        running[place]?.generation.copyPrefill(of: before.generation)
+      }
+      try running[place]?.prefill { observer(place, $0) }
+    }
     while true {
       var active: [Int] = []
       for place in running.indices where running[place] != nil {

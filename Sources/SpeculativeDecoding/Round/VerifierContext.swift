@@ -24,6 +24,8 @@ package struct VerifierContext<Session: VerifierSession> {
   private let recordsLogProbabilities: Bool
   private let prompt: [UInt8]
   private var consumedCount = 0
+  /// Whether the session has the state after the prompt already, copied from another.
+  private var isPromptRead = false
   /// Whether the byte that `step` consumed may be rolled back.
   private var isTentative = false
   /// Of what has been consumed.
@@ -57,10 +59,27 @@ package struct VerifierContext<Session: VerifierSession> {
   package mutating func prefill(limit: Int) throws(DecodingError) -> ArraySlice<UInt8> {
     let chunk = prompt[consumedCount..<min(consumedCount + limit, prompt.count - 1)]
     if chunk.isEmpty { return chunk }
-    try session.consume(chunk)
+    if !isPromptRead { try session.consume(chunk) }
     consumedCount += chunk.count
     consumed.append(chunk)
     return chunk
+  }
+
+  /// Takes the state after the prompt from another generation that has read the same from the start
+  /// and gone no further; what `prefill` then returns has not to be computed.
+  package mutating func copyPrefill(of other: VerifierContext) where Session: SharingSession {
+    guard prompt.count > 1, position == 0, other.position == 0, consumedCount == 0,
+      consumed.bytes.isEmpty,
+      other.consumedCount == prompt.count - 1, prompt == other.prompt,
+      let branching = session as? any BranchingSession
+    else { return }
+    isPromptRead = Self.copyState(of: other.session, to: branching)
+  }
+
+  private static func copyState<S: BranchingSession>(of other: Session, to session: S) -> Bool {
+    guard let other = other as? S else { return false }
+    session.copyState(of: other)
+    return true
   }
 
   /// The byte that follows entry `index` of the last window, and whether it is the drafted one. Called
