@@ -28,7 +28,8 @@ struct RunTests {
     let models = try TinyModels()
     let result = try Executable.run([
       "run", "--verifier", models.path("verifier"), "--drafter", "ngram", "--acceptance", rule,
-      "--prompt", "in the beginning, in the beginn", "--max-bytes", "40", "--json", "-",
+      "--draft-tokens", "2", "--prompt", "in the beginning, in the beginn", "--max-bytes", "40",
+      "--json", "-",
     ])
     #expect(result.code == 0)
     let object = try #require(
