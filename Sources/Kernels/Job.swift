@@ -8,6 +8,10 @@ final class Job: @unchecked Sendable {
   /// How long the threads of a new team may take to appear.
   private static let startLimit = 2.0
 
+  /// How long a thread spins for the next pass: longer than the caller works between two of them, as
+  /// being woken takes a tenth of a pass and more.
+  private static let spinLimit = Duration.microseconds(300)
+
   // SAFETY: what `door` guards is written before `begin` returns and `join` lets a thread in, and
   // only read afterwards.
   private let door = NSCondition()
@@ -16,8 +20,9 @@ final class Job: @unchecked Sendable {
   private var isOpen = false
   private var memberCount = 1
   private var quantized: [QuantizedActivations] = []
-  private let passCall: PassCall
-  private let barrier: TeamBarrier
+  /// Where the threads wait for a pass; the caller's stays unused.
+  private var calls: [WaitPoint] = []
+  private let barrier = TeamBarrier()
   // SAFETY: points to one of the C tables, which are constant and never go away.
   private let kernels: UnsafePointer<ck_table>
   // SAFETY: written by the caller before it calls threads, read by those threads after, before the
@@ -25,13 +30,10 @@ final class Job: @unchecked Sendable {
   // allocated for each pass.
   private var pass: (type: any TeamPass.Type, value: UnsafeRawPointer)?
   private var participants = 1
-  private var log: PassLog?
 
   /// - Parameter memberCount: how many are expected, the caller included.
   init(memberCount: Int, instructionSet: InstructionSet) {
     expectedCount = memberCount
-    passCall = PassCall(memberCount: memberCount)
-    barrier = TeamBarrier(memberCount: memberCount)
     unsafe kernels = instructionSet.kernels
   }
 
@@ -48,6 +50,7 @@ final class Job: @unchecked Sendable {
     while joinedCount + 1 < expectedCount, door.wait(until: deadline) {}
     memberCount = joinedCount + 1
     quantized = (0..<memberCount).map { _ in QuantizedActivations() }
+    calls = (0..<memberCount).map { _ in WaitPoint(spinLimit: Self.spinLimit) }
     isOpen = true
     door.broadcast()
     return memberCount
@@ -56,28 +59,25 @@ final class Job: @unchecked Sendable {
   /// The life of a thread other than the caller's.
   func serve() {
     guard let index = join() else { return }
-    var call = 0
+    let call = calls[index]
+    var seen = 0
     repeat {
-      call = passCall.wait(as: index, after: call)
+      seen += 1
+      call.wait(until: seen)
     } while performPass(as: index)
   }
 
-  /// - Parameters:
-  ///   - participants: how many members take part, the caller included.
-  ///   - log: receives what they do when.
+  /// - Parameter participants: how many members take part, the caller included.
   /// - Returns: how long they slept at barriers, added up.
-  func run<Pass: TeamPass>(participants: Int, log: PassLog?, _ pass: Pass) -> Duration {
-    log?.begin()
+  func run<Pass: TeamPass>(participants: Int, _ pass: Pass) -> Duration {
     unsafe withUnsafePointer(to: pass) { value in
       unsafe self.pass = (Pass.self, UnsafeRawPointer(value))
       self.participants = participants
-      self.log = log
       barrier.prepare(participants: participants)
-      passCall.call(participants: participants)
+      for index in 1..<participants { call(index) }
       _ = perform(as: 0)
-      barrier.wait(as: 0)
+      barrier.wait()
       unsafe self.pass = nil
-      self.log = nil
     }
     return barrier.slept
   }
@@ -85,7 +85,12 @@ final class Job: @unchecked Sendable {
   /// Ends the threads.
   func end() {
     unsafe pass = nil
-    passCall.call(participants: memberCount)
+    for index in calls.indices.dropFirst() { call(index) }
+  }
+
+  private func call(_ index: Int) {
+    _ = calls[index].arrive()
+    calls[index].wake()
   }
 
   /// This thread's place in the team; nil when the team began without it.
@@ -103,7 +108,7 @@ final class Job: @unchecked Sendable {
   /// False when the team has ended.
   private func performPass(as index: Int) -> Bool {
     guard perform(as: index) else { return false }
-    barrier.wait(as: index)
+    barrier.wait()
     return true
   }
 
@@ -112,12 +117,11 @@ final class Job: @unchecked Sendable {
   private func perform(as index: Int) -> Bool {
     guard let (type, value) = unsafe pass else { return false }
     let saved = ck_enter_floating_point()
-    barrier.enter(as: index)
-    let member = unsafe TeamMember(
-      index: index, count: participants, barrier: barrier, kernels: kernels,
-      quantized: quantized[index], record: log?.record(of: index))
-    member.log(.waking)
-    unsafe type.perform(value, as: member)
+    unsafe type.perform(
+      value,
+      as: TeamMember(
+        index: index, count: participants, barrier: barrier, kernels: kernels,
+        quantized: quantized[index]))
     ck_leave_floating_point(saved)
     return true
   }

@@ -16,14 +16,8 @@ package final class WorkerTeam: Sendable {
 
   private let adapts: Bool
   private let job: Job
-  /// Whose turn it is.
-  private let turn: Mutex<Turn>
-
-  /// What is used by him whose turn it is.
-  private struct Turn {
-    var governor: TeamGovernor
-    var log: PassLog?
-  }
+  /// Whose turn it is; the governor is his to use.
+  private let turn: Mutex<TeamGovernor>
 
   /// Starts `size - 1` threads, which end with the team.
   ///
@@ -45,7 +39,7 @@ package final class WorkerTeam: Sendable {
       thread.start()
     }
     self.size = job.begin()
-    turn = Mutex(Turn(governor: TeamGovernor(size: self.size)))
+    turn = Mutex(TeamGovernor(size: self.size))
   }
 
   deinit {
@@ -59,16 +53,11 @@ package final class WorkerTeam: Sendable {
   ///
   /// Must not be called from within a pass.
   package func run(_ pass: some TeamPass) {
-    turn.withLock { turn in
+    turn.withLock { governor in
       let start = ContinuousClock.now
-      let slept = job.run(participants: turn.governor.participants, log: turn.log, pass)
-      if adapts { turn.governor.recordPass(lasting: .now - start, slept: slept) }
+      let slept = job.run(participants: governor.participants, pass)
+      if adapts { governor.recordPass(lasting: .now - start, slept: slept) }
     }
-  }
-
-  /// Logs what members do in the passes from now on; nil ends that.
-  package func record(in log: PassLog?) {
-    turn.withLock { $0.log = log }
   }
 
   /// Runs a closure as a pass; allocates its context.
