@@ -28,7 +28,7 @@ struct DeviceMatrix: Sendable {
   let planes: Int
 
   var tiles: Int { rows / TileLayout.rows }
-  var chunks: Int { (columns + TileLayout.chunk - 1) / TileLayout.chunk }
+  var chunks: Int { TileLayout.chunks(of: columns) }
 
   /// No matrix at all.
   static let none = DeviceMatrix(words: Words(0, 0, 0, 0, 0, 0, 0), rows: 0)
@@ -65,7 +65,9 @@ struct StoredMatrix {
   let kind: DeviceMatrix.Kind
   let planes: Int
 
-  var chunks: Int { (columns + TileLayout.chunk - 1) / TileLayout.chunk }
+  var chunks: Int { TileLayout.chunks(of: columns) }
+  /// Whether its products are of bytes: 8-bit weights and activations.
+  var isPlainInt8: Bool { kind == .int8 && planes == 1 }
 }
 
 /// A layer in the GPU's memory.
@@ -119,10 +121,10 @@ struct DeviceWeights: Sendable {
       head = outer.head.map { DeviceMatrix($0, in: memory) } ?? embedding
       finalNorm = outer.norm.words(in: memory)
       builder?.appendNorm(outer.norm, outer.blob)
-      let isSuitable = [outer.embedding, outer.head ?? outer.embedding].allSatisfy {
-        $0.kind == .int8 && $0.planes == 1
-      }
-      whole = isSuitable ? try builder?.weights(epsilon: outer.norm.epsilon) : nil
+      let outerMatrices = [outer.embedding, outer.head ?? outer.embedding]
+      whole =
+        outerMatrices.allSatisfy(\.isPlainInt8)
+        ? try builder?.weights(epsilon: outer.norm.epsilon) : nil
       self.layers = layers
       self.memories = memories + [memory]
       self.decays = try DeviceMemory(device, decays)

@@ -64,6 +64,9 @@ struct TileLayout {
   /// Columns of int8 that lie together.
   static let chunk = 64
 
+  /// Chunks that hold some columns; the last may have zeros.
+  static func chunks(of columns: Int) -> Int { (columns + chunk - 1) / chunk }
+
   let groups: Int
   let groupByteCount: Int
 

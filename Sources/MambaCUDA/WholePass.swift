@@ -38,7 +38,7 @@ final class WholePass {
     shape = sizes.shape
     let layout = whole.layout, rows = Self.rowLimit
     let channels = layout.blocks * layout.channels
-    let byteStride = (channels + 63) / 64 * 64
+    let byteStride = TileLayout.chunks(of: channels) * TileLayout.chunk
     let byteCounts = [
       4, 8 * 2 * rows * ((layout.blocks + 31) / 32 * 32) * Self.wordStride,
       8 * ((rows * layout.selectRows + 3) / 4) * Self.wordStride,
@@ -93,7 +93,7 @@ final class WholePass {
       layout.outputSize, layout.smallSize,
       max(
         rows * actStride, 4 * channels * rows * (size + 1),
-        rows == 1 ? (inner + 63) / 64 * 64 : 0),
+        rows == 1 ? TileLayout.chunks(of: inner) * TileLayout.chunk : 0),
       4 * max(configuration.hiddenSize, rows * (layout.selectRows | 1)),
       rows * layout.stepChunks * TileLayout.chunk,
       4 * rows * max(2 * channels, outputRows, WholePassLayout.group * TileLayout.rows),
@@ -134,21 +134,19 @@ struct WholePassLayout: Equatable {
   let blocks: Int
   let units: Int
   let hiddenChunks: Int
-  let innerChunks: Int
   let stepChunks: Int
   /// Rows of x_proj.
   let selectRows: Int
   let inputTiles: Int
   let outputTiles: Int
-  /// Bytes of in_proj, of out_proj, of the rest; where in the rest dt_proj and the vectors begin.
+  /// Bytes of in_proj, of out_proj, of the rest.
   let inputSize: Int
   let outputSize: Int
   let smallSize: Int
+  /// Where out_proj's scales begin in its part; in the rest dt_proj and the vectors.
   let outputVectorsAt: Int
   let stepAt: Int
   let vectorsAt: Int
-  /// The floats of the vectors: for each of a layer's, how many.
-  let vectorCounts: [Int]
 
   var blockSize: Int { inputSize + outputSize + smallSize }
 
@@ -162,24 +160,23 @@ struct WholePassLayout: Equatable {
     blocks = (inner + channels - 1) / channels
     units = (channels + Self.unit - 1) / Self.unit
     let chunk = TileLayout.chunk
-    hiddenChunks = (hidden + chunk - 1) / chunk
-    stepChunks = (configuration.timeStepRank + chunk - 1) / chunk
+    hiddenChunks = TileLayout.chunks(of: hidden)
+    stepChunks = TileLayout.chunks(of: configuration.timeStepRank)
     selectRows = configuration.timeStepRank + 2 * configuration.stateSize
     inputTiles = (2 * channels + TileLayout.rows - 1) / TileLayout.rows
     inputSize = hiddenChunks * inputTiles * TileLayout.rows * chunk
     let rows = TileLayout.rows
-    innerChunks = (inner + chunk - 1) / chunk
     outputTiles = ((hidden + blocks - 1) / blocks + rows - 1) / rows
-    outputVectorsAt = innerChunks * outputTiles * rows * chunk
+    outputVectorsAt = TileLayout.chunks(of: inner) * outputTiles * rows * chunk
     outputSize = outputVectorsAt + 2 * 4 * outputTiles * rows
-    stepAt = (selectRows + 15) / 16 * 16 * units * Self.unit
+    stepAt = paddedCount(selectRows) * units * Self.unit
     vectorsAt = stepAt + channels * stepChunks * chunk
     // Scales and biases of in_proj, taps, then by channel: the convolution's bias, scales and biases of
     // dt_proj, D; scales of x_proj; decay rates.
-    vectorCounts = [
+    let vectors = [
       2 * channels, 2 * channels, configuration.convolutionWidth * channels, channels, channels,
       channels, channels, selectRows, channels * configuration.stateSize,
     ]
-    smallSize = vectorsAt + (4 * vectorCounts.reduce(0, +) + 15) / 16 * 16
+    smallSize = vectorsAt + (4 * vectors.reduce(0, +) + 15) / 16 * 16
   }
 }

@@ -37,7 +37,7 @@ struct WholePassWeights: Sendable {
     /// - Returns: false when the layer does not suit, or the GPU has no room for the weights once more.
     mutating func append(_ layer: StoredLayer) throws(CUDAError) -> Bool {
       let matrices = [layer.input, layer.select, layer.timeStep, layer.output]
-      guard matrices.allSatisfy({ $0.kind == .int8 && $0.planes == 1 }) else { return false }
+      guard matrices.allSatisfy(\.isPlainInt8) else { return false }
       if weights == nil {
         do throws(CUDAError) {
           weights = try DeviceMemory(

@@ -43,23 +43,24 @@ extension CommandError {
   static func reading<Value>(
     _ path: String, _ body: () throws -> Value
   ) throws(CommandError) -> Value {
-    do {
-      return try body()
-    } catch {
-      throw error as? CommandError
-        ?? .unreadable(path: path, reason: SystemErrorCode.text(of: error))
-    }
+    try naming(body) { .unreadable(path: path, reason: $0) }
   }
 
   /// What `body` does to write; what the system says against it is that the path is not writable.
   static func writing<Value>(
     _ path: String, _ body: () throws -> Value
   ) throws(CommandError) -> Value {
+    try naming(body) { .unwritable(path: path, reason: $0) }
+  }
+
+  /// What `body` returns; what the system says against it becomes a command's error.
+  private static func naming<Value>(
+    _ body: () throws -> Value, _ error: (String) -> CommandError
+  ) throws(CommandError) -> Value {
     do {
       return try body()
-    } catch {
-      throw error as? CommandError
-        ?? .unwritable(path: path, reason: SystemErrorCode.text(of: error))
+    } catch let failure {
+      throw failure as? CommandError ?? error(SystemErrorCode.text(of: failure))
     }
   }
 }
