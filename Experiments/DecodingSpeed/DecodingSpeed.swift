@@ -12,6 +12,7 @@ struct DecodingSpeed {
              [--bytes N] [--temperatures 0,1] [--threads 1,2] [--repetitions N]
            DecodingSpeed windows MODEL... [--windows 1,2,...] [--prefill N] [--threads 1,2]
              [--repetitions N]
+           DecodingSpeed parts MODEL... [--windows 1,4,16] [--threads 1,2] [--repetitions N]
            DecodingSpeed context MODEL [--contexts 1000,100000,1000000] [--steps N] [--threads N]
              [--repetitions N]
            DecodingSpeed after MODEL --drafter DIR [--windows 1,4,8] [--tokens 1,2]
@@ -29,6 +30,7 @@ struct DecodingSpeed {
       case PlainMode.name: try measure(PlainMode.self, rest)
       case SpeculativeMode.name: try measure(SpeculativeMode.self, rest)
       case WindowsMode.name: try measure(WindowsMode.self, rest)
+      case PartsMode.name: try measure(PartsMode.self, rest)
       case ContextMode.name: try measure(ContextMode.self, rest)
       case AfterMode.name: try measure(AfterMode.self, rest)
       case ServeMode.name: try ServeMode.run(Arguments(rest, options: ["--threads"]))

@@ -51,6 +51,11 @@ struct MeasuredSession {
     session.computeLogits(of: window)
   }
 
+  /// A plain step.
+  mutating func step(_ token: Int) throws {
+    try session.consume([token], logits: vocabulary)
+  }
+
   /// Takes back all of the last window but its beginning.
   mutating func rollBack(toFirst count: Int) {
     session.rollBack(toFirst: count)

@@ -43,6 +43,7 @@ extension TeamMember {
       y: y.output, width: weights.width, channels: weights.channels, positions: positions)
     let blocks = share(of: 0..<weights.channels / laneCount)
     unsafe kernels.pointee.convolve(&arguments, ck_range(blocks))
+    log(.convolution)
   }
 
   /// Moves the tail past the first `positions` inputs of a window, on this member's channels.

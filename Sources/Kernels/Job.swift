@@ -8,10 +8,6 @@ final class Job: @unchecked Sendable {
   /// How long the threads of a new team may take to appear.
   private static let startLimit = 2.0
 
-  /// How long a thread spins for the next pass: longer than the caller works between two of them, as
-  /// being woken takes a tenth of a pass and more.
-  private static let spinLimit = Duration.microseconds(300)
-
   // SAFETY: what `door` guards is written before `begin` returns and `join` lets a thread in, and
   // only read afterwards.
   private let door = NSCondition()
@@ -20,9 +16,8 @@ final class Job: @unchecked Sendable {
   private var isOpen = false
   private var memberCount = 1
   private var quantized: [QuantizedActivations] = []
-  /// Where the threads wait for a pass; the caller's stays unused.
-  private var calls: [WaitPoint] = []
-  private let barrier = TeamBarrier()
+  private let passCall: PassCall
+  private let barrier: TeamBarrier
   // SAFETY: points to one of the C tables, which are constant and never go away.
   private let kernels: UnsafePointer<ck_table>
   // SAFETY: written by the caller before it calls threads, read by those threads after, before the
@@ -30,10 +25,13 @@ final class Job: @unchecked Sendable {
   // allocated for each pass.
   private var pass: (type: any TeamPass.Type, value: UnsafeRawPointer)?
   private var participants = 1
+  private var log: PassLog?
 
   /// - Parameter memberCount: how many are expected, the caller included.
   init(memberCount: Int, instructionSet: InstructionSet) {
     expectedCount = memberCount
+    passCall = PassCall(memberCount: memberCount)
+    barrier = TeamBarrier(memberCount: memberCount)
     unsafe kernels = instructionSet.kernels
   }
 
@@ -50,7 +48,6 @@ final class Job: @unchecked Sendable {
     while joinedCount + 1 < expectedCount, door.wait(until: deadline) {}
     memberCount = joinedCount + 1
     quantized = (0..<memberCount).map { _ in QuantizedActivations() }
-    calls = (0..<memberCount).map { _ in WaitPoint(spinLimit: Self.spinLimit) }
     isOpen = true
     door.broadcast()
     return memberCount
@@ -59,25 +56,28 @@ final class Job: @unchecked Sendable {
   /// The life of a thread other than the caller's.
   func serve() {
     guard let index = join() else { return }
-    let call = calls[index]
-    var seen = 0
+    var call = 0
     repeat {
-      seen += 1
-      call.wait(until: seen)
+      call = passCall.wait(as: index, after: call)
     } while performPass(as: index)
   }
 
-  /// - Parameter participants: how many members take part, the caller included.
+  /// - Parameters:
+  ///   - participants: how many members take part, the caller included.
+  ///   - log: receives what they do when.
   /// - Returns: how long they slept at barriers, added up.
-  func run<Pass: TeamPass>(participants: Int, _ pass: Pass) -> Duration {
+  func run<Pass: TeamPass>(participants: Int, log: PassLog?, _ pass: Pass) -> Duration {
+    log?.begin()
     unsafe withUnsafePointer(to: pass) { value in
       unsafe self.pass = (Pass.self, UnsafeRawPointer(value))
       self.participants = participants
+      self.log = log
       barrier.prepare(participants: participants)
-      for index in 1..<participants { call(index) }
+      passCall.call(participants: participants)
       _ = perform(as: 0)
-      barrier.wait()
+      barrier.wait(as: 0)
       unsafe self.pass = nil
+      self.log = nil
     }
     return barrier.slept
   }
@@ -85,12 +85,7 @@ final class Job: @unchecked Sendable {
   /// Ends the threads.
   func end() {
     unsafe pass = nil
-    for index in calls.indices.dropFirst() { call(index) }
-  }
-
-  private func call(_ index: Int) {
-    _ = calls[index].arrive()
-    calls[index].wake()
+    passCall.call(participants: memberCount)
   }
 
   /// This thread's place in the team; nil when the team began without it.
@@ -108,7 +103,7 @@ final class Job: @unchecked Sendable {
   /// False when the team has ended.
   private func performPass(as index: Int) -> Bool {
     guard perform(as: index) else { return false }
-    barrier.wait()
+    barrier.wait(as: index)
     return true
   }
 
@@ -117,11 +112,12 @@ final class Job: @unchecked Sendable {
   private func perform(as index: Int) -> Bool {
     guard let (type, value) = unsafe pass else { return false }
     let saved = ck_enter_floating_point()
-    unsafe type.perform(
-      value,
-      as: TeamMember(
-        index: index, count: participants, barrier: barrier, kernels: kernels,
-        quantized: quantized[index]))
+    barrier.enter(as: index)
+    let member = unsafe TeamMember(
+      index: index, count: participants, barrier: barrier, kernels: kernels,
+      quantized: quantized[index], record: log?.record(of: index))
+    member.log(.waking)
+    unsafe type.perform(value, as: member)
     ck_leave_floating_point(saved)
     return true
   }

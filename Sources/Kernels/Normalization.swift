@@ -15,6 +15,7 @@ extension TeamMember {
     x.check(positions: positions, width: width)
     y.check(positions: positions, width: width)
     unsafe kernels.pointee.rms_norm(x.input, weight.base, epsilon, width, positions, y.output)
+    log(.norm)
   }
 
   /// y = (x - mean(x)) / sqrt(mean((x - mean(x))^2) + epsilon) * weight + bias (Ba, Kiros and
@@ -33,5 +34,6 @@ extension TeamMember {
     y.check(positions: positions, width: width)
     unsafe kernels.pointee.layer_norm(
       x.input, weight.base, bias.base, epsilon, width, positions, y.output)
+    log(.norm)
   }
 }

@@ -14,12 +14,14 @@ extension TeamMember {
   ///   - y: `positions` rows of at least as many floats as the padded rows of the matrix.
   ///   - panels: which panels of 16 rows to compute; all by default.
   ///   - accumulating: whether to add to y rather than to replace it.
+  ///   - shared: where members may quantise together; nobody still reads what was there.
   ///   - next: the matrix that this member reads next, which is fetched meanwhile.
   package func project(
     _ matrix: PackedMatrix, _ x: FloatRows, positions: Int, into y: FloatRows,
-    panels: Range<Int>? = nil, accumulating: Bool = false, next: PackedMatrix? = nil
+    panels: Range<Int>? = nil, accumulating: Bool = false, sharing shared: SharedActivations? = nil,
+    next: PackedMatrix? = nil
   ) {
-    let activations = unsafe quantize(x, positions: positions, for: matrix)
+    let activations = unsafe quantize(x, positions: positions, for: matrix, sharing: shared)
     unsafe project(
       matrix, x, activations, positions: positions, into: y, panels: panels,
       accumulating: accumulating, next: next)
@@ -28,24 +30,44 @@ extension TeamMember {
   /// The products of two matrices with the same x, which is quantised once if both want it alike.
   package func project(
     _ first: PackedMatrix, into firstRows: FloatRows, _ second: PackedMatrix,
-    into secondRows: FloatRows, _ x: FloatRows, positions: Int, next: PackedMatrix? = nil
+    into secondRows: FloatRows, _ x: FloatRows, positions: Int,
+    sharing shared: SharedActivations? = nil, next: PackedMatrix? = nil
   ) {
-    var activations = unsafe quantize(x, positions: positions, for: first)
+    precondition(shared == nil || first.quantizesLike(second))
+    var activations = unsafe quantize(x, positions: positions, for: first, sharing: shared)
     unsafe project(
       first, x, activations, positions: positions, into: firstRows, next: second)
     if !first.quantizesLike(second) {
-      unsafe activations = quantize(x, positions: positions, for: second)
+      unsafe activations = quantize(x, positions: positions, for: second, sharing: nil)
     }
     unsafe project(
       second, x, activations, positions: positions, into: secondRows, next: next)
   }
 
-  /// Every member quantises all of x for itself: it takes less time than a barrier.
+  /// The positions that this member quantises where members may do it together: its share of many
+  /// positions if there are many members, before a barrier, or else all.
+  package func positionsToQuantize(_ positions: Int, for matrix: PackedMatrix) -> Range<Int> {
+    let isShared =
+      count >= 4 && positions >= 8 && matrix.type == .int8 && matrix.activations == .bits8
+    return isShared ? share(of: 0..<positions) : 0..<positions
+  }
+
+  /// Every member quantises all of x for itself, which takes less time than a barrier; or its share.
   private func quantize(
-    _ x: FloatRows, positions: Int, for matrix: PackedMatrix
+    _ x: FloatRows, positions: Int, for matrix: PackedMatrix, sharing shared: SharedActivations?
   ) -> (ck_quantized, low: ck_quantized) {
     x.check(positions: positions, width: matrix.columns)
     guard matrix.type == .int8 else { return unsafe (ck_quantized(), ck_quantized()) }
+    let own = positionsToQuantize(positions, for: matrix)
+    if let shared, own.count < positions {
+      unsafe shared.quantize(x, columns: matrix.columns, positions: own, kernels)
+      log(.quantizing)
+      barrier()
+      return unsafe (
+        shared.memory(columns: matrix.columns, positions: positions, kernels), ck_quantized()
+      )
+    }
+    defer { log(.quantizing) }
     switch matrix.activations {
     case .bits8:
       return unsafe (
@@ -68,6 +90,7 @@ extension TeamMember {
     y.check(positions: positions, width: panels.upperBound * laneCount)
     let share = share(of: panels)
     guard !share.isEmpty else { return }
+    defer { log(.products) }
     let ahead = unsafe ahead(next)
     let accumulate: Int32 = accumulating ? 1 : 0
     guard matrix.type == .int8 else {

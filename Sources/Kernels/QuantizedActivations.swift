@@ -60,3 +60,44 @@ final class QuantizedActivations: @unchecked Sendable {
     capacity = byteCount
   }
 }
+
+/// Memory for activations that the members of a team quantise together, each some positions.
+package struct SharedActivations: Sendable {
+  private let rows: FloatRows
+  private let scales: FloatRows
+
+  /// - Parameters:
+  ///   - rows: one a position, of `width(columns:)` floats.
+  ///   - scales: a float a position, in one row.
+  package init(rows: FloatRows, scales: FloatRows) {
+    self.rows = rows
+    self.scales = scales
+  }
+
+  /// Floats that hold the activations of a position on any instruction set.
+  package static func width(columns: Int) -> Int { (columns + 3) / 4 * 4 / 2 }
+
+  /// Quantises some rows of `x`, each by its largest magnitude.
+  func quantize(
+    _ x: FloatRows, columns: Int, positions: Range<Int>, _ kernels: UnsafePointer<ck_table>
+  ) {
+    let all = unsafe memory(columns: columns, positions: positions.upperBound, kernels)
+    let (first, size) = unsafe (positions.lowerBound, kernels.pointee.activation_size)
+    unsafe kernels.pointee.quantize(
+      x.rows(from: first).input, columns, positions.count,
+      UnsafeMutableRawPointer(mutating: all.data) + first * all.stride * size, all.stride,
+      UnsafeMutablePointer(mutating: all.scales) + first)
+  }
+
+  /// What lies here, of the first `positions`.
+  func memory(
+    columns: Int, positions: Int, _ kernels: UnsafePointer<ck_table>
+  ) -> ck_quantized {
+    rows.check(positions: positions, width: Self.width(columns: columns))
+    scales.check(positions: 1, width: positions)
+    let size = unsafe kernels.pointee.activation_size
+    return unsafe ck_quantized(
+      data: rows.start, stride: rows.stride * MemoryLayout<Float>.size / size,
+      scales: scales.start)
+  }
+}

@@ -92,6 +92,7 @@ extension TeamMember {
       state_size: parameters.stateSize, positions: positions, ahead: ahead(next))
     let blocks = share(of: 0..<channels / laneCount)
     unsafe kernels.pointee.scan(&arguments, ck_range(blocks))
+    log(.scan)
   }
 
   /// x = softplus(x) in place, on this member's channels.
@@ -99,6 +100,7 @@ extension TeamMember {
     x.check(positions: positions, width: channels)
     let blocks = share(of: 0..<channels / laneCount)
     unsafe kernels.pointee.softplus(x.output, ck_range(blocks), positions)
+    log(.softplus)
   }
 }
 

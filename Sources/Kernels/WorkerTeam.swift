@@ -16,8 +16,14 @@ package final class WorkerTeam: Sendable {
 
   private let adapts: Bool
   private let job: Job
-  /// Whose turn it is; the governor is his to use.
-  private let turn: Mutex<TeamGovernor>
+  /// Whose turn it is.
+  private let turn: Mutex<Turn>
+
+  /// What is used by him whose turn it is.
+  private struct Turn {
+    var governor: TeamGovernor
+    var log: PassLog?
+  }
 
   /// Starts `size - 1` threads, which end with the team.
   ///
@@ -39,7 +45,7 @@ package final class WorkerTeam: Sendable {
       thread.start()
     }
     self.size = job.begin()
-    turn = Mutex(TeamGovernor(size: self.size))
+    turn = Mutex(Turn(governor: TeamGovernor(size: self.size)))
   }
 
   deinit {
@@ -53,11 +59,16 @@ package final class WorkerTeam: Sendable {
   ///
   /// Must not be called from within a pass.
   package func run(_ pass: some TeamPass) {
-    turn.withLock { governor in
+    turn.withLock { turn in
       let start = ContinuousClock.now
-      let slept = job.run(participants: governor.participants, pass)
-      if adapts { governor.recordPass(lasting: .now - start, slept: slept) }
+      let slept = job.run(participants: turn.governor.participants, log: turn.log, pass)
+      if adapts { turn.governor.recordPass(lasting: .now - start, slept: slept) }
     }
+  }
+
+  /// Logs what members do in the passes from now on; nil ends that.
+  package func record(in log: PassLog?) {
+    turn.withLock { $0.log = log }
   }
 
   /// Runs a closure as a pass; allocates its context.

@@ -69,6 +69,52 @@ import Testing
     #expect(shared.bits == sums.bits)
   }
 
+  @Test(arguments: [1, 3])
+  func `a log has what each member did in the last pass, in order`(size: Int) {
+    let team = WorkerTeam(size: size, instructionSet: .scalar)
+    let log = PassLog(memberCount: size)
+    let x = FloatBuffer(count: 16)
+    team.record(in: log)
+    for _ in 0..<2 {
+      team.run { member in
+        if member.index == 0 { member.softplus(x.rows(stride: 16), channels: 16, positions: 1) }
+        member.barrier()
+      }
+    }
+    team.record(in: nil)
+    team.run { $0.barrier() }
+    let members = log.members
+    #expect(
+      members.map { $0.map(\.part) }
+        == (0..<size).map { $0 == 0 ? [.waking, .softplus, .waiting] : [.waking, .waiting] })
+    for events in members {
+      let times = [log.start] + events.map(\.time)
+      #expect(zip(times, times.dropFirst()).allSatisfy { $0 <= $1 })
+    }
+  }
+
+  @Test func `members who were away take part in the barriers of a later pass`() {
+    // The last member is late, so members leave; later they come back.
+    let team = WorkerTeam(size: 4, instructionSet: .scalar, adapts: true)
+    let failures = FloatBuffer(count: 4)
+    let phases = FloatBuffer(count: 4)
+    for pass in 0..<400 {
+      team.run { member in
+        let deadline = ContinuousClock.now + .milliseconds(2)
+        while pass < 100, member.index == member.count - 1, ContinuousClock.now < deadline {}
+        for phase in 1...3 {
+          phases[member.index] = Float(3 * pass + phase)
+          member.barrier()
+          for other in 0..<member.count where phases[other] != Float(3 * pass + phase) {
+            failures[member.index] += 1
+          }
+          member.barrier()
+        }
+      }
+    }
+    #expect(failures.values == [0, 0, 0, 0])
+  }
+
   @Test func `a team that adapts goes on with fewer members when one is late`() {
     let team = WorkerTeam(size: 2, instructionSet: .scalar, adapts: true)
     let counts = FloatBuffer(count: 1)

@@ -16,7 +16,7 @@ import Testing
     sequence.withLogits(row: row) { row in Bits(row.indices.map { row[$0] }) }
   }
 
-  @Test(arguments: ModelVariant.allCases, [1, 3])
+  @Test(arguments: ModelVariant.allCases, [1, 3, 5])
   func `sequences of different lengths, windows and rollbacks are what each is alone`(
     variant: ModelVariant, threads: Int
   ) throws {

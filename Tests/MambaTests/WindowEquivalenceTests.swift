@@ -56,7 +56,7 @@ import Testing
   ) throws {
     let tokens = variant.tokens(20)
     let scalar = try ModelTrace(variant.load(on: .scalar), tokens)
-    for threads in 1...3 {
+    for threads in [1, 2, 3, 5] {
       let model = try variant.load(on: set, threads: threads)
       #expect(try ModelTrace(model, tokens) == scalar)
       let session = MambaSession(model: model)

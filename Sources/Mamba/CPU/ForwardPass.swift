@@ -37,7 +37,7 @@ struct ForwardPass: TeamPass {
     member.barrier()
     member.project(
       layer.scanProjection, buffers.convolved, positions: rowCount,
-      into: buffers.scanRows, next: layer.timeStepProjection)
+      into: buffers.scanRows, sharing: workspace.quantized, next: layer.timeStepProjection)
     member.barrier()
     member.project(
       layer.timeStepProjection, buffers.scanRows, positions: rowCount,
@@ -48,7 +48,8 @@ struct ForwardPass: TeamPass {
     member.barrier()
     member.project(
       layer.outputProjection, workspace.scanned, positions: rowCount,
-      into: workspace.hidden, accumulating: true, next: matrix(afterLayer: index))
+      into: workspace.hidden, accumulating: true, sharing: workspace.quantized,
+      next: matrix(afterLayer: index))
     member.barrier()
   }
 
@@ -56,12 +57,15 @@ struct ForwardPass: TeamPass {
     _ layer: MambaLayer, _ buffers: LayerBuffers, _ member: TeamMember
   ) {
     let normed = workspace.normed(of: member.index)
+    let rows = member.positionsToQuantize(rowCount, for: layer.inputProjection)
     member.norm(
-      workspace.hidden, layer.norm, epsilon: configuration.normEpsilon,
-      width: configuration.hiddenSize, positions: rowCount, into: normed)
+      workspace.hidden.rows(from: rows.lowerBound), layer.norm,
+      epsilon: configuration.normEpsilon, width: configuration.hiddenSize,
+      positions: rows.count, into: normed.rows(from: rows.lowerBound))
     member.project(
       layer.inputProjection, into: buffers.input, layer.gateProjection,
-      into: workspace.gate, normed, positions: rowCount, next: layer.scanProjection)
+      into: workspace.gate, normed, positions: rowCount, sharing: workspace.quantized,
+      next: layer.scanProjection)
   }
 
   private func convolve(
@@ -103,17 +107,20 @@ struct ForwardPass: TeamPass {
   private func computeLogits(_ member: TeamMember) {
     guard logitCount > 0 else { return }
     let normed = workspace.normed(of: member.index)
+    let own = member.positionsToQuantize(logitCount, for: backend.weights.head)
     forEachPart { part in
-      guard !part.logitRows.isEmpty else { return }
+      let rows = part.logitRows.clamped(to: own)
+      guard !rows.isEmpty else { return }
       member.norm(
-        workspace.hidden.rows(from: part.rows.upperBound - part.logitRows.count),
+        workspace.hidden.rows(
+          from: part.rows.upperBound - part.logitRows.upperBound + rows.lowerBound),
         backend.weights.finalNorm, epsilon: configuration.normEpsilon,
-        width: configuration.hiddenSize, positions: part.logitRows.count,
-        into: normed.rows(from: part.logitRows.lowerBound))
+        width: configuration.hiddenSize, positions: rows.count,
+        into: normed.rows(from: rows.lowerBound))
     }
     member.project(
       backend.weights.head, normed, positions: logitCount, into: workspace.logits,
-      panels: logitPanels)
+      panels: logitPanels, sharing: workspace.quantized)
   }
 
   /// The panels that hold what any part asks for.

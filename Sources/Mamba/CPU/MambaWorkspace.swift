@@ -23,6 +23,8 @@ final class MambaWorkspace: Sendable {
   let scanned: FloatRows
   /// [rows of logits][vocabulary]
   let logits: FloatRows
+  /// [rows]: what members quantise together, in turn for each product.
+  let quantized: SharedActivations
   /// What the rows lie in.
   private let memory: FloatBuffer
   private let layers: [LayerBuffers]
@@ -38,8 +40,10 @@ final class MambaWorkspace: Sendable {
       rowStride(configuration.paddedHiddenSize), rowStride(configuration.paddedInnerSize)
     )
     let vocabulary = paddedCount(configuration.vocabularySize)
+    let quantized = Self.quantizedStride(configuration)
     let memory = FloatBuffer(
-      count: rowLimit * (hidden * (1 + members) + 2 * inner) + logitLimit * vocabulary)
+      count: paddedCount(rowLimit) + rowLimit * (hidden * (1 + members) + 2 * inner + quantized)
+        + logitLimit * vocabulary)
     var end = 0
     func rows(_ width: Int, _ count: Int) -> FloatRows {
       defer { end += width * count }
@@ -50,6 +54,9 @@ final class MambaWorkspace: Sendable {
     gate = rows(inner, rowLimit)
     scanned = rows(inner, rowLimit)
     logits = rows(vocabulary, logitLimit)
+    let quantizedRows = rows(quantized, rowLimit)
+    self.quantized = SharedActivations(
+      rows: quantizedRows, scales: rows(paddedCount(rowLimit), 1))
     self.memory = memory
     let shared = LayerBuffers(configuration, positions: rowLimit)
     layers = (0..<configuration.layerCount).map { index in
@@ -68,8 +75,17 @@ final class MambaWorkspace: Sendable {
     let layer = 3 * inner + rowStride(configuration.paddedScanRows)
     let layers = isRecording ? configuration.layerCount : 1
     return 4
-      * (rowLimit * (hidden * (1 + members) + 2 * inner + layers * layer)
+      * (paddedCount(rowLimit)
+        + rowLimit
+        * (hidden * (1 + members) + 2 * inner + layers * layer + quantizedStride(configuration))
         + logitLimit * paddedCount(configuration.vocabularySize))
+  }
+
+  private static func quantizedStride(_ configuration: MambaConfiguration) -> Int {
+    rowStride(
+      paddedCount(
+        SharedActivations.width(
+          columns: max(configuration.paddedHiddenSize, configuration.paddedInnerSize))))
   }
 
   func normed(of member: Int) -> FloatRows { normed.rows(from: member * rowLimit) }

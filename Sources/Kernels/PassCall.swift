@@ -1,0 +1,38 @@
+internal import Synchronization
+
+/// Where the threads of a team wait for the next pass: one number in one cache line, which the
+/// caller writes once and all read.
+final class PassCall: Sendable {
+  /// How long a thread spins for the next pass: longer than the caller works between two of them, as
+  /// being woken takes a tenth of a pass and more.
+  private static let spinLimit = Duration.microseconds(300)
+  private static let participantBits = 16
+
+  /// The number of passes, and in the low bits how many members take part in the last.
+  private let last = Atomic(0)
+  /// One a member; the caller's stays unused. Who takes no part sleeps on.
+  private let points: [WaitPoint]
+
+  init(memberCount: Int) {
+    points = (0..<memberCount).map { _ in WaitPoint(spinLimit: Self.spinLimit) }
+  }
+
+  /// Calls the members before `participants`, of whom the caller is the first.
+  func call(participants: Int) {
+    let count = last.load(ordering: .relaxed) >> Self.participantBits + 1
+    last.store(count << Self.participantBits | participants, ordering: .sequentiallyConsistent)
+    for index in 1..<participants { points[index].wake() }
+  }
+
+  /// Returns when a member is called again.
+  ///
+  /// - Parameter seen: what this returned before; 0 at first.
+  func wait(as index: Int, after seen: Int) -> Int {
+    var call = seen
+    points[index].wait {
+      call = last.load(ordering: .sequentiallyConsistent)
+      return call != seen && call & (1 << Self.participantBits - 1) > index
+    }
+    return call
+  }
+}
