@@ -25,3 +25,17 @@ size_t ck_first_nonfinite(const float *x, size_t count) {
   while (i < count && !is_nonfinite(x[i])) i++;
   return i;
 }
+
+static inline float larger(float a, float b) { return a > b ? a : b; }
+
+float ck_maximum(const float *x, size_t count) {
+  float lanes[BLOCK];
+  for (size_t lane = 0; lane < BLOCK; lane++) lanes[lane] = x[lane < count ? lane : 0];
+  size_t i = BLOCK;
+  for (; i + BLOCK <= count; i += BLOCK) {
+    for (size_t lane = 0; lane < BLOCK; lane++) lanes[lane] = larger(x[i + lane], lanes[lane]);
+  }
+  for (; i < count; i++) lanes[0] = larger(x[i], lanes[0]);
+  for (size_t lane = 1; lane < BLOCK; lane++) lanes[0] = larger(lanes[lane], lanes[0]);
+  return lanes[0];
+}

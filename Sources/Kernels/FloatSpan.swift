@@ -9,4 +9,12 @@ extension Span<Float> {
     }
     return index < count ? index : nil
   }
+
+  /// The largest of finite values; nil if there is none.
+  package var maximum: Float? {
+    unsafe withUnsafeBufferPointer { values in
+      guard let start = values.baseAddress, !values.isEmpty else { return nil }
+      return unsafe ck_maximum(start, values.count)
+    }
+  }
 }

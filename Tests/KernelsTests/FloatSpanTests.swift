@@ -19,4 +19,22 @@ import Testing
       #expect(row.span.firstNonFinite == place)
     }
   }
+
+  @Test(arguments: counts)
+  func `the maximum is found at every place`(count: Int) {
+    var random = RandomFloats(seed: 6)
+    let values = ContiguousArray(random.values(count, in: -30 ... -1))
+    #expect(values.span.maximum == values.max())
+    for place in values.indices {
+      var row = values
+      row[place] = -0.5
+      #expect(row.span.maximum == -0.5)
+    }
+  }
+
+  @Test func `of no values there is neither a maximum nor one that is not finite`() {
+    let none: ContiguousArray<Float> = []
+    #expect(none.span.maximum == nil)
+    #expect(none.span.firstNonFinite == nil)
+  }
 }
