@@ -17,4 +17,15 @@ extension Span<Float> {
       return unsafe ck_maximum(start, values.count)
     }
   }
+
+  /// Copies all of it over as many values.
+  package func copy(into values: inout [Float]) {
+    precondition(values.count == count)
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      unsafe withUnsafeBufferPointer { source in
+        guard let target = values.baseAddress, let source = source.baseAddress else { return }
+        unsafe target.update(from: source, count: values.count)
+      }
+    }
+  }
 }

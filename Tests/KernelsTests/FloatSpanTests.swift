@@ -37,4 +37,21 @@ import Testing
     #expect(none.span.maximum == nil)
     #expect(none.span.firstNonFinite == nil)
   }
+
+  @Test(arguments: [0, 1, 5, 100])
+  func `a copy takes all values`(count: Int) {
+    var random = RandomFloats(seed: 5)
+    let values = ContiguousArray(random.values(count))
+    var copy = [Float](repeating: 0, count: count)
+    values.span.copy(into: &copy)
+    #expect(copy == Array(values))
+  }
+
+  @Test func `a copy over fewer or more values traps`() async {
+    await #expect(processExitsWith: .failure) {
+      let values: ContiguousArray<Float> = [1, 2]
+      var copy: [Float] = [0]
+      values.span.copy(into: &copy)
+    }
+  }
 }
