@@ -3,7 +3,7 @@ import Mamba
 
 /// The drafter after a number of drafted tokens: what it returns to when the next is rejected.
 struct DraftLevel {
-  /// The recurrent state there.
+  /// Room for the recurrent state there: the session's own until it goes on to the next level.
   let state: any StateSnapshot
   /// Logits of the next token, of the sorted positions in `range` only.
   private let logits: FloatBuffer
@@ -15,9 +15,8 @@ struct DraftLevel {
     logits = FloatBuffer(count: session.model.configuration.vocabularySize)
   }
 
-  /// Takes the state of a session, and some of the logits that it has computed.
-  mutating func save(_ session: MambaSession, logits range: Range<Int>) {
-    session.save(into: state)
+  /// Takes some of the logits that a session has computed.
+  mutating func saveLogits(of session: MambaSession, _ range: Range<Int>) {
     self.range = range
     session.withLogits(after: 0) { row in
       logits.copy(from: row.extracting(range), to: range.lowerBound)

@@ -243,7 +243,11 @@ public final class SubwordDrafterSession: DrafterSession {
   /// from the same one after another token, which the descent looked at and did not choose.
   private func reachLevel(_ level: Int) throws(DecodingError) {
     if levels.count == level { levels.append(DraftLevel(session)) }
-    if modelLevel != level - 1 { session.restore(levels[level - 1].state) }
+    if modelLevel == level - 1 {
+      session.save(into: levels[level - 1].state)
+    } else {
+      session.restore(levels[level - 1].state)
+    }
     try consume(draftTokens[level - 1..<level], logits: 0..<vocabulary.trie.count, into: level)
     modelLevel = level
   }
@@ -256,6 +260,6 @@ public final class SubwordDrafterSession: DrafterSession {
     } catch {
       throw DecodingError(error, model: "drafter")
     }
-    levels[level].save(session, logits: range)
+    levels[level].saveLogits(of: session, range)
   }
 }
