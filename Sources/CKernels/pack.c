@@ -67,12 +67,3 @@ void ck_unpack_row(const ck_matrix *matrix, size_t row, float *y) {
     if (matrix->scales) y[k] = y[k] * matrix->scales[row];
   }
 }
-
-size_t ck_first_nonfinite(const float *x, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    uint32_t bits;
-    memcpy(&bits, x + i, sizeof bits);
-    if ((bits & 0x7F800000u) == 0x7F800000u) return i;
-  }
-  return count;
-}

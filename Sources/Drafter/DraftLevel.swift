@@ -3,24 +3,23 @@ import Mamba
 
 /// The drafter after a number of drafted tokens: what it returns to when the next is rejected.
 struct DraftLevel {
-  /// The recurrent state there.
+  /// Room for the recurrent state there: the session's own until it goes on to the next level.
   let state: any StateSnapshot
   /// Logits of the next token, of the sorted positions in `range` only.
-  private var logits: ContiguousArray<Float>
+  private let logits: FloatBuffer
   /// Which logits are valid.
   private(set) var range: Range<Int> = 0..<0
 
   init(_ session: MambaSession) {
     state = session.makeSnapshot()
-    logits = ContiguousArray(repeating: 0, count: session.model.configuration.vocabularySize)
+    logits = FloatBuffer(count: session.model.configuration.vocabularySize)
   }
 
-  /// Takes the state of a session, and some of the logits that it has computed.
-  mutating func save(_ session: MambaSession, logits range: Range<Int>) {
-    session.save(into: state)
+  /// Takes some of the logits that a session has computed.
+  mutating func saveLogits(of session: MambaSession, _ range: Range<Int>) {
     self.range = range
     session.withLogits(after: 0) { row in
-      for index in range { logits[index] = row[index] }
+      logits.copy(from: row.extracting(range), to: range.lowerBound)
     }
   }
 
@@ -28,9 +27,10 @@ struct DraftLevel {
   func cumulativeSoftmax(
     of tokens: Range<Int>, temperature: Float = 1, into sums: inout [Double]
   ) {
-    let row = logits.span
-    InstructionSet.preferred.cumulativeSoftmax(
-      of: row.extracting(tokens), temperature: temperature, into: &sums)
+    logits.rows(stride: logits.count).withSpan(columns: tokens) { logits in
+      InstructionSet.preferred.cumulativeSoftmax(
+        of: logits, temperature: temperature, into: &sums)
+    }
   }
 
   /// Whether the level has the logits of some tokens.

@@ -187,12 +187,9 @@ public final class SubwordDrafterSession: DrafterSession {
     guard draftTokens.isEmpty, let (node, descent) = try descent(temperature: 1) else {
       return nil
     }
-    let trie = vocabulary.trie
     var masses = [Double](repeating: 0, count: 256)
-    for slot in trie.children(of: node) {
-      masses[Int(trie.byte(of: slot))] = descent.mass(of: trie.range(of: trie.node(at: slot)))
-    }
-    guard let end = trie.tokenEnding(at: node) else { return masses }
+    descent.setMasses(&masses, after: node)
+    guard let end = vocabulary.trie.tokenEnding(at: node) else { return masses }
     let following = try followingBytes(end)
     let share = descent.mass(of: end..<end + 1) / following.reduce(0, +)
     for byte in 0..<256 { masses[byte] += share * following[byte] }
@@ -208,10 +205,7 @@ public final class SubwordDrafterSession: DrafterSession {
     let trie = vocabulary.trie
     levels[draftTokens.count].cumulativeSoftmax(of: 0..<trie.count, into: &followingSums)
     let descent = TokenDescent(trie: trie, range: 0..<trie.count, sums: followingSums)
-    for slot in trie.children(of: trie.root) {
-      followingMasses[Int(trie.byte(of: slot))] =
-        descent.mass(of: trie.range(of: trie.node(at: slot)))
-    }
+    descent.setMasses(&followingMasses, after: trie.root)
     return followingMasses
   }
 
@@ -249,7 +243,11 @@ public final class SubwordDrafterSession: DrafterSession {
   /// from the same one after another token, which the descent looked at and did not choose.
   private func reachLevel(_ level: Int) throws(DecodingError) {
     if levels.count == level { levels.append(DraftLevel(session)) }
-    if modelLevel != level - 1 { session.restore(levels[level - 1].state) }
+    if modelLevel == level - 1 {
+      session.save(into: levels[level - 1].state)
+    } else {
+      session.restore(levels[level - 1].state)
+    }
     try consume(draftTokens[level - 1..<level], logits: 0..<vocabulary.trie.count, into: level)
     modelLevel = level
   }
@@ -262,6 +260,6 @@ public final class SubwordDrafterSession: DrafterSession {
     } catch {
       throw DecodingError(error, model: "drafter")
     }
-    levels[level].save(session, logits: range)
+    levels[level].saveLogits(of: session, range)
   }
 }

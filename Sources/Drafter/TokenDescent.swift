@@ -88,7 +88,7 @@ package struct TokenDescent {
         at: draft.nextPosition, step: draft.bytes.count)
       if let end = trie.tokenEnding(at: node), ends(at: end, of: node, first) { return end }
       let slots = trie.children(of: node)
-      setWeights(&weights, to: slots)
+      setMasses(&weights, after: node)
       guard let byte = try draft.draw(from: weights, uniform: second) else { return nil }
       for slot in slots { weights[Int(trie.byte(of: slot))] = 0 }
       guard let next = trie.child(of: node, byte) else { return nil }
@@ -108,10 +108,11 @@ package struct TokenDescent {
     return isEnd
   }
 
-  private func setWeights(_ weights: inout [Double], to slots: Range<Int>) {
+  /// Overwrites the masses of the bytes that tokens go on with at a node.
+  func setMasses(_ masses: inout [Double], after node: VocabularyTrie.Node) {
     FloatingPointMode.withDefault {
-      for slot in slots {
-        weights[Int(trie.byte(of: slot))] = mass(of: trie.range(of: trie.node(at: slot)))
+      for slot in trie.children(of: node) {
+        masses[Int(trie.byte(of: slot))] = mass(of: trie.range(of: trie.node(at: slot)))
       }
     }
   }

@@ -20,20 +20,21 @@ extension InstructionSet {
   /// divided by its total, which is the last sum.
   ///
   /// - Parameters:
+  ///   - logits: finite values.
   ///   - temperature: above 0.
   ///   - sums: as many as there are logits are overwritten; it holds at least as many.
   package func cumulativeSoftmax(
     of logits: Span<Float>, temperature: Float, into sums: inout [Double]
   ) {
     precondition(sums.count >= logits.count && temperature > 0)
-    guard !logits.isEmpty else { return }
     let saved = ck_enter_floating_point()
     defer { ck_leave_floating_point(saved) }
+    guard let maximum = logits.maximum else { return }
     unsafe sums.withUnsafeMutableBufferPointer { sums in
       unsafe logits.withUnsafeBufferPointer { logits in
         guard let values = logits.baseAddress, let start = sums.baseAddress else { return }
         unsafe kernels.pointee.cumulative_exp(
-          values, logits.count, logits.max() ?? 0, 1 / temperature, start)
+          values, logits.count, maximum, 1 / temperature, start)
       }
     }
   }

@@ -62,10 +62,13 @@ package final class FloatBuffer: @unchecked Sendable {
     unsafe base.update(from: other.base, count: count)
   }
 
-  /// Copies floats out, from `offset` on, as many as `values` holds.
-  package func copy(from offset: Int, into values: inout [Float]) {
+  /// Copies floats over those from `offset` on.
+  package func copy(from values: Span<Float>, to offset: Int) {
     precondition(offset >= 0 && offset + values.count <= count)
-    for index in values.indices { unsafe values[index] = base[offset + index] }
+    unsafe values.withUnsafeBufferPointer { values in
+      guard let source = values.baseAddress else { return }
+      unsafe (base + offset).update(from: source, count: values.count)
+    }
   }
 
   /// Writes one value to every place.

@@ -1,5 +1,3 @@
-internal import CKernels
-
 /// Rows in a buffer, one a position: row t starts at `offset + t * stride`.
 ///
 /// A view, which owns nothing: whoever makes it keeps the buffer for as long as it is used. Members
@@ -70,9 +68,6 @@ extension FloatRows {
 
   /// The first NaN or infinity of some columns of the first row; nil if there is none.
   package func firstNonFinite(in columns: Range<Int>) -> Int? {
-    precondition(columns.lowerBound >= 0)
-    check(positions: 1, width: columns.upperBound)
-    let index = unsafe ck_first_nonfinite(start + columns.lowerBound, columns.count)
-    return index < columns.count ? columns.lowerBound + index : nil
+    withSpan(columns: columns) { $0.firstNonFinite }.map { columns.lowerBound + $0 }
   }
 }

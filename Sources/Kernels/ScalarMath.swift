@@ -14,13 +14,24 @@ package enum ScalarMath {
     }
     let s = (mantissa - 1) / (mantissa + 1)
     let square = s * s
-    var series = 1.0 / 23
-    for divisor in stride(from: 21.0, through: 3, by: -2) {
-      series = series * square + 1 / divisor
-    }
-    let fraction = 2 * s + 2 * s * square * series
+    let fraction = 2 * s + 2 * s * square * logarithmSeries(square)
     // ln 2 in two parts: the high one has 32 zero bits at its end, so its multiples are exact.
     return exponent * 0x1.62e42feep-1 + (fraction + exponent * 0x1.a39ef35793c76p-33)
+  }
+
+  /// (artanh(s) / s - 1) / s^2 by s^2. Written out, so that no quotient is left to compute.
+  private static func logarithmSeries(_ square: Double) -> Double {
+    var series = 1.0 / 23
+    series = series * square + 1.0 / 21
+    series = series * square + 1.0 / 19
+    series = series * square + 1.0 / 17
+    series = series * square + 1.0 / 15
+    series = series * square + 1.0 / 13
+    series = series * square + 1.0 / 11
+    series = series * square + 1.0 / 9
+    series = series * square + 1.0 / 7
+    series = series * square + 1.0 / 5
+    return series * square + 1.0 / 3
   }
 
   /// e to the power of x, to about one unit in the last place: 0 where it is smaller than every

@@ -1,3 +1,5 @@
+import Kernels
+
 /// A model with a state: consumes tokens, gives logits, and takes tokens back.
 ///
 /// The rules of windows stand here, once for all devices. Used by one thread at a time.
@@ -79,9 +81,8 @@ package final class MambaSession {
   ///
   /// - Parameter logits: overwritten by vocabulary entries from `offset` on, as many as it holds.
   package func copyLogits(after index: Int, from offset: Int = 0, into logits: inout [Float]) {
-    sequence.withLogits(row: index) { row in
-      for entry in logits.indices { logits[entry] = row[offset + entry] }
-    }
+    let entries = offset..<offset + logits.count
+    sequence.withLogits(row: index) { $0.extracting(entries).copy(into: &logits) }
   }
 
   /// Looks at the logits that follow token `index` of the last window.

@@ -81,7 +81,8 @@ final class CUDASequence: MambaSequence {
   func firstNonFinite(row: Int, in columns: Range<Int>) -> Int? {
     // What a device that failed left behind is not to be used.
     if backend.lastFailure != nil { return columns.lowerBound }
-    return withLogits(row: row) { row in columns.first { !row[$0].isFinite } }
+    return withLogits(row: row) { $0.extracting(columns).firstNonFinite }
+      .map { columns.lowerBound + $0 }
   }
 
   var failure: String? { backend.lastFailure?.description }

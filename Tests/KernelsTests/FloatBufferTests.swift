@@ -14,9 +14,9 @@ import Testing
     let target = FloatBuffer(count: 6)
     target.copy(from: source)
     #expect(target.values == source.values)
-    var part: [Float] = [0, 0]
-    source.copy(from: 3, into: &part)
-    #expect(part == [4, 5])
+    let row: ContiguousArray<Float> = [7, 8]
+    target.copy(from: row.span, to: 3)
+    #expect(target.values == [1, 2, 3, 7, 8, 6])
     source.rows(stride: 2).rows(from: 1).columns(from: 1).withSpan(columns: 0..<2) { row in
       #expect(row.indices.map { row[$0] } == [4, 5])
     }

@@ -209,6 +209,9 @@ void ck_unpack_row(const ck_matrix *matrix, size_t row, float *y);
 /// The index of the first value that is NaN or infinite, or count.
 size_t ck_first_nonfinite(const float *x, size_t count);
 
+/// The largest of at least one value, either of two zeros; any of them when one is NaN.
+float ck_maximum(const float *x, size_t count);
+
 /// The exclusive or of the bits of all values: reads them and does next to nothing else.
 uint32_t ck_fold_bits(const float *x, size_t count);
 
