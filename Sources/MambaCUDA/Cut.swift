@@ -40,6 +40,28 @@ struct Cut: Equatable {
     return best
   }
 
+  /// Chunks of columns of a block, whose positions take 96 KB then.
+  private static let wideChunkLimit = 24
+
+  /// The same for many positions, which each block quantises for itself: fewer columns and more rows
+  /// of a block.
+  static func wide(of matrix: DeviceMatrix, processors: Int) -> Cut {
+    var (best, leastWork) = (Cut(tiles: 1, warps: Kernel.wideWarps), Int.max)
+    for tiles in 1...16 {
+      let groups = (matrix.tiles + tiles - 1) / tiles
+      let least = (matrix.chunks + wideChunkLimit - 1) / wideChunkLimit
+      let slices = min(max(least, processors / groups), matrix.chunks)
+      let chunks = (matrix.chunks + slices - 1) / slices
+      let waves = (groups * slices + processors - 1) / processors
+      let work = waves * (tiles * chunks + 8 * chunks + 4 * tiles)
+      guard work < leastWork else { continue }
+      leastWork = work
+      best.tiles = tiles
+      best.slices = (matrix.chunks + chunks - 1) / chunks
+    }
+    return best
+  }
+
   /// As many warps as share out the chunks evenly, and 4 at least, for what a block does besides.
   private static func warps(chunks: Int, limit: Int) -> Int {
     let each = (chunks + limit - 1) / limit

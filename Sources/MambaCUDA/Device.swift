@@ -150,6 +150,15 @@ package final class Device: Sendable {
     return functions[kernel] == nil ? Kernel(name, rows: Kernel.rowLimit) : kernel
   }
 
+  /// Whether products run on tensor cores.
+  private var hasTensorCores: Bool { functions[Kernel(.input, rows: 1)] != nil }
+
+  /// Whether a kernel's blocks share positions out over their warps, not columns.
+  func isWide(_ kernel: Kernel) -> Bool { hasTensorCores && kernel.size > 16 }
+
+  /// Threads of a block of a product at most.
+  func threadLimit(_ kernel: Kernel) -> Int { hasTensorCores && kernel.size == 16 ? 512 : 256 }
+
   /// Those of a pass in many kernels.
   var kernels: [Kernel] { functions.keys.filter { $0.base != .functions && $0.base != .pass } }
 

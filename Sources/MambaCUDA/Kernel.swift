@@ -9,6 +9,8 @@ struct Kernel: Hashable {
     case norm = "norm_rows"
     /// A scan of segments of one position.
     case scanOne = "scan_one"
+    /// The same of many segments.
+    case scanMany = "scan_many"
 
     /// Whether there is an instance for each size of a pass.
     var hasSizes: Bool { !sizes.isEmpty }
@@ -29,6 +31,10 @@ struct Kernel: Hashable {
 
   /// Positions of a pass.
   static let rowLimit = 64
+  /// Warps of a block that multiplies more than 16 positions on tensor cores, and what each of them has
+  /// fetched ahead of the positions.
+  static let wideWarps = 8
+  static let ringByteCount = 4096
 
   init(_ base: Name, rows: Int = Kernel.rowLimit) {
     self.base = base
@@ -39,9 +45,6 @@ struct Kernel: Hashable {
 
   /// Without tensor cores there are instances for the largest size only.
   var isInEveryImage: Bool { size == 0 || size == Self.rowLimit }
-
-  /// Threads of a block at most.
-  var threadLimit: Int { size == 16 ? 512 : 256 }
 
   static let all: Set<Kernel> = Set(
     Name.allCases.flatMap { name in

@@ -206,15 +206,26 @@ final class PassRunner {
     let matrix = layer.input
     var cut = Cut.rows(
       of: matrix, processors: device.processors, warpLimit: warpLimit(.input, pass.rows))
+    var sumPlanes = matrix.planes
+    if isWide(matrix, .input, pass.rows) {
+      cut.warps = Kernel.wideWarps
+      // Rows of x, and as many of the gate.
+      cut.tiles = 2 * ((matrix.tiles / 2 + device.processors - 1) / device.processors)
+      // Each part of the columns has sums of its own.
+      sumPlanes *= Kernel.wideWarps * 16 / device.instance(.input, rows: pass.rows).size
+    }
+    let ring = ringByteCount(matrix, .input, pass.rows)
     // As many segments' tails as kernels.cu fetches ahead.
     let tails = pass.segments <= 8 ? pass.segments * (configuration.convolutionWidth - 1) : 0
-    let vectors = pass.rows * (matrix.planes + 1) + 2 + configuration.convolutionWidth + 1 + tails
+    let vectors = pass.rows * (sumPlanes + 1) + 2 + configuration.convolutionWidth + 1 + tails
     let isFused = fuses(pass, layer)
     let normed =
       isFused
       ? matrix.planes * pass.rows * matrix.chunks * TileLayout.chunk
         + 4 * configuration.hiddenSize * Self.keptVectors : 0
-    let sums = 4 * vectors * cut.tiles * TileLayout.rows + normed
+    let tileByteCount = 4 * vectors * TileLayout.rows
+    if ring > 0 { cut.tiles = min(cut.tiles, (sharedLimit - ring) / tileByteCount / 2 * 2) }
+    let sums = tileByteCount * cut.tiles + normed + ring
     cut = cut.staging(matrix, within: stagedLimit(beside: sums))
     try launch(
       .input, rows: pass.rows, grid: ((matrix.tiles + cut.tiles - 1) / cut.tiles, 1),
@@ -228,6 +239,17 @@ final class PassRunner {
 
   private func select(_ layer: DeviceLayer, _ index: Int, _ pass: PassShape) throws(CUDAError) {
     let matrix = layer.select
+    if isWide(matrix, .select, pass.rows) {
+      // Two chunks of columns: as many more blocks would add up more sums in the same places.
+      var cut = Cut(
+        tiles: matrix.tiles, slices: (matrix.chunks + 1) / 2, warps: Kernel.wideWarps)
+      let bytes = sliceByteCount(pass.rows, of: matrix, cut)
+      cut = cut.staging(matrix, within: stagedLimit(beside: bytes))
+      return try launch(
+        .select, rows: pass.rows, grid: (cut.slices, 1), threads: 32 * cut.warps,
+        shared: cut.stagedByteCount + bytes,
+        [room, shape, layer.words, Words(index), cut.words, Words(pass.rows)])
+    }
     // Of more positions there are more sums to add up: fewer blocks share a row.
     let isFew = pass.rows <= 8
     let tiles = isFew ? matrix.tiles : min(6, matrix.tiles)
@@ -249,6 +271,15 @@ final class PassRunner {
     _ layer: DeviceLayer, _ index: Int, _ pass: PassShape, _ sizes: PassSizes
   ) throws(CUDAError) {
     let size = configuration.stateSize
+    if let many = ManySegments(layer, pass, configuration, processors: device.processors) {
+      return try launch(
+        .scanMany, rows: pass.rows, grid: many.grid, threads: ManySegments.channels,
+        shared: many.byteCount,
+        [
+          room, shape, layer.words, Words(index), Words(many.each),
+          Words(zeroed(layer.output, stride: sizes.hidden, pass)),
+        ])
+    }
     if pass.longest == 1 {
       let columns = configuration.timeStepRank + 2 * size
       return try launch(
@@ -276,6 +307,15 @@ final class PassRunner {
   private func output(_ layer: DeviceLayer, _ index: Int, _ pass: PassShape) throws(CUDAError) {
     let matrix = layer.output
     let limit = warpLimit(.output, pass.rows)
+    if isWide(matrix, .output, pass.rows) {
+      var cut = Cut.wide(of: matrix, processors: device.processors)
+      let bytes = sliceByteCount(pass.rows, of: matrix, cut)
+      cut = cut.staging(matrix, within: stagedLimit(beside: bytes))
+      return try launch(
+        .output, rows: pass.rows, grid: ((matrix.tiles + cut.tiles - 1) / cut.tiles, cut.slices),
+        threads: 32 * cut.warps, shared: cut.stagedByteCount + bytes,
+        [room, shape, layer.words, Words(index), cut.words, Words(pass.rows)])
+    }
     var cut =
       matrix.kind == .int8
       ? Cut.rowsAndColumns(of: matrix, processors: device.processors, warpLimit: limit)
@@ -294,8 +334,11 @@ final class PassRunner {
     var cut = Cut.rows(
       of: matrix, processors: device.processors, warpLimit: warpLimit(.head, pass.logitRows))
     cut.tiles = min(cut.tiles, 8)
+    if isWide(matrix, .head, pass.logitRows) { cut.warps = Kernel.wideWarps }
     let blocks = min((matrix.tiles + cut.tiles - 1) / cut.tiles, 2 * device.processors)
-    let sums = 4 * pass.logitRows * cut.tiles * TileLayout.rows * matrix.planes
+    let sums =
+      4 * pass.logitRows * cut.tiles * TileLayout.rows * matrix.planes
+      + ringByteCount(matrix, .head, pass.logitRows)
     cut = cut.staging(matrix, within: stagedLimit(beside: sums))
     try launch(
       .head, rows: pass.logitRows, grid: (blocks, 1), threads: 32 * cut.warps,
@@ -304,7 +347,22 @@ final class PassRunner {
   }
 
   private func warpLimit(_ name: Kernel.Name, _ rows: Int) -> Int {
-    device.instance(name, rows: rows).threadLimit / 32
+    device.threadLimit(device.instance(name, rows: rows)) / 32
+  }
+
+  private func isWide(_ matrix: DeviceMatrix, _ name: Kernel.Name, _ rows: Int) -> Bool {
+    matrix.kind == .int8 && device.isWide(device.instance(name, rows: rows))
+  }
+
+  /// What the warps of a wide product fetch ahead of the positions.
+  private func ringByteCount(_ matrix: DeviceMatrix, _ name: Kernel.Name, _ rows: Int) -> Int {
+    isWide(matrix, name, rows) ? Kernel.wideWarps * Kernel.ringByteCount : 0
+  }
+
+  /// The bytes that a block of a wide product quantises its slice of the columns to, and its sums.
+  private func sliceByteCount(_ rows: Int, of matrix: DeviceMatrix, _ cut: Cut) -> Int {
+    let chunks = (matrix.chunks + cut.slices - 1) / cut.slices
+    return rows * ((chunks | 1) * TileLayout.chunk + 4 * (cut.tiles * TileLayout.rows + 4))
   }
 
   /// Less than half of a processor's memory, so that the next kernel's weights find room beside.
@@ -340,6 +398,41 @@ final class PassRunner {
       [shape]
         + [weights.decays, record, scans, tails].map { Words([$0.address]) }
         + [sizes.recordStride, windowLimit, count, replays ? 1 : 0].map { Words($0) })
+  }
+}
+
+/// How a scan of many segments of one position each is cut; see `scan_many` in kernels.cu.
+private struct ManySegments {
+  /// Of a block.
+  static let channels = 128
+  private static let limit = 4
+  private static let stateSize = 16
+  private static let stateStride = 20
+  private static let stepChunks = 2
+
+  /// Segments of a block.
+  let each: Int
+  let grid: (Int, Int)
+  let byteCount: Int
+
+  /// Nil where the pass or the model does not suit.
+  init?(
+    _ layer: DeviceLayer, _ pass: PassShape, _ configuration: MambaConfiguration, processors: Int
+  ) {
+    let step = layer.timeStep
+    guard pass.longest == 1, pass.segments > Self.limit, configuration.stateSize == Self.stateSize,
+      [layer.select, step].allSatisfy({ $0.kind == .int8 && $0.planes == 1 }),
+      step.chunks <= Self.stepChunks
+    else { return nil }
+    let columns = configuration.timeStepRank + 2 * Self.stateSize
+    let groups = (paddedCount(configuration.innerSize) + Self.channels - 1) / Self.channels
+    // Two blocks a processor, where there are so many.
+    each = max(1, min(Self.limit, groups * pass.segments / (2 * processors)))
+    grid = (groups, (pass.segments + each - 1) / each)
+    byteCount =
+      each
+      * (4 * Self.channels * Self.stateStride + step.chunks * TileLayout.chunk + 4 * columns)
+      + 8 * columns
   }
 }
 

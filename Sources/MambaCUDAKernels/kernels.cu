@@ -34,6 +34,9 @@ static const int PIECE = TILE * CHUNK;
 static const int ROW_LIMIT = 64;   // positions of a pass
 static const int LANES = 16;       // of a norm's sum; channels of a scan's block
 static const int GROUP = 8;        // tiles that a warp multiplies together
+static const int WIDE_WARPS = 8;   // of a block that has more than 16 positions
+static const int RING_BYTES = 4096;  // of chunks that a warp of it has fetched ahead
+static const int FOUR_TAPS = 4;    // of the convolution of nearly all models
 
 // MARK: What the host hands over. Fields of 8 bytes only, so that its layout is plain.
 
@@ -199,6 +202,24 @@ DEVICE void wait_for_copies() {
 #endif
 }
 
+#if __CUDA_ARCH__ >= 900
+
+// Adds integers in shared memory to those at `to`, all as one operation: multiples of 16 bytes.
+DEVICE void add_bytes(int *to, const int *from, int count) {
+  asm volatile("cp.reduce.async.bulk.global.shared::cta.bulk_group.add.s32 [%0], [%1], %2;" ::"l"(to),
+               "r"((u32)__cvta_generic_to_shared(from)), "r"(count) : "memory");
+}
+
+// What a thread wrote to shared memory is seen by such operations that follow a barrier.
+DEVICE void show_writes() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
+
+// Waits for the thread's own.
+DEVICE void wait_for_additions() {
+  asm volatile("cp.async.bulk.commit_group;\ncp.async.bulk.wait_group 0;" ::: "memory");
+}
+
+#endif
+
 DEVICE u32 warp_max(u32 value) {
 #if __CUDA_ARCH__ >= 800
   return __reduce_max_sync(0xFFFFFFFFu, value);
@@ -326,6 +347,16 @@ DEVICE int dp4a(int a, int b, int sum) {
 }
 #endif
 
+// What integer sums add to `base` or are; `bias` may be null.
+DEVICE float add_sums(float base, bool accumulates, i64 planes, int high, int low, float scale,
+                      float weight, const float *bias) {
+  float value = __int2float_rn(high) * plane_scale(scale, planes, 0) * weight;
+  if (bias) value = value + *bias;
+  float result = accumulates ? base + value : value;
+  if (planes == 2) result = result + __int2float_rn(low) * scale * weight;
+  return result;
+}
+
 // What a product adds to `base` or is: of integer sums one or two planes, or the bits of a float.
 DEVICE float add_product(float base, bool accumulates, const Matrix &m, int high, int low,
                          float scale, i64 row) {
@@ -334,12 +365,7 @@ DEVICE float add_product(float base, bool accumulates, const Matrix &m, int high
     if (m.bias) value = value + m.bias[row];
     return accumulates ? base + value : value;
   }
-  float weight = m.scales[row];
-  float value = __int2float_rn(high) * plane_scale(scale, m.planes, 0) * weight;
-  if (m.bias) value = value + m.bias[row];
-  float result = accumulates ? base + value : value;
-  if (m.planes == 2) result = result + __int2float_rn(low) * scale * weight;
-  return result;
+  return add_sums(base, accumulates, m.planes, high, low, scale, m.scales[row], m.bias ? m.bias + row : 0);
 }
 
 DEVICE int chunks_of(i64 columns) { return (int)((columns + CHUNK - 1) / CHUNK); }
@@ -418,14 +444,20 @@ struct Weights {
   int chunks;          // of a tile
   const char *staged;  // [chunk][tile] from the warp's first chunk
   int stagedCount;
+  int split = 1 << 30;  // tiles from here on lie `jump` tiles further on
+  int jump = 0;
+
+  DEVICE_MEMBER const char *place(int tile, int chunk, int lane) const {
+    return data + ((i64)(tile + (tile < split ? 0 : jump)) * chunks + chunk) * PIECE + lane * 16;
+  }
 
   DEVICE_MEMBER uint4 at(int tile, int chunk, int index, int lane) const {
     if (index < stagedCount) return *(const uint4 *)(staged + index * PIECE + lane * 16);
-    return load_weights(data + ((i64)tile * chunks + chunk) * PIECE + lane * 16);
+    return load_weights(place(tile, chunk, lane));
   }
 };
 
-#if __CUDA_ARCH__ >= 800
+#if __CUDA_ARCH__ >= 900
 
 #ifndef EMULATED
 // c += a b: 16 rows of a, 8 of b, 32 columns.
@@ -475,61 +507,171 @@ DEVICE void multiply_few(const Weights &weights, int tiles, int firstChunk, int 
   }
 }
 
-// A warp's products of `tiles` tiles with P positions at most over some chunks; `sink(row of the
-// tiles, position, sum)` receives each.
+// A warp's products of `tiles` tiles with P positions at most, 8 or 16, over some chunks; `sink(row of
+// the tiles, position, sum)` receives each.
 template <int P, class Acts, class Sink>
 DEVICE void multiply(const Weights &weights, int tiles, int firstChunk, int chunkCount,
                      Acts &acts, int rows, const Sink &sink) {
   if (chunkCount <= 0) return;
   if (P == 8) return multiply_few(weights, tiles, firstChunk, chunkCount, acts, rows, sink);
-  const int MT = P < 16 ? 1 : P / 16;
   int lane = threadIdx.x % WARP, g = lane / 4, part = lane % 4;
 #pragma unroll 1
   for (int first = 0; first < tiles; first += GROUP) {
-    int c[GROUP][MT][4] = {};
+    int c[GROUP][4] = {};
     typename Acts::Raw next[2];
     next[0] = acts.fetch(g, firstChunk, part);
     next[1] = acts.fetch(8 + g, firstChunk, part);
-    acts.template prepare<2 * MT>();
+    acts.template prepare<2>();
 #pragma unroll 1
     for (int k = 0; k < chunkCount; k++) {
-      uint4 low[MT], high[MT];
-#pragma unroll
-      for (int m = 0; m < MT; m++) {
-        if (m > 0 || k > 0) {
-          next[0] = acts.fetch(16 * m + g, firstChunk + k, part);
-          next[1] = acts.fetch(16 * m + 8 + g, firstChunk + k, part);
-        }
-        low[m] = acts.finish(next[0], 2 * m);
-        high[m] = acts.finish(next[1], 2 * m + 1);
+      if (k > 0) {
+        next[0] = acts.fetch(g, firstChunk + k, part);
+        next[1] = acts.fetch(8 + g, firstChunk + k, part);
       }
+      uint4 low = acts.finish(next[0], 0), high = acts.finish(next[1], 1);
 #pragma unroll
       for (int i = 0; i < GROUP; i++) {
         if (first + i >= tiles) break;
         uint4 w = weights.at(first + i, firstChunk + k, k * tiles + first + i, lane);
-#pragma unroll
-        for (int m = 0; m < MT; m++) {
-          mma(c[i][m], low[m].x, high[m].x, low[m].y, high[m].y, w.x, w.y);
-          mma(c[i][m], low[m].z, high[m].z, low[m].w, high[m].w, w.z, w.w);
-        }
+        mma(c[i], low.x, high.x, low.y, high.y, w.x, w.y);
+        mma(c[i], low.z, high.z, low.w, high.w, w.z, w.w);
       }
     }
 #pragma unroll
     for (int i = 0; i < GROUP; i++) {
       if (first + i >= tiles) break;
 #pragma unroll
-      for (int m = 0; m < MT; m++) {
-#pragma unroll
-        for (int j = 0; j < 4; j++) {
-          int position = 16 * m + g + j / 2 * 8;
-          if (position < rows) sink((first + i) * TILE + 2 * part + j % 2, position, c[i][m][j]);
-        }
+      for (int j = 0; j < 4; j++) {
+        int position = g + j / 2 * 8;
+        if (position < rows) sink((first + i) * TILE + 2 * part + j % 2, position, c[i][j]);
       }
     }
   }
 }
 
+#ifndef EMULATED
+DEVICE void end_copy_group() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+template <int COUNT> DEVICE void wait_for_all_but() { asm volatile("cp.async.wait_group %0;" ::"n"(COUNT) : "memory"); }
+#endif
+
+// Bytes of a wide pass in memory, which each warp has on their way to `ring` some chunks ahead. A lane reads
+// what it fetched itself.
+struct RingActs {
+  static const int DEPTH = RING_BYTES / (2 * WARP * 16);
+  const char *data;  // [positions][stride]
+  int stride;
+  char *ring;  // of the warp
+  const char *low, *high;
+  int end;
+
+  DEVICE_MEMBER void fetch(int k) {
+    if (k < end) {
+      char *slot = ring + (k % DEPTH * 2 * WARP + threadIdx.x % WARP) * 16;
+      copy_async(slot, low + k * CHUNK);
+      copy_async(slot + WARP * 16, high + k * CHUNK);
+    }
+    end_copy_group();
+  }
+
+  DEVICE_MEMBER void begin(int lowRow, int highRow, int part, int first, int end) {
+    low = data + lowRow * stride + part * 16;
+    high = data + highRow * stride + part * 16;
+    this->end = end;
+#pragma unroll 1
+    for (int k = first; k < first + DEPTH; k++) fetch(k);
+  }
+
+  DEVICE_MEMBER void take(int k, uint4 &lowBytes, uint4 &highBytes) {
+    wait_for_all_but<DEPTH - 1>();
+    const uint4 *slot = (const uint4 *)(ring + (k % DEPTH * 2 * WARP + threadIdx.x % WARP) * 16);
+    lowBytes = slot[0];
+    highBytes = slot[WARP];
+  }
+
+  DEVICE_MEMBER void took(int k) { fetch(k + DEPTH); }
+};
+
+// Bytes of a wide pass in shared memory.
+struct SliceActs {
+  const char *data;  // [positions][stride]
+  int stride;
+  const char *low, *high;
+
+  DEVICE_MEMBER void begin(int lowRow, int highRow, int part, int, int) {
+    low = data + lowRow * stride + part * 16;
+    high = data + highRow * stride + part * 16;
+  }
+
+  DEVICE_MEMBER void take(int k, uint4 &lowBytes, uint4 &highBytes) {
+    lowBytes = *(const uint4 *)(low + k * CHUNK);
+    highBytes = *(const uint4 *)(high + k * CHUNK);
+  }
+
+  DEVICE_MEMBER void took(int) {}
+};
+
+// The products of a whole block with more than 16 positions. A warp has 16 of them, one of `tileParts`
+// parts of the tiles, and of the chunks one of as many parts as there are warps left to share them out.
+// `sink(part of the chunks, row, position, sum, next)` takes the sums of a row and the next; weights are
+// staged for the block.
+template <int P, class Acts, class Sink>
+DEVICE void multiply_wide(const Weights &weights, int tiles, int firstChunk, int chunkCount,
+                          int tileParts, Acts &acts, int rows, const Sink &sink) {
+  const int GROUPS_OF_16 = P / 16;
+  int lane = threadIdx.x % WARP, g = lane / 4, part = lane % 4, warp = threadIdx.x / WARP;
+  int base = warp % GROUPS_OF_16 * 16, share = warp / GROUPS_OF_16;
+  if (base >= rows) return;
+  int chunkParts = WIDE_WARPS / (GROUPS_OF_16 * tileParts);
+  int tilePer = (tiles + tileParts - 1) / tileParts, tileBegin = share % tileParts * tilePer;
+  int tileEnd = min(tileBegin + tilePer, tiles);
+  int chunkPer = (chunkCount + chunkParts - 1) / chunkParts, begin = share / tileParts * chunkPer;
+  int end = min(begin + chunkPer, chunkCount);
+#pragma unroll 1
+  for (int first = tileBegin; first < tileEnd; first += GROUP) {
+    int c[GROUP][4] = {};
+    acts.begin(min(base + g, rows - 1), min(base + 8 + g, rows - 1), part, begin, end);
+#pragma unroll 1
+    for (int k = begin; k < end; k++) {
+      uint4 low, high;
+      acts.take(k, low, high);
+#pragma unroll
+      for (int i = 0; i < GROUP; i++) {
+        if (first + i >= tileEnd) break;
+        uint4 w = weights.at(first + i, firstChunk + k, k * tiles + first + i, lane);
+        mma(c[i], low.x, high.x, low.y, high.y, w.x, w.y);
+        mma(c[i], low.z, high.z, low.w, high.w, w.z, w.w);
+      }
+      acts.took(k);
+    }
+#pragma unroll
+    for (int i = 0; i < GROUP; i++) {
+      if (first + i >= tileEnd) break;
+      int row = (first + i) * TILE + 2 * part;
+      if (base + g < rows) sink(share / tileParts, row, base + g, c[i][0], c[i][1]);
+      if (base + 8 + g < rows) sink(share / tileParts, row, base + 8 + g, c[i][2], c[i][3]);
+    }
+  }
+}
+
+template <int P> DEVICE constexpr bool is_wide() { return P > 16; }
+
 #else
+
+template <int P> DEVICE constexpr bool is_wide() { return false; }
+
+struct RingActs {
+  const char *data;
+  int stride;
+  char *ring;
+};
+
+struct SliceActs {
+  const char *data;
+  int stride;
+};
+
+template <int P, class Acts, class Sink>
+DEVICE void multiply_wide(const Weights &, int, int, int, int, Acts &, int, const Sink &);
 
 DEVICE int dot(uint4 a, uint4 b, int sum) {
   sum = dp4a((int)a.x, (int)b.x, sum);
@@ -582,6 +724,82 @@ DEVICE void stage(const Weights &weights, char *to, int tiles, int firstChunk, i
     copy_async(to + index * PIECE + lane * 16,
                weights.data + ((i64)tile * weights.chunks + chunk) * PIECE + lane * 16);
   }
+}
+
+// Fetches a block's weights, all lanes together.
+DEVICE void stage_block(const Weights &weights, char *to, int tiles, int firstChunk, int count) {
+#pragma unroll 1
+  for (int index = threadIdx.x / WARP; index < count; index += blockDim.x / WARP) {
+    int chunk = firstChunk + index / tiles, tile = index % tiles, lane = threadIdx.x % WARP;
+    copy_async(to + index * PIECE + lane * 16, weights.place(tile, chunk, lane));
+  }
+}
+
+// Quantises some columns of all positions into shared memory, by all threads. `inverses` has room for
+// the positions.
+template <int P>
+DEVICE void quantize_slice(const float *const *table, const u32 *peaks, int rows, int columns, int firstChunk,
+                           int chunkCount, i64 planes, int plane, float *inverses, char *bytes,
+                           int stride) {
+  const int BATCH = 8;
+  int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP, warps = blockDim.x / WARP;
+  u32 peak = threadIdx.x < rows ? load(peaks + threadIdx.x) : 0;
+  if (threadIdx.x < rows) inverses[threadIdx.x] = quanta_of(peak, planes).inverse;
+  __syncthreads();
+#pragma unroll 1
+  for (int first = warp; first < rows; first += BATCH * warps) {
+#pragma unroll 1
+    for (int four = lane; four < chunkCount * (CHUNK / 4); four += WARP) {
+      int column = firstChunk * CHUNK + four * 4;
+      float4 value[BATCH];
+#pragma unroll
+      for (int j = 0; j < BATCH; j++) {
+        value[j] = float4{};
+        if (column < columns) {
+          value[j] = load((const float4 *)(table[min(first + j * warps, rows - 1)] + column));
+        }
+      }
+#pragma unroll
+      for (int j = 0; j < BATCH; j++) {
+        int position = first + j * warps;
+        if (position >= rows) break;
+        float inverse = inverses[position];
+        *(u32 *)(bytes + position * stride + four * 4) =
+            inverse > 0.0f ? quantized4(value[j], inverse, planes, plane) : 0;
+      }
+    }
+  }
+  __syncthreads();
+}
+
+// Adds the products of a block with some columns of all positions, which it quantises into `bytes` first,
+// to [positions][`toStride`].
+template <int P>
+DEVICE void multiply_slice(const Weights &weights, int tiles, int firstChunk, int chunkCount,
+                           const float *const *table, const u32 *peaks, int rows, int columns, i64 planes,
+                           int plane, char *bytes, int *to, int toStride) {
+#if __CUDA_ARCH__ >= 900
+  __shared__ float inverses[ROW_LIMIT];
+  // Of odd chunks, so that two positions lie in all banks.
+  int stride = (chunkCount | 1) * CHUNK, sumStride = tiles * TILE + 4;
+  int *sums = (int *)(bytes + rows * stride);
+  quantize_slice<P>(table, peaks, rows, columns, firstChunk, chunkCount, planes, plane, inverses, bytes,
+                    stride);
+  // No chunks are shared out, so that each sum is added once.
+  SliceActs acts = {bytes, stride};
+  multiply_wide<P>(weights, tiles, firstChunk, chunkCount, WIDE_WARPS / (P / 16), acts, rows, [&](int, int row, int position, int sum, int next) {
+    *(u64 *)&sums[position * sumStride + row] = (u64)(u32)next << 32 | (u32)sum;
+  });
+  // A position's sums lie together: one operation adds them all, where one a word takes most of the time.
+  show_writes();
+  __syncthreads();
+  if (threadIdx.x < rows) {
+    add_bytes(to + threadIdx.x * toStride, sums + threadIdx.x * sumStride, 4 * tiles * TILE);
+    wait_for_additions();
+  }
+  // The next plane takes the same place.
+  __syncthreads();
+#endif
 }
 
 DEVICE float half_to_float(u32 half) {
@@ -853,6 +1071,117 @@ DEVICE void locate(const Pass *pass, i64 first, int rows, i64 layer, i64 column,
 
 static const int TAIL_SEGMENTS = 8;  // whose tails an input kernel fetches ahead
 
+// What a wide input kernel does with its sums. A thread has some rows, and every so many positions.
+struct WideInput {
+  const int *sums;     // [planes][parts][rows][block rows]
+  int parts, planes, rows, blockRows, channels;
+  const float *rowScale;
+  const float *rowBias;  // or null
+  const float *scales;   // of positions
+  float *const *records;  // from the block's first row on
+  float *gate;            // [rows][inner], from the block's first row on
+  int inner;
+
+  DEVICE_MEMBER float value(int position, int row) const {
+    int high = 0, low = 0, place = position * blockRows + row, stride = rows * blockRows;
+#pragma unroll 1
+    for (int part = 0; part < parts; part++) {
+      high += sums[part * stride + place];
+      if (planes == 2) low += sums[(parts + part) * stride + place];
+    }
+    return add_sums(0.0f, false, planes, high, low, scales[position], rowScale[row],
+                    rowBias ? rowBias + row : 0);
+  }
+
+  // Threads that have the channels of one position, and are parts of warps.
+  DEVICE_MEMBER int lanes() const { return channels <= 8 ? 8 : channels <= 16 ? 16 : 32; }
+
+  // Leaves the inputs of the convolution in `raw` too, [rows][block rows].
+  DEVICE_MEMBER void finish(float *raw) const {
+    int lanes = this->lanes();
+#pragma unroll 1
+    for (int row = threadIdx.x % lanes; row < channels; row += lanes) {
+#pragma unroll 2
+      for (int position = threadIdx.x / lanes; position < rows; position += blockDim.x / lanes) {
+        float value = this->value(position, row);
+        records[position][row] = value;
+        raw[position * blockRows + row] = value;
+      }
+    }
+  }
+
+  DEVICE_MEMBER void finish_gate() const {
+    int lanes = this->lanes();
+#pragma unroll 1
+    for (int row = channels + threadIdx.x % lanes; row < 2 * channels; row += lanes) {
+#pragma unroll 4
+      for (int position = threadIdx.x / lanes; position < rows; position += blockDim.x / lanes) {
+        gate[position * inner + row] = value(position, row);
+      }
+    }
+  }
+
+  // The same of segments of one position each, whose convolution over four inputs follows at once and whose
+  // tails move on.
+  DEVICE_MEMBER void finish_ones(const float *taps, float *const *tails, const int *keepsTail, u32 *peaks,
+                                 int existing) const {
+    const int BATCH = 4, KEPT = FOUR_TAPS - 1;
+    int lanes = this->lanes(), each = blockDim.x / lanes;
+#pragma unroll 1
+    for (int start = 0; start < channels; start += lanes) {
+      int row = start + threadIdx.x % lanes, channel = min(row, channels - 1);
+#pragma unroll 1
+      for (int first = threadIdx.x / lanes; first - (int)threadIdx.x / lanes < rows; first += BATCH * each) {
+        float tail[BATCH][KEPT], value[BATCH], x[BATCH];
+        u32 peak[BATCH];
+#pragma unroll
+        for (int j = 0; j < BATCH; j++) {
+          const float *from = tails[min(first + j * each, rows - 1)] + channel;
+#pragma unroll
+          for (int tap = 0; tap < KEPT; tap++) tail[j][tap] = load(from + tap * inner);
+        }
+#pragma unroll
+        for (int j = 0; j < BATCH; j++) {
+          value[j] = this->value(min(first + j * each, rows - 1), channel);
+          x[j] = taps[FOUR_TAPS * blockRows + channel];
+#pragma unroll
+          for (int tap = 0; tap < FOUR_TAPS; tap++) {
+            x[j] = fma(taps[tap * blockRows + channel], tap < KEPT ? tail[j][tap] : value[j], x[j]);
+          }
+        }
+#pragma unroll
+        for (int j = 0; j < BATCH; j++) {
+          x[j] = silu_of(x[j]);
+          peak[j] = row < min(channels, existing) ? magnitude_bits(x[j]) : 0;
+        }
+#pragma unroll
+        for (int j = 0; j < BATCH; j++) {
+          int position = first + j * each;
+          if (position >= rows || row >= channels) continue;
+          records[position][row] = value[j];
+          records[position][inner + row] = x[j];
+          if (keepsTail[position]) continue;
+          float *to = tails[position] + row;
+#pragma unroll
+          for (int tap = 0; tap < KEPT; tap++) to[tap * inner] = tap < KEPT - 1 ? tail[j][tap + 1] : value[j];
+        }
+#pragma unroll 1
+        for (int half = lanes / 2; half > 0; half /= 2) {
+#pragma unroll
+          for (int j = 0; j < BATCH; j++) {
+            peak[j] = max(peak[j], __shfl_xor_sync(0xFFFFFFFFu, peak[j], half));
+          }
+        }
+#pragma unroll
+        for (int j = 0; j < BATCH; j++) {
+          int position = first + j * each;
+          if (threadIdx.x % lanes == 0 && position < rows) atomicMax(&peaks[position], peak[j]);
+        }
+      }
+    }
+  }
+};
+
 // in_proj, and the convolution on the channels whose rows this block has.
 //
 // `fuses`: whether each block norms the positions for itself, which `before` belongs to; else a
@@ -862,41 +1191,64 @@ template <int P> DEVICE void run_input(
     int rows, i64 zeroed, const Matrix &before, bool fuses) {
   SHARED_MEMORY(char, memory);
   __shared__ float *records[ROW_LIMIT];
-  __shared__ float *tails[ROW_LIMIT];  // by position
+  __shared__ float *firstRecords[ROW_LIMIT];  // from the block's first row on
+  __shared__ float *tails[ROW_LIMIT];         // by position
   __shared__ int indices[ROW_LIMIT];   // of positions in their segments
   __shared__ int owners[ROW_LIMIT];
+  __shared__ int recorded[ROW_LIMIT];
   __shared__ float scales[ROW_LIMIT];
   __shared__ u32 peaks[ROW_LIMIT];
   const Matrix &matrix = layer.input;
   int warps = blockDim.x / WARP, warp = threadIdx.x / WARP;
   int allTiles = (int)(matrix.rows / TILE), firstTile = blockIdx.x * (int)cut.tiles;
   int tiles = min((int)cut.tiles, allTiles - firstTile), firstRow = firstTile * TILE;
+  // With many positions the convolution takes as long as the product: each block has rows of x and as many
+  // of the gate.
+  const bool isMixed = is_wide<P>() && matrix.kind == I8;
+  if (isMixed) {
+    firstTile = blockIdx.x * (int)cut.tiles / 2;
+    firstRow = firstTile * TILE;
+    tiles = 2 * min((int)cut.tiles / 2, (int)shape.innerStride / TILE - firstTile);
+  }
   int blockRows = (int)cut.tiles * TILE, ownRows = tiles * TILE;
   // As the first norm does.
   if (fuses && index == 0) wait_for_inputs();
   let_next_start();
 
-  int chunks = chunks_of(matrix.columns), per = (chunks + warps - 1) / warps;
-  int firstChunk = min(warp * per, chunks), count = min(per, chunks - firstChunk);
-  char *staged = memory + warp * cut.stagedPieces * PIECE;
+  const bool isWide = is_wide<P>();
+  int chunks = chunks_of(matrix.columns), per = isWide ? chunks : (chunks + warps - 1) / warps;
+  int firstChunk = isWide ? 0 : min(warp * per, chunks), count = min(per, chunks - firstChunk);
+  char *staged = memory + (isWide ? 0 : warp * cut.stagedPieces * PIECE);
   Weights weights = {matrix.weights + (i64)firstTile * chunks * PIECE, chunks, staged,
-                     min((int)cut.stagedPieces, tiles * count)};
-  if (matrix.kind == I8) stage(weights, staged, tiles, firstChunk, weights.stagedCount);
+                     min((isWide ? warps : 1) * (int)cut.stagedPieces, tiles * count)};
+  if (isMixed) {
+    weights.split = tiles / 2;
+    weights.jump = (int)shape.innerStride / TILE - tiles / 2;
+  }
+  if (matrix.kind == I8) {
+    if (isWide) stage_block(weights, staged, tiles, 0, weights.stagedCount);
+    else stage(weights, staged, tiles, firstChunk, weights.stagedCount);
+  }
 
   int planes = (int)matrix.planes, planeStride = rows * blockRows;
+  // Parts of the chunks, whose sums stand apart.
+  const int parts = isWide && matrix.kind == I8 ? WIDE_WARPS / (P / 16) : 1;
   int inner = (int)shape.innerStride, width = (int)shape.taps;
-  int channels = max(0, min(ownRows, inner - firstRow));
-  int *sums = (int *)(memory + warps * cut.stagedPieces * PIECE);  // [planes][rows][block rows]
-  float *raw = (float *)(sums + planes * planeStride);
+  int channels = isMixed ? ownRows / 2 : max(0, min(ownRows, inner - firstRow));
+  int *sums = (int *)(memory + warps * cut.stagedPieces * PIECE);  // [planes][parts][rows][block rows]
+  float *raw = (float *)(sums + planes * parts * planeStride);
   float *rowScale = raw + planeStride, *rowBias = rowScale + blockRows;
   float *taps = rowBias + blockRows;           // [taps][block rows], then the bias
   float *tailValues = taps + (width + 1) * blockRows;  // [segments][taps - 1][block rows]
+  if (!isWide) {
 #pragma unroll 1
-  for (int i = threadIdx.x; i < planes * planeStride; i += blockDim.x) sums[i] = 0;
+    for (int i = threadIdx.x; i < planes * planeStride; i += blockDim.x) sums[i] = 0;
+  }
 #pragma unroll 1
   for (int i = threadIdx.x; i < ownRows; i += blockDim.x) {
-    if (matrix.scales) rowScale[i] = matrix.scales[firstRow + i];
-    if (matrix.bias) rowBias[i] = matrix.bias[firstRow + i];
+    int row = firstRow + i + (isMixed && i >= channels ? inner - channels : 0);
+    if (matrix.scales) rowScale[i] = matrix.scales[row];
+    if (matrix.bias) rowBias[i] = matrix.bias[row];
   }
 #pragma unroll 1
   for (int i = threadIdx.x; i < (width + 1) * channels; i += blockDim.x) {
@@ -912,14 +1264,19 @@ template <int P> DEVICE void run_input(
   for (int i = threadIdx.x; i < rows; i += blockDim.x) {
     const Row *row = &pass->row[i];
     records[i] = load_pointer(&row->record) + index * load(&row->layerStride);
+    firstRecords[i] = records[i] + firstRow;
     indices[i] = (int)load(&row->index);
     owners[i] = (int)load(&row->segment);
     tails[i] = load_pointer(&pass->segment[owners[i]].tails) + tailOffset;
+    recorded[i] = load(&pass->segment[owners[i]].isRecorded) != 0;
     peaks[i] = 0;
   }
+  // Positions that need nothing of one another are finished at once.
+  const bool areOnes = isWide && segments == rows && width == FOUR_TAPS && matrix.kind == I8;
   bool keepsTails = segments <= TAIL_SEGMENTS;
   int tailRows = keepsTails ? segments * (width - 1) : 0, stride = chunks * CHUNK;
   char *act = (char *)(tailValues + tailRows * blockRows);  // [planes][rows][stride]
+  char *rings = act + warp * RING_BYTES;                    // of a wide pass
   float *normed = (float *)(act + (fuses ? planes * rows * stride : 0));
   float *kept = normed + shape.hidden;
   if (keepsTails) {
@@ -967,13 +1324,23 @@ template <int P> DEVICE void run_input(
 #pragma unroll 1
     for (int i = threadIdx.x; i < rows; i += blockDim.x) scales[i] = load(&room.actScale[i]);
     wait_for_copies();
+    if (isWide) __syncthreads();
 #pragma unroll 1
     for (int plane = 0; plane < planes; plane++) {
       ByteActs<false> acts = {room.act + (i64)plane * ROW_LIMIT * stride, stride, rows};
-      int *to = sums + plane * planeStride;
-      multiply<P>(weights, tiles, firstChunk, count, acts, rows, [&](int row, int position, int sum) {
-        atomicAdd(&to[position * blockRows + row], sum);
-      });
+      int *to = sums + plane * parts * planeStride;
+      if constexpr (is_wide<P>()) {
+        RingActs ring = {acts.data, stride, rings};
+        multiply_wide<P>(weights, tiles, 0, count, 1, ring, rows, [&](int part, int row, int position, int sum,
+                                                                      int next) {
+          // Of an even row.
+          *(u64 *)&to[part * planeStride + position * blockRows + row] = (u64)(u32)next << 32 | (u32)sum;
+        });
+      } else {
+        multiply<P>(weights, tiles, firstChunk, count, acts, rows, [&](int row, int position, int sum) {
+          atomicAdd(&to[position * blockRows + row], sum);
+        });
+      }
     }
   } else {
 #pragma unroll 1
@@ -989,17 +1356,33 @@ template <int P> DEVICE void run_input(
   }
   __syncthreads();
 
+  if (isWide && matrix.kind == I8) {
+    WideInput finish = {sums, parts, planes, rows, blockRows, channels, rowScale,
+                        matrix.bias ? rowBias : 0, scales, firstRecords, room.gate + firstRow - channels, inner};
+    if (areOnes) {
+      finish.finish_ones(taps, tails, recorded, peaks, (int)shape.inner - firstRow);
+      finish.finish_gate();
+      __syncthreads();
+      if (threadIdx.x < rows) {
+        atomicMax(&room.peaks[2 * index * ROW_LIMIT + threadIdx.x], peaks[threadIdx.x]);
+      }
+      return;
+    }
+    finish.finish(raw);
+    finish.finish_gate();
+  } else {
 #pragma unroll 1
-  for (int i = threadIdx.x; i < rows * ownRows; i += blockDim.x) {
-    int position = rows == 1 ? 0 : i / ownRows, row = i - position * ownRows;
-    int place = position * blockRows + row;
-    int low = planes == 2 ? sums[planeStride + place] : 0;
-    float value = add_product(0.0f, false, local, sums[place], low, scales[position], row);
-    if (row >= channels) {
-      room.gate[(i64)position * inner + firstRow + row - inner] = value;
-    } else {
-      records[position][firstRow + row] = value;
-      raw[place] = value;
+    for (int i = threadIdx.x; i < rows * ownRows; i += blockDim.x) {
+      int position = rows == 1 ? 0 : i / ownRows, row = i - position * ownRows;
+      int place = position * blockRows + row;
+      int low = planes == 2 ? sums[planeStride + place] : 0;
+      float value = add_product(0.0f, false, local, sums[place], low, scales[position], row);
+      if (row >= channels) {
+        room.gate[(i64)position * inner + firstRow + row - inner] = value;
+      } else {
+        records[position][firstRow + row] = value;
+        raw[place] = value;
+      }
     }
   }
   if (channels == 0) return;
@@ -1065,14 +1448,19 @@ template <int P> DEVICE void run_select(
 
   int groupBegin = min((int)(blockIdx.y * cut.tiles), allTiles);
   int groupEnd = min(groupBegin + (int)cut.tiles, allTiles);
-  int per = ((int)cut.tiles + warps - 1) / warps;
-  int firstTile = min(groupBegin + warp * per, groupEnd), tiles = min(per, groupEnd - firstTile);
+  const bool isWide = is_wide<P>();
+  int per = isWide ? (int)cut.tiles : ((int)cut.tiles + warps - 1) / warps;
+  int firstTile = isWide ? groupBegin : min(groupBegin + warp * per, groupEnd);
+  int tiles = min(per, groupEnd - firstTile);
   int slice = (chunks + (int)cut.slices - 1) / (int)cut.slices;
   int firstChunk = min((int)blockIdx.x * slice, chunks), count = min(slice, chunks - firstChunk);
-  char *staged = memory + warp * cut.stagedPieces * PIECE;
+  char *staged = memory + (isWide ? 0 : warp * cut.stagedPieces * PIECE);
   Weights weights = {matrix.weights + (i64)firstTile * chunks * PIECE, chunks, staged,
-                     min((int)cut.stagedPieces, tiles * count)};
-  if (matrix.kind == I8) stage(weights, staged, tiles, firstChunk, weights.stagedCount);
+                     min((isWide ? warps : 1) * (int)cut.stagedPieces, tiles * count)};
+  if (matrix.kind == I8) {
+    if (isWide) stage_block(weights, staged, tiles, firstChunk, weights.stagedCount);
+    else stage(weights, staged, tiles, firstChunk, weights.stagedCount);
+  }
   locate(room.pass, 0, rows, index, inner, table);
   __syncthreads();
 
@@ -1088,11 +1476,18 @@ template <int P> DEVICE void run_select(
   wait_for_copies();
 #pragma unroll 1
   for (int plane = 0; plane < matrix.planes; plane++) {
-    FloatActs acts = {table, room.peaks + 2 * index * ROW_LIMIT, inner, rows, (int)matrix.planes, plane};
+    const u32 *peaks = room.peaks + 2 * index * ROW_LIMIT;
     int *to = room.select + plane * ROW_LIMIT * matrix.rows + firstTile * TILE;
-    multiply<P>(weights, tiles, firstChunk, count, acts, rows, [&](int row, int position, int sum) {
-      atomicAdd(&to[position * matrix.rows + row], sum);
-    });
+    int toStride = (int)matrix.rows;
+    if constexpr (is_wide<P>()) {
+      multiply_slice<P>(weights, tiles, firstChunk, count, table, peaks, rows, inner, matrix.planes, plane,
+                        memory + warps * cut.stagedPieces * PIECE, to, toStride);
+    } else {
+      FloatActs acts = {table, peaks, inner, rows, (int)matrix.planes, plane};
+      multiply<P>(weights, tiles, firstChunk, count, acts, rows, [&](int row, int position, int sum) {
+        atomicAdd(&to[position * toStride + row], sum);
+      });
+    }
   }
 }
 
@@ -1479,6 +1874,189 @@ KERNEL void __launch_bounds__(256, 4) scan_one(
   for (int i = linear; i < zeroed; i += gridDim.x * gridDim.y * blockDim.x) room.output[i] = 0;
 }
 
+static const int MANY_CHANNELS = 128;  // of a block, a thread each
+static const int MANY_SEGMENTS = 4;    // of a block, a warp each at first
+static const int MANY_STATE = 16;      // values of a channel's state
+static const int MANY_STRIDE = 20;     // floats from a channel's state to the next: eight lie in all banks
+static const int MANY_CHUNKS = 2;      // of dt_proj's columns, at most
+
+// The same for many segments of one position each, of models whose matrices are int8 of one plane and
+// whose states have 16 values: 128 channels of some segments, whose states are fetched ahead.
+KERNEL void __launch_bounds__(MANY_CHANNELS, 4) scan_many(
+    const __grid_constant__ Room room, const __grid_constant__ Shape shape,
+    const __grid_constant__ Layer layer, i64 index, i64 together, i64 zeroed) {
+  SHARED_MEMORY(float, memory);
+  __shared__ float stepScales[MANY_SEGMENTS];
+  __shared__ float *records[MANY_SEGMENTS];
+  __shared__ float *afters[MANY_SEGMENTS];
+  __shared__ int places[MANY_SEGMENTS];
+  __shared__ int recorded[MANY_SEGMENTS];
+  const Matrix &select = layer.select, &matrix = layer.timeStep;
+  int rank = (int)shape.rank, inner = (int)shape.innerStride, columns = rank + 2 * MANY_STATE;
+  int lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
+  int channel = blockIdx.x * MANY_CHANNELS + threadIdx.x;
+  bool exists = channel < inner;
+  if (!exists) channel = inner - 1;
+  int chunks = chunks_of(matrix.columns), wordStride = chunks * CHUNK / 4;
+  float *states = memory;                                               // [segments][channels][MANY_STRIDE]
+  u32 *words = (u32 *)(states + together * MANY_CHANNELS * MANY_STRIDE);  // [segments][words]
+  float *vectors = (float *)(words + together * wordStride);              // [segments][B, C]
+  float *small = vectors + together * 2 * MANY_STATE;                     // [segments][step size]
+  float *selectScale = small + together * rank, *selectBias = selectScale + columns;
+  int first = blockIdx.y * (int)together, count = min((int)together, (int)load(&room.pass->segments) - first);
+  let_next_start();
+
+  if (threadIdx.x < count) {
+    const Segment *segment = &room.pass->segment[first + threadIdx.x];
+    int at = (int)load(&segment->first);
+    const Row *row = &room.pass->row[at];
+    places[threadIdx.x] = at;
+    recorded[threadIdx.x] = load(&segment->isRecorded) != 0;
+    records[threadIdx.x] = load_pointer(&row->record) + index * load(&row->layerStride);
+    afters[threadIdx.x] = load_pointer(&segment->scanOut) + index * inner * MANY_STATE;
+  }
+  // A warp fetches the states of its channels, 16 bytes a lane.
+  int firstChannel = blockIdx.x * MANY_CHANNELS + warp * (int)WARP;
+  int pieces = max(0, min((int)WARP, inner - firstChannel)) * (MANY_STATE / 4);
+  float *own = states + warp * WARP * MANY_STRIDE;
+#pragma unroll 1
+  for (int s = 0; s < count; s++) {
+    const float *before = load_pointer(&room.pass->segment[first + s].scanIn) +
+                          (index * inner + firstChannel) * MANY_STATE;
+#pragma unroll
+    for (int j = 0; j < MANY_STATE / 4; j++) {
+      int piece = j * WARP + lane;
+      if (piece >= pieces) break;
+      copy_async((char *)(own + (s * MANY_CHANNELS + piece / 4) * MANY_STRIDE + piece % 4 * 4),
+                 (const char *)(before + piece * 4));
+    }
+  }
+  uint4 weights[MANY_CHUNKS * 4];
+#pragma unroll
+  for (int j = 0; j < MANY_CHUNKS * 4; j++) {
+    const char *row = matrix.weights + ((i64)(channel / TILE) * chunks * TILE + channel % TILE) * CHUNK;
+    weights[j] = j / 4 < chunks ? load_weights(row + j / 4 * PIECE + j % 4 * 16) : make_uint4(0, 0, 0, 0);
+  }
+  float decay[MANY_STATE];
+#pragma unroll
+  for (int j = 0; j < MANY_STATE / 4; j++) {
+    uint4 four = load_weights((const char *)(layer.decay + (i64)channel * MANY_STATE + 4 * j));
+    decay[4 * j] = __uint_as_float(four.x);
+    decay[4 * j + 1] = __uint_as_float(four.y);
+    decay[4 * j + 2] = __uint_as_float(four.z);
+    decay[4 * j + 3] = __uint_as_float(four.w);
+  }
+  float skip = layer.skip[channel], ownScale = matrix.scales[channel];
+  float ownBias = matrix.bias ? matrix.bias[channel] : 0.0f;
+#pragma unroll 1
+  for (int i = threadIdx.x; i < columns; i += blockDim.x) {
+    selectScale[i] = select.scales[i];
+    if (select.bias) selectBias[i] = select.bias[i];
+  }
+  __syncthreads();
+
+  wait_for_inputs();
+  float nextX = load(records[0] + inner + channel), nextZ = load(room.gate + (i64)places[0] * inner + channel);
+  // A warp finishes the sums of a segment, and quantises its step size.
+  if (warp < count) {
+    int at = places[warp];
+    float *x = small + warp * rank, *after = vectors + warp * 2 * MANY_STATE - rank;
+    const int BATCH = 5;
+    const int *sums = room.select + at * select.rows;
+    u32 largest = load(&room.peaks[2 * index * ROW_LIMIT + at]), peak = 0;
+#pragma unroll 1
+    for (int start = lane; start < columns; start += BATCH * WARP) {
+      int sum[BATCH];
+#pragma unroll
+      for (int j = 0; j < BATCH; j++) {
+        int i = start + j * WARP;
+        sum[j] = i < columns ? load(sums + i) : 0;
+      }
+      float scale = quanta_of(largest, 1).scale;
+#pragma unroll
+      for (int j = 0; j < BATCH; j++) {
+        int i = start + j * WARP;
+        if (i >= columns) break;
+        float value = add_sums(0.0f, false, 1, sum[j], 0, scale, selectScale[i],
+                               select.bias ? selectBias + i : 0);
+        (i < rank ? x : after)[i] = value;
+        if (i < rank) peak = max(peak, magnitude_bits(value));
+      }
+    }
+    Quanta quanta = quanta_of(warp_max(peak), 1);
+    if (lane == 0) stepScales[warp] = quanta.scale;
+    __syncwarp();
+#pragma unroll 1
+    for (int word = lane; word < wordStride; word += WARP) {
+      words[warp * wordStride + word] = normed4(x, rank, word, quanta, 1, 0);
+    }
+    if (recorded[warp] && blockIdx.x == 0 && lane < MANY_STATE) {
+      records[warp][3 * inner + lane] = after[rank + lane];
+    }
+  }
+  wait_for_copies();
+  __syncthreads();
+
+#pragma unroll 1
+  for (int s = 0; s < count; s++) {
+    float x = nextX, z = nextZ;
+    if (s + 1 < count) {
+      nextX = load(records[s + 1] + inner + channel);
+      nextZ = load(room.gate + (i64)places[s + 1] * inner + channel);
+    }
+    const uint4 *bytes = (const uint4 *)(words + s * wordStride);
+    int sum = 0;
+#pragma unroll
+    for (int j = 0; j < MANY_CHUNKS * 4; j++) {
+      if (j / 4 < chunks) {
+        uint4 four = bytes[j];
+        sum = dp4a((int)weights[j].x, (int)four.x, sum);
+        sum = dp4a((int)weights[j].y, (int)four.y, sum);
+        sum = dp4a((int)weights[j].z, (int)four.z, sum);
+        sum = dp4a((int)weights[j].w, (int)four.w, sum);
+      }
+    }
+    float step = add_sums(0.0f, false, 1, sum, 0, stepScales[s], ownScale, 0);
+    if (matrix.bias) step = step + ownBias;
+    float dt = softplus_of(step), input = dt * x;
+    const float4 *b = (const float4 *)(vectors + s * 2 * MANY_STATE), *c = b + MANY_STATE / 4;
+    float4 *state = (float4 *)(own + (s * MANY_CHANNELS + lane) * MANY_STRIDE);
+    float y = 0.0f;
+#pragma unroll
+    for (int j = 0; j < MANY_STATE / 4; j++) {
+      float4 four = state[j];
+      float4 inputs = b[j], outputs = c[j];
+      four.x = advance(four.x, dt, input, decay[4 * j], inputs.x);
+      four.y = advance(four.y, dt, input, decay[4 * j + 1], inputs.y);
+      four.z = advance(four.z, dt, input, decay[4 * j + 2], inputs.z);
+      four.w = advance(four.w, dt, input, decay[4 * j + 3], inputs.w);
+      state[j] = four;
+      y = fma(four.x, outputs.x, y);
+      y = fma(four.y, outputs.y, y);
+      y = fma(four.z, outputs.z, y);
+      y = fma(four.w, outputs.w, y);
+    }
+    y = fma(skip, x, y) * silu_of(z);
+    if (exists) {
+      room.scanned[(i64)places[s] * inner + channel] = y;
+      if (recorded[s]) records[s][2 * inner + channel] = dt;
+    }
+    u32 peak = warp_max(exists && channel < shape.inner ? magnitude_bits(y) : 0);
+    if (lane == 0) atomicMax(&room.peaks[(2 * index + 1) * ROW_LIMIT + places[s]], peak);
+    __syncwarp();
+    float4 *after = (float4 *)(afters[s] + (i64)firstChannel * MANY_STATE);
+#pragma unroll
+    for (int j = 0; j < MANY_STATE / 4; j++) {
+      int piece = j * WARP + lane;
+      if (piece >= pieces) break;
+      after[piece] = *(const float4 *)(own + (s * MANY_CHANNELS + piece / 4) * MANY_STRIDE + piece % 4 * 4);
+    }
+  }
+  int linear = (blockIdx.y * gridDim.x + blockIdx.x) * blockDim.x + threadIdx.x;
+#pragma unroll 1
+  for (int i = linear; i < zeroed; i += gridDim.x * gridDim.y * blockDim.x) room.output[i] = 0;
+}
+
 // MARK: Output
 
 // out_proj. A block has a slice of the columns for some tiles of rows; blocks add up.
@@ -1494,17 +2072,22 @@ template <int P> DEVICE void run_output(
   int firstTile = blockIdx.x * (int)cut.tiles, tiles = min((int)cut.tiles, allTiles - firstTile);
   int slice = (chunks + (int)cut.slices - 1) / (int)cut.slices;
   int sliceBegin = min((int)blockIdx.y * slice, chunks), sliceEnd = min(sliceBegin + slice, chunks);
-  int per = (sliceEnd - sliceBegin + warps - 1) / warps;
-  int firstChunk = min(sliceBegin + warp * per, sliceEnd), count = min(per, sliceEnd - firstChunk);
-  char *staged = memory + warp * cut.stagedPieces * PIECE;
+  const bool isWide = is_wide<P>();
+  int per = isWide ? slice : (sliceEnd - sliceBegin + warps - 1) / warps;
+  int firstChunk = isWide ? sliceBegin : min(sliceBegin + warp * per, sliceEnd);
+  int count = min(per, sliceEnd - firstChunk);
+  char *staged = memory + (isWide ? 0 : warp * cut.stagedPieces * PIECE);
   Weights weights = {matrix.weights + (i64)firstTile * chunks * PIECE, chunks, staged,
-                     min((int)cut.stagedPieces, tiles * count)};
-  if (matrix.kind == I8) stage(weights, staged, tiles, firstChunk, weights.stagedCount);
+                     min((isWide ? warps : 1) * (int)cut.stagedPieces, tiles * count)};
+  if (matrix.kind == I8) {
+    if (isWide) stage_block(weights, staged, tiles, firstChunk, weights.stagedCount);
+    else stage(weights, staged, tiles, firstChunk, weights.stagedCount);
+  }
 
   int blockRows = (int)cut.tiles * TILE, ownRows = tiles * TILE, planes = (int)matrix.planes;
   int *sums = (int *)(memory + warps * cut.stagedPieces * PIECE);  // [planes][rows][block rows]
   int planeStride = rows * blockRows;
-  if (matrix.kind == I8) {
+  if (matrix.kind == I8 && !isWide) {
 #pragma unroll 1
     for (int i = threadIdx.x; i < planes * planeStride; i += blockDim.x) sums[i] = 0;
   }
@@ -1523,21 +2106,30 @@ template <int P> DEVICE void run_output(
     return;
   }
   wait_for_copies();
+  if constexpr (is_wide<P>()) {
 #pragma unroll 1
-  for (int plane = 0; plane < planes; plane++) {
-    FloatActs acts = {table, room.peaks + (2 * index + 1) * ROW_LIMIT, inner, rows, planes, plane};
-    int *to = sums + plane * planeStride;
-    multiply<P>(weights, tiles, firstChunk, count, acts, rows, [&](int row, int position, int sum) {
-      atomicAdd(&to[position * blockRows + row], sum);
-    });
-  }
-  __syncthreads();
+    for (int plane = 0; plane < planes; plane++) {
+      int *to = room.output + plane * ROW_LIMIT * shape.hiddenStride + firstTile * TILE;
+      multiply_slice<P>(weights, tiles, firstChunk, count, table, room.peaks + (2 * index + 1) * ROW_LIMIT,
+                        rows, inner, planes, plane, (char *)sums, to, (int)shape.hiddenStride);
+    }
+  } else {
 #pragma unroll 1
-  for (int i = threadIdx.x; i < planes * rows * ownRows; i += blockDim.x) {
-    int all = i < ownRows ? 0 : i / ownRows, row = i - all * ownRows;
-    int plane = all < rows ? 0 : 1, position = all - plane * rows;
-    atomicAdd(&room.output[(plane * ROW_LIMIT + position) * shape.hiddenStride + firstTile * TILE + row],
-              sums[plane * planeStride + position * blockRows + row]);
+    for (int plane = 0; plane < planes; plane++) {
+      FloatActs acts = {table, room.peaks + (2 * index + 1) * ROW_LIMIT, inner, rows, planes, plane};
+      int *to = sums + plane * planeStride;
+      multiply<P>(weights, tiles, firstChunk, count, acts, rows, [&](int row, int position, int sum) {
+        atomicAdd(&to[position * blockRows + row], sum);
+      });
+    }
+    __syncthreads();
+#pragma unroll 1
+    for (int i = threadIdx.x; i < planes * rows * ownRows; i += blockDim.x) {
+      int all = i < ownRows ? 0 : i / ownRows, row = i - all * ownRows;
+      int plane = all < rows ? 0 : 1, position = all - plane * rows;
+      atomicAdd(&room.output[(plane * ROW_LIMIT + position) * shape.hiddenStride + firstTile * TILE + row],
+                sums[plane * planeStride + position * blockRows + row]);
+    }
   }
 }
 
@@ -1552,16 +2144,21 @@ template <int P> DEVICE void run_head(
   int warps = blockDim.x / WARP, warp = threadIdx.x / WARP, planes = (int)matrix.planes;
   let_next_start();
   int begin = (int)load(&room.pass->firstTile), end = begin + (int)load(&room.pass->tiles);
-  int chunks = chunks_of(matrix.columns), per = (chunks + warps - 1) / warps;
-  int firstChunk = min(warp * per, chunks), count = min(per, chunks - firstChunk);
+  const bool isWide = is_wide<P>();
+  int chunks = chunks_of(matrix.columns), per = isWide ? chunks : (chunks + warps - 1) / warps;
+  int firstChunk = isWide ? 0 : min(warp * per, chunks), count = min(per, chunks - firstChunk);
   int blockRows = (int)cut.tiles * TILE, planeStride = rows * blockRows, stride = chunks * CHUNK;
-  char *staged = memory + warp * cut.stagedPieces * PIECE;
+  char *staged = memory + (isWide ? 0 : warp * cut.stagedPieces * PIECE);
   int *sums = (int *)(memory + warps * cut.stagedPieces * PIECE);  // [planes][rows][block rows]
   int first = begin + blockIdx.x * (int)cut.tiles;
   int firstTiles = min((int)cut.tiles, end - first);
-  int stagedCount = matrix.kind == I8 && firstTiles > 0 ? min((int)cut.stagedPieces, firstTiles * count) : 0;
+  int stagedCount = matrix.kind != I8 || firstTiles <= 0 ? 0
+      : min((isWide ? warps : 1) * (int)cut.stagedPieces, firstTiles * count);
   Weights weights = {matrix.weights + (i64)first * chunks * PIECE, chunks, staged, stagedCount};
-  if (stagedCount > 0) stage(weights, staged, firstTiles, firstChunk, stagedCount);
+  if (stagedCount > 0) {
+    if (isWide) stage_block(weights, staged, firstTiles, 0, stagedCount);
+    else stage(weights, staged, firstTiles, firstChunk, stagedCount);
+  }
 #pragma unroll 1
   for (int i = threadIdx.x; i < rows; i += blockDim.x) {
     targets[i] = load_pointer(&room.pass->logits[i]);
@@ -1582,9 +2179,17 @@ template <int P> DEVICE void run_head(
       for (int plane = 0; plane < planes; plane++) {
         ByteActs<false> acts = {room.act + (i64)plane * ROW_LIMIT * stride, stride, rows};
         int *to = sums + plane * planeStride;
-        multiply<P>(weights, tiles, firstChunk, count, acts, rows, [&](int row, int position, int sum) {
-          atomicAdd(&to[position * blockRows + row], sum);
-        });
+        if constexpr (is_wide<P>()) {
+          RingActs ring = {acts.data, stride, (char *)(sums + planes * planeStride) + warp * RING_BYTES};
+          multiply_wide<P>(weights, tiles, 0, count, 1, ring, rows, [&](int, int row, int position, int sum, int next) {
+            atomicAdd(&to[position * blockRows + row], sum);
+            atomicAdd(&to[position * blockRows + row + 1], next);
+          });
+        } else {
+          multiply<P>(weights, tiles, firstChunk, count, acts, rows, [&](int row, int position, int sum) {
+            atomicAdd(&to[position * blockRows + row], sum);
+          });
+        }
       }
       weights.stagedCount = 0;
     } else {
@@ -1632,12 +2237,14 @@ template <int P> DEVICE void run_head(
     run_head<P>(room, shape, matrix, cut, (int)rows);                                                       \
   }
 
-#if __CUDA_ARCH__ >= 800
+#if __CUDA_ARCH__ >= 900
 PER_SIZE(8, 256, 2)
 PER_SIZE(16, 512, 1)
-PER_SIZE(32, 256, 1)
-#endif
+PER_SIZE(32, 32 * WIDE_WARPS, 2)
+PER_SIZE(64, 32 * WIDE_WARPS, 2)
+#else
 PER_SIZE(64, 256, 1)
+#endif
 
 // MARK: Settling a recorded window
 

@@ -7,7 +7,8 @@ namespace emulated_90 {
 
 extern const EmulatedKernel kernels[] = {
     EMULATED_KERNEL(begin), EMULATED_KERNEL(norm_rows), EMULATED_KERNEL(scan),
-    EMULATED_KERNEL(scan_one), EMULATED_KERNEL(settle), EMULATED_KERNEL(functions),
+    EMULATED_KERNEL(scan_one), EMULATED_KERNEL(scan_many), EMULATED_KERNEL(settle),
+    EMULATED_KERNEL(functions),
     EMULATED_KERNEL(input8), EMULATED_KERNEL(input16), EMULATED_KERNEL(input32),
     EMULATED_KERNEL(input64), EMULATED_KERNEL(select8), EMULATED_KERNEL(select16),
     EMULATED_KERNEL(select32), EMULATED_KERNEL(select64), EMULATED_KERNEL(output8),

@@ -100,6 +100,8 @@ final class EmulatedDriver: Sendable {
     table.destroyGraph = { _ in 0 }
     unsafe table.launch = { configuration, function, arguments, _ in
       let launch = unsafe self.read(configuration, function, arguments)
+      // What FakeDriver says that a block has; more is an invalid value.
+      guard launch.shared <= 100 << 10 else { return 1 }
       let isCaptured = self.contents.withLock { contents in
         contents.capturing?.append(launch)
         return contents.capturing != nil

@@ -115,25 +115,37 @@ import Testing
     for count in 0...5 { try pair.read([3, 1, 4, 1, 5], keeping: count) }
   }
 
-  @Test func `sequences that share a pass do not see one another`() throws {
+  /// Sizes: hidden, inner, of the step's rank, of the convolution.
+  @Test(arguments: [[8, 16, 3, 4], [90, 300, 70, 4], [140, 260, 5, 4], [70, 144, 140, 3]])
+  func `sequences that share a pass do not see one another`(sizes: [Int]) throws {
     var model = TinyModel()
     model.storage = .i8
+    (model.hiddenSize, model.innerSize, model.stateSize) = (sizes[0], sizes[1], 16)
+    (model.timeStepRank, model.convolutionWidth) = (sizes[2], sizes[3])
     let pair = try Pair(model, architecture: 90)
     let texts = (0..<70).map { [$0, $0 + 1, $0 + 2] }
     var logits: [[[UInt32]]] = []
+    var states: [[[UInt32]]] = []
     for model in pair.models {
       let sequences = texts.map { _ in model.backend.makeSequence(windowLimit: 4) }
-      for text in texts[0].indices {
-        let segments = zip(sequences, texts).map { sequence, tokens in
+      // All of them are two passes; twenty are one.
+      for (text, count) in [(0, 70), (1, 20), (2, 70)] {
+        let isRecorded = text == 1
+        let segments = zip(sequences, texts).prefix(count).map { sequence, tokens in
           PassSegment(
-            sequence, tokens: [tokens[text]][...], isRecorded: false, logits: .all)
+            sequence, tokens: [tokens[text]][...], isRecorded: isRecorded, logits: .all)
         }
         model.backend.run(segments.span)
+        if isRecorded {
+          for sequence in sequences.prefix(count) { sequence.settle(first: 1, of: 1) }
+        }
       }
       logits.append(
         sequences.map { $0.withLogits(row: 0) { row in row.indices.map { row[$0].bitPattern } } })
+      states.append(sequences.map { $0.state.bitPatterns })
     }
     #expect(logits[0] == logits[1])
+    #expect(states[0] == states[1])
   }
 
   @Test(arguments: 11...13 as ClosedRange<UInt64>)
