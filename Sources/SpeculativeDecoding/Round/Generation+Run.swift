@@ -5,7 +5,7 @@ extension Generation {
   package mutating func run(
     observer: (DecodingEvent) -> DecodingControl
   ) throws(DecodingError) -> DecodingResult {
-    var running = RunningGeneration(self)
+    let running = RunningGeneration(self)
     defer { self = running.generation }
     try running.prefill(observer)
     while try running.beginRound() {
@@ -17,7 +17,9 @@ extension Generation {
 }
 
 /// A generation and what has come of it.
-struct RunningGeneration<D: DrafterSession, V: VerifierSession> {
+///
+/// A class: one of many is used where it stands, and a generation is large to copy.
+final class RunningGeneration<D: DrafterSession, V: VerifierSession> {
   /// Bytes of the prompt between two moments at which a generation can be stopped: tens of
   /// milliseconds of work on a small model.
   private static var prefillChunk: Int { 256 }
@@ -31,7 +33,7 @@ struct RunningGeneration<D: DrafterSession, V: VerifierSession> {
   }
 
   /// Consumes the prompt, unless the observer stops it.
-  mutating func prefill(
+  func prefill(
     _ observer: (DecodingEvent) -> DecodingControl
   ) throws(DecodingError) {
     var consumed = 0
@@ -43,17 +45,17 @@ struct RunningGeneration<D: DrafterSession, V: VerifierSession> {
   }
 
   /// Drafts a round; false when there is no further one.
-  mutating func beginRound() throws(DecodingError) -> Bool {
+  func beginRound() throws(DecodingError) -> Bool {
     if isStopped { return false }
     return try generation.beginRound()
   }
 
-  mutating func verify() throws(DecodingError) {
+  func verify() throws(DecodingError) {
     try generation.verifyRound()
   }
 
   /// Decides a round's bytes, and passes on those that are no beginning of a stop text.
-  mutating func endRound(
+  func endRound(
     _ observer: (DecodingEvent) -> DecodingControl
   ) throws(DecodingError) {
     let decoded = try generation.endRound()
@@ -66,7 +68,7 @@ struct RunningGeneration<D: DrafterSession, V: VerifierSession> {
 
   /// What is held back at the end, and is no stop text, is passed on, also to an observer that has
   /// stopped the generation: it has been decided.
-  mutating func finish(_ observer: (DecodingEvent) -> DecodingControl) -> DecodingResult {
+  func finish(_ observer: (DecodingEvent) -> DecodingControl) -> DecodingResult {
     let end = generation.context.output.end
     emission.finish(withholding: end?.withheldCount ?? 0) { part in _ = observer(.bytes(part)) }
     return DecodingResult(

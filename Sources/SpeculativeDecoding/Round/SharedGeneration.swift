@@ -93,27 +93,29 @@ package enum SharedGenerations<D: DrafterSession, V: SharingSession> {
       try running[place]?.prefill { observer(place, $0) }
     }
     while true {
-      var active: [Int] = []
-      for place in running.indices where running[place] != nil {
-        if try running[place]?.beginRound() == true {
-          active.append(place)
-        } else if let result = running[place]?.finish({ observer(place, $0) }) {
+      var active: [(place: Int, one: RunningGeneration<D, V>)] = []
+      for (place, one) in running.enumerated() {
+        guard let one else { continue }
+        if try one.beginRound() {
+          active.append((place, one))
+        } else {
+          let result = one.finish { observer(place, $0) }
           running[place] = nil
           results[place] = result
           ended(place, result)
         }
       }
       guard !active.isEmpty else { return results.compactMap(\.self) }
-      let windows = active.compactMap { running[$0]?.generation.sharedWindow() }
+      let windows = active.map { $0.one.generation.sharedWindow() }
       let start = clock.now()
       try V.run(windows)
       let seconds = clock.now() - start
-      let costs = active.map { running[$0]?.generation.sharedCost ?? 0 }
-      let whole = costs.reduce(0, +)
-      for (place, cost) in zip(active, costs) {
-        let share = whole > 0 ? cost / whole : 1 / Double(active.count)
-        running[place]?.generation.recordSharedPass(seconds: seconds * share)
-        try running[place]?.endRound { observer(place, $0) }
+      let whole = active.reduce(0) { $0 + $1.one.generation.sharedCost }
+      for (place, one) in active {
+        let share =
+          whole > 0 ? one.generation.sharedCost / whole : 1 / Double(active.count)
+        one.generation.recordSharedPass(seconds: seconds * share)
+        try one.endRound { observer(place, $0) }
       }
     }
   }
