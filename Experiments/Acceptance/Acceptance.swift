@@ -10,14 +10,14 @@ struct Acceptance {
              [--bytes N] [--threads N] [--verifier DIR] [--drafter DIR]
            Acceptance agreement TEXT [--prompt-count N] [--bytes N] [--threads N]
              [--verifier DIR] [--drafter DIR]
-           Acceptance lengths TEXT [--prompt-count N] [--bytes N] [--threads N]
+           Acceptance lengths TEXT [--batch N,N] [--prompt-count N] [--bytes N] [--threads N]
              [--verifier DIR] [--drafter DIR]
            Acceptance table FILE
     """
 
   private static let options: Set = [
     "--samples", "--prompt-count", "--first", "--count", "--bytes", "--threads", "--verifier",
-    "--drafter",
+    "--drafter", "--batch",
   ]
 
   static func main() {

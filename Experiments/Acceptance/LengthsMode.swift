@@ -9,7 +9,8 @@ import Verifier
 /// models on a clock without noise, so that ways to choose the length can be compared.
 struct LengthsMode {
   private let pair: Pair
-  private let costs: ModelledCosts
+  private let costs = ModelledCosts()
+  private let batches: [Int]
   private static let lengths: [(String, DraftLength)] = [
     ("1 token", .tokens(1)), ("2 tokens", .tokens(2)), ("4 tokens", .tokens(4)),
     ("auto", .automatic),
@@ -17,53 +18,66 @@ struct LengthsMode {
 
   init(_ arguments: Arguments) throws {
     pair = try Pair(arguments)
-    costs = ModelledCosts()
+    batches = try arguments.integers("--batch", in: 1...64, default: [1])
   }
 
   func run() throws {
     var table = TextTable([
-      "temperature", "draft length", "speedup", "bytes a round", "rounds without a draft",
-      "slowest prompt",
+      "batch", "temperature", "draft length", "speedup", "bytes a round",
+      "rounds without a draft", "slowest",
     ])
-    let bootstrap = Bootstrap(unitCount: pair.prompts.count, seed: 1)
-    for sampling in Sampling.all {
-      for (name, length) in Self.lengths {
-        let outcomes = try pair.prompts.map { try outcome(of: $0, sampling.options, length) }
-        let speedup = Ratio(outcomes.map(\.plainSeconds), outcomes.map(\.seconds), bootstrap)
-        let slowest = outcomes.map { $0.plainSeconds / $0.seconds }.min() ?? .nan
-        table.append([
-          sampling.name, name, speedup.text(digits: 2),
-          NumberText.fixed(outcomes.sum(\.bytes) / outcomes.sum(\.rounds), digits: 2),
-          NumberText.fixed(
-            100 * outcomes.sum(\.idleRounds) / outcomes.sum(\.rounds), digits: 0) + " %",
-          NumberText.fixed(slowest, digits: 2),
-        ])
+    for batch in batches {
+      let groups = stride(from: 0, to: pair.prompts.count, by: batch).map {
+        Array(pair.prompts[$0..<min($0 + batch, pair.prompts.count)])
       }
-      Experiment.report("temperature \(sampling.name)\n")
+      let bootstrap = Bootstrap(unitCount: groups.count, seed: 1)
+      for sampling in Sampling.all {
+        for (name, length) in Self.lengths {
+          let outcomes = try groups.map { try outcome(of: $0, sampling.options, length) }
+          let speedup = Ratio(outcomes.map(\.plainSeconds), outcomes.map(\.seconds), bootstrap)
+          let slowest = outcomes.map { $0.plainSeconds / $0.seconds }.min() ?? .nan
+          table.append([
+            "\(batch)", sampling.name, name, speedup.text(digits: 2),
+            NumberText.fixed(outcomes.sum(\.bytes) / outcomes.sum(\.rounds), digits: 2),
+            NumberText.fixed(
+              100 * outcomes.sum(\.idleRounds) / outcomes.sum(\.rounds), digits: 0) + " %",
+            NumberText.fixed(slowest, digits: 2),
+          ])
+        }
+        Experiment.report("batch \(batch), temperature \(sampling.name)\n")
+      }
     }
     print(table.text)
   }
 
+  /// Prompts together; all write the same number of bytes, so plainly they end together.
   private func outcome(
-    of prompt: [UInt8], _ sampling: SamplingOptions, _ length: DraftLength
+    of prompts: [[UInt8]], _ sampling: SamplingOptions, _ length: DraftLength
   ) throws -> Outcome {
     let clock = ModelledClock()
-    var generation = Generation(
-      drafter: ModelledDrafter(session: pair.drafter.makeSession(), costs: costs, clock: clock),
-      verifier: ModelledVerifier(session: pair.verifier.makeSession(), costs: costs, clock: clock),
-      prompt: prompt,
-      options: DecodingOptions(maxBytes: pair.bytes, sampling: sampling, draftLength: length),
-      clock: clock.decodingClock)
-    while try generation.prefill(limit: 4096) > 0 {}
-    let start = clock.seconds
+    let generations = prompts.map { prompt in
+      Generation(
+        drafter: ModelledDrafter(session: pair.drafter.makeSession(), costs: costs, clock: clock),
+        verifier: ModelledVerifier(
+          session: pair.verifier.makeSession(), costs: costs, clock: clock),
+        prompt: prompt,
+        options: DecodingOptions(maxBytes: pair.bytes, sampling: sampling, draftLength: length),
+        companions: prompts.count, clock: clock.decodingClock)
+    }
     var outcome = Outcome()
-    while let round = try generation.nextRound() {
+    let results = try SharedGenerations.run(generations, clock: clock.decodingClock) { _, event in
+      guard case .bytes(let round) = event else { return .proceed }
       outcome.rounds += 1
       outcome.idleRounds += round.draftedTokens == 0 ? 1 : 0
+      return .proceed
+    } ended: { _, _ in
     }
-    outcome.bytes = Double(generation.telemetry.emittedBytes)
-    outcome.seconds = clock.seconds - start
-    outcome.plainSeconds = outcome.bytes * costs.step
+    outcome.bytes = results.sum { Double($0.output.count) }
+    outcome.seconds = clock.seconds
+    let count = prompts.count
+    let step = count == 1 ? costs.step : costs.pass(window: count)
+    outcome.plainSeconds =
+      outcome.bytes / Double(count) * (step + Double(count - 1) * costs.sequence)
     return outcome
   }
 
