@@ -10,6 +10,9 @@ package struct MemoryReadRate: Sendable {
   /// Size of what is read.
   package var byteCount: Int { buffer.count * MemoryLayout<Float>.stride }
 
+  /// How many threads read.
+  package var threads: Int { team.size }
+
   private let buffer: FloatBuffer
   private let team: WorkerTeam
 

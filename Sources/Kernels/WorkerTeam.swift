@@ -21,7 +21,8 @@ package final class WorkerTeam: Sendable {
 
   /// What is used by him whose turn it is.
   private struct Turn {
-    var governor: TeamGovernor
+    /// One for each number of members that passes ask for: what helps few need not help many.
+    var governors: [TeamGovernor]
     var log: PassLog?
   }
 
@@ -45,7 +46,7 @@ package final class WorkerTeam: Sendable {
       thread.start()
     }
     self.size = job.begin()
-    turn = Mutex(Turn(governor: TeamGovernor(size: self.size)))
+    turn = Mutex(Turn(governors: (1...self.size).map { TeamGovernor(size: $0) }))
   }
 
   deinit {
@@ -58,11 +59,19 @@ package final class WorkerTeam: Sendable {
   /// host program has set; its settings are restored afterwards.
   ///
   /// Must not be called from within a pass.
-  package func run(_ pass: some TeamPass) {
-    turn.withLock { turn in
+  ///
+  /// - Parameter members: the most who take part, from 1 on; all when nil.
+  /// - Returns: how long the pass took, without waiting for others' passes.
+  @discardableResult
+  package func run(_ pass: some TeamPass, members: Int? = nil) -> Duration {
+    let place = min(members ?? size, size) - 1
+    return turn.withLock { turn in
       let start = ContinuousClock.now
-      let slept = job.run(participants: turn.governor.participants, log: turn.log, pass)
-      if adapts { turn.governor.recordPass(lasting: .now - start, slept: slept) }
+      let slept = job.run(
+        participants: turn.governors[place].participants, log: turn.log, pass)
+      let elapsed = ContinuousClock.now - start
+      if adapts { turn.governors[place].recordPass(lasting: elapsed, slept: slept) }
+      return elapsed
     }
   }
 
@@ -72,8 +81,8 @@ package final class WorkerTeam: Sendable {
   }
 
   /// Runs a closure as a pass; allocates its context.
-  package func run(_ body: @Sendable (TeamMember) -> Void) {
-    withoutActuallyEscaping(body) { run(ClosurePass(body: $0)) }
+  package func run(members: Int? = nil, _ body: @Sendable (TeamMember) -> Void) {
+    withoutActuallyEscaping(body) { _ = run(ClosurePass(body: $0), members: members) }
   }
 }
 

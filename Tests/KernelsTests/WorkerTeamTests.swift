@@ -129,6 +129,27 @@ import Testing
     #expect(counts.values == [1])
   }
 
+  @Test(arguments: [false, true])
+  func `passes of one team take as many members as each asks for`(adapts: Bool) {
+    let team = WorkerTeam(size: 4, instructionSet: .scalar, adapts: adapts)
+    let phases = FloatBuffer(count: 4)
+    let failures = FloatBuffer(count: 4)
+    for pass in 1...200 {
+      let members = [4, 2, 1, 3, 9, nil][pass % 6]
+      team.run(members: members) { member in
+        let most = min(members ?? 4, 4)
+        if adapts ? member.count > most : member.count != most { failures[member.index] += 1 }
+        phases[member.index] = Float(pass)
+        member.barrier()
+        for other in 0..<member.count where phases[other] != Float(pass) {
+          failures[member.index] += 1
+        }
+        member.barrier()
+      }
+    }
+    #expect(failures.values == [0, 0, 0, 0])
+  }
+
   @Test func `a team that did nothing ends`() {
     weak var team: WorkerTeam?
     do {
