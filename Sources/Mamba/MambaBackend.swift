@@ -144,12 +144,16 @@ public struct DeviceDescription: Sendable, Equatable {
   /// What its kernels run on: for a CPU the instruction set.
   public let architecture: String
 
-  /// Threads that compute, the caller's included.
+  /// Threads that compute a step, the caller's included.
   public let threads: Int
 
-  package init(name: String, architecture: String, threads: Int) {
+  /// How that was measured; nil where it is given.
+  package let choices: MemberChoices?
+
+  package init(name: String, architecture: String, threads: Int, choices: MemberChoices? = nil) {
     self.name = name
     self.architecture = architecture
     self.threads = threads
+    self.choices = choices
   }
 }

@@ -3,9 +3,10 @@ public import MambaCUDA
 
 /// Where a model is computed. Changes the speed, never the output.
 public enum ComputeDevice: Sendable {
-  /// The processor, with at most so many threads, the caller's included; when nil as many as
-  /// physical cores that the process may use, by its affinity and the quota of its control group.
-  /// Models with equally many threads share them.
+  /// The processor, with so many threads, the caller's included. When nil there are as many as
+  /// physical cores that the process may use, by its affinity and the quota of its control group;
+  /// if these are more than four, some dozens of passes tell, when a model is loaded, how many of them
+  /// it is fastest with. Models with equally many threads share them.
   case cpu(threads: Int? = nil)
 
   /// The processor, with threads of the program's own.

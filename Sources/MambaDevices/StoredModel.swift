@@ -29,7 +29,7 @@ package struct StoredModel: Sendable {
     on device: ComputeDevice, _ request: ModelRequest = ModelRequest()
   ) throws(ModelError) -> MambaModel {
     switch device {
-    case .pool(let pool): return try load(on: pool.team, request)
+    case .pool(let pool): return try load(on: pool.team, isMeasured: false, request)
     case .cpu(let threads):
       let team: WorkerTeam
       do {
@@ -37,7 +37,7 @@ package struct StoredModel: Sendable {
       } catch {
         throw .device(.instructionSet(error))
       }
-      return try load(on: team, request)
+      return try load(on: team, isMeasured: threads == nil, request)
     case .cuda(let index): return try load(onGPU: index, request)
     }
   }
@@ -64,11 +64,12 @@ package struct StoredModel: Sendable {
   }
 
   private func load(
-    on team: WorkerTeam, _ request: ModelRequest
+    on team: WorkerTeam, isMeasured: Bool, _ request: ModelRequest
   ) throws(ModelError) -> MambaModel {
     do {
-      let backend = try CPUBackend(
+      var backend = try CPUBackend(
         contentsOf: checkpoint, configuration: configuration, team: team, request)
+      if isMeasured { backend = backend.choosingMembers() }
       return MambaModel(configuration: backend.configuration, backend: backend)
     } catch {
       throw .checkpoint(error)

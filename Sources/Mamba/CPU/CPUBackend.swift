@@ -10,6 +10,8 @@ package final class CPUBackend: MambaBackend {
   /// The model's shape; the vocabulary is what was kept of it.
   package let configuration: MambaConfiguration
   let weights: MambaWeights
+  /// Who of the team computes; nil for all.
+  private let choices: MemberChoices?
 
   package var weightByteCount: Int { weights.byteCount }
 
@@ -29,7 +31,8 @@ package final class CPUBackend: MambaBackend {
 
   package var device: DeviceDescription {
     DeviceDescription(
-      name: "cpu", architecture: team.instructionSet.rawValue, threads: team.size)
+      name: "cpu", architecture: team.instructionSet.rawValue,
+      threads: choices?.step.members ?? team.size, choices: choices)
   }
 
   /// Reads and packs the weights of a checkpoint.
@@ -56,6 +59,38 @@ package final class CPUBackend: MambaBackend {
     configuration =
       request.tokens.map { stored.keeping(vocabularySize: $0.count) } ?? stored
     self.team = team
+    choices = nil
+  }
+
+  /// The same model, computed by other members of its team.
+  package init(_ other: CPUBackend, _ choices: MemberChoices) {
+    (team, configuration, weights) = (other.team, other.configuration, other.weights)
+    self.choices = choices
+  }
+
+  /// The same model, computed by as many members of its team as are fastest: some dozens of passes
+  /// tell.
+  package func choosingMembers() -> CPUBackend {
+    guard MemberChoice.isNeeded(upTo: team.size) else { return self }
+    let sequence = CPUSequence(backend: self, windowLimit: MemberChoices.windowLength)
+    func choice(positions: Int) -> MemberChoice {
+      let segment = ContiguousArray(
+        CollectionOfOne(
+          PassSegment(
+            sequence, tokens: ArraySlice(repeating: 0, count: positions), isRecorded: false,
+            logits: .last(rows: 0..<configuration.vocabularySize))))
+      return MemberChoice(upTo: team.size) { run(segment.span, members: $0) / .seconds(1) }
+    }
+    return CPUBackend(
+      self,
+      MemberChoices(
+        step: choice(positions: 1), window: choice(positions: MemberChoices.windowLength)))
+  }
+
+  /// Runs a pass over some rows.
+  @discardableResult
+  func run(_ pass: some TeamPass, rows: Int, members: Int? = nil) -> Duration {
+    team.run(pass, members: members ?? choices?.members(rows: rows))
   }
 
   package func makeSequence(windowLimit: Int) -> any MambaSequence {
@@ -64,6 +99,12 @@ package final class CPUBackend: MambaBackend {
 
   package func run(_ segments: Span<PassSegment>) {
     guard !segments.isEmpty else { return }
+    run(segments, members: nil)
+  }
+
+  /// - Parameter members: how many take part; nil for as many as serve best.
+  @discardableResult
+  private func run(_ segments: Span<PassSegment>, members: Int?) -> Duration {
     let segment = segments[0]
     let host = Self.sequence(of: segment)
     let workspace =
@@ -80,7 +121,10 @@ package final class CPUBackend: MambaBackend {
           of: segment, row: before.rows.upperBound, logitRow: before.logitRows.upperBound,
           in: workspace))
     }
-    team.run(ForwardPass(backend: self, workspace: workspace, first: first, others: others))
+    let rows = (others.last ?? first).rows.upperBound
+    return run(
+      ForwardPass(backend: self, workspace: workspace, first: first, others: others),
+      rows: rows, members: members)
   }
 
   private static func sharedWorkspace(for segments: Span<PassSegment>) -> MambaWorkspace {

@@ -71,10 +71,11 @@ final class CPUSequence: MambaSequence {
   func settle(first count: Int, of window: Int) {
     let isWhole = count == window
     if isWhole { swap(&current.scan, &scanAhead) }
-    backend.team.run(
+    backend.run(
       ReplayPass(
         backend: backend, workspace: last.workspace, state: current.memory(), start: last.row,
-        positions: count, replaysScans: !isWhole))
+        positions: count, replaysScans: !isWhole),
+      rows: count)
   }
 
   func withLogits<Result, E: Error>(
