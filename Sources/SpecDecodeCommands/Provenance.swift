@@ -27,7 +27,8 @@ extension BenchmarkRun {
       version: SpecDecodeProgram.version, commit: SourceCommit.ofProgram,
       started: Date.now.formatted(.iso8601), machine: .current,
       instructionSet: models.device.architecture,
-      threads: models.device.threads, verifier: models.verifierRecord(),
+      threads: models.device.threads,
+      threadsMeasured: models.device.choices.map { _ in true }, verifier: models.verifierRecord(),
       drafters: models.drafterRecords(), options: request.options, shard: request.shard)
   }
 }

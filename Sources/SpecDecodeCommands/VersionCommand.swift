@@ -1,4 +1,5 @@
 import Kernels
+import Mamba
 import MambaDevices
 import Reporting
 
@@ -25,6 +26,7 @@ enum VersionCommand: Command {
     let instructionSet: String
     let compiledInstructionSets = InstructionSet.compiled.map(\.rawValue)
     let threads = WorkerTeam.defaultSize
+    let threadsMeasured = MemberChoice.isNeeded(upTo: WorkerTeam.defaultSize)
     let gpus = ComputeDevice.gpuNames
   }
 
@@ -33,7 +35,8 @@ enum VersionCommand: Command {
     let line =
       "specdecode \(report.version) (\(report.instructionSet) of "
       + "\(report.compiledInstructionSets.joined(separator: " ")), "
-      + "\(NumberText.count(report.threads, "thread")))\n"
+      + (report.threadsMeasured ? "up to " : "")
+      + "\(NumberText.threads(report.threads, measured: report.threadsMeasured)))\n"
       + report.gpus.enumerated().map { "cuda:\($0.offset) \($0.element)\n" }.joined()
     try StandardOutput.write(
       request.isJSON ? Array(JSONText.snakeCaseData(report)) : Array(line.utf8))

@@ -61,7 +61,8 @@ extension BenchmarkFile {
       ("the version", { "\($0.version) \($0.commit ?? "")" }),
       ("the processor", { $0.machine.processor }),
       ("the kernels", { $0.instructionSet }),
-      ("the threads", { "\($0.threads)" }),
+      // Measured anew, it may be another number.
+      ("the threads", { $0.threadsMeasured == true ? "measured" : "\($0.threads)" }),
       ("the seed", { "\($0.options.seed)" }),
       ("the length", { "\($0.options.maxBytes) bytes" }),
       ("the start byte", { "\($0.options.startByte)" }),

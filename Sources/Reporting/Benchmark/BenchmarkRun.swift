@@ -15,8 +15,10 @@ package struct BenchmarkRun: Sendable, Equatable, Codable {
   package var machine: MachineRecord
   /// The instruction set of the kernels.
   package var instructionSet: String
-  /// Threads of each model.
+  /// Threads of each model; of those that measured how many are fastest, the verifier's in a step.
   package var threads: Int
+  /// Whether that was measured; nil where it was given.
+  package var threadsMeasured: Bool?
   /// The model that decides.
   package var verifier: ModelRecord
   /// The models that draft; configurations refer to them by their places.
@@ -29,7 +31,8 @@ package struct BenchmarkRun: Sendable, Equatable, Codable {
   /// Collects a header.
   package init(
     version: String, commit: String?, started: String, machine: MachineRecord,
-    instructionSet: String, threads: Int, verifier: ModelRecord, drafters: [ModelRecord],
+    instructionSet: String, threads: Int, threadsMeasured: Bool? = nil,
+    verifier: ModelRecord, drafters: [ModelRecord],
     options: BenchmarkOptions, shard: Shard?
   ) {
     self.version = version
@@ -38,11 +41,15 @@ package struct BenchmarkRun: Sendable, Equatable, Codable {
     self.machine = machine
     self.instructionSet = instructionSet
     self.threads = threads
+    self.threadsMeasured = threadsMeasured
     self.verifier = verifier
     self.drafters = drafters
     self.options = options
     self.shard = shard
   }
+
+  /// The threads, for a reader.
+  var threadText: String { NumberText.threads(threads, measured: threadsMeasured == true) }
 
   /// The name of a drafter by its place; nil for a place that is none.
   func drafterName(_ place: Int?) -> String? {
@@ -52,6 +59,7 @@ package struct BenchmarkRun: Sendable, Equatable, Codable {
   private enum CodingKeys: String, CodingKey {
     case schema, version, commit, started, machine
     case instructionSet = "instruction_set"
+    case threadsMeasured = "threads_measured"
     case threads, verifier, drafters, options, shard
   }
 }

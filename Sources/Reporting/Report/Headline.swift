@@ -33,7 +33,7 @@ package struct Headline {
     setting = [
       header.verifier.name + (drafter.map { " with \($0)" } ?? ""),
       "\(header.machine.processor), \(header.instructionSet), "
-        + NumberText.count(header.threads, "thread"),
+        + header.threadText,
       String(header.started.prefix(10)),
     ].joined(separator: " · ")
   }

@@ -14,8 +14,10 @@ package struct RunConfiguration: Sendable, Equatable {
   package var samples: Int
   /// How many of them shared passes.
   package var batchSize: Int
-  /// Threads of each model.
+  /// Threads of each model; of those that measured how many are fastest, the verifier's in a step.
   package var threads: Int
+  /// Whether that was measured.
+  package var threadsMeasured: Bool
   /// Whether plain decoding is measured beside speculative decoding.
   package var hasBaseline: Bool
   /// The instruction set of the kernels.
@@ -24,7 +26,7 @@ package struct RunConfiguration: Sendable, Equatable {
   /// Collects a configuration.
   package init(
     drafter: String?, verifier: String, options: DecodingOptions, samples: Int, batchSize: Int = 1,
-    threads: Int, hasBaseline: Bool, instructionSet: String
+    threads: Int, threadsMeasured: Bool = false, hasBaseline: Bool, instructionSet: String
   ) {
     self.drafter = drafter
     self.verifier = verifier
@@ -32,6 +34,7 @@ package struct RunConfiguration: Sendable, Equatable {
     self.samples = samples
     self.batchSize = batchSize
     self.threads = threads
+    self.threadsMeasured = threadsMeasured
     self.hasBaseline = hasBaseline
     self.instructionSet = instructionSet
   }
@@ -61,6 +64,7 @@ extension RunConfiguration: ReportObject {
       ("samples", samples),
       ("batch_size", batchSize),
       ("threads", threads),
+      ("threads_measured", threadsMeasured),
       ("baseline", hasBaseline),
       ("instruction_set", instructionSet),
     ]

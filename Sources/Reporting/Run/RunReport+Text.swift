@@ -67,7 +67,9 @@ extension RunReport {
 
   private var device: String {
     let batch = configuration.batchSize
-    return "\(configuration.instructionSet), \(NumberText.count(configuration.threads, "thread"))"
+    let threads = NumberText.threads(
+      configuration.threads, measured: configuration.threadsMeasured)
+    return "\(configuration.instructionSet), \(threads)"
       + (batch > 1 ? ", \(batch) samples at a time" : "")
   }
 

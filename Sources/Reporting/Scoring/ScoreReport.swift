@@ -6,7 +6,7 @@ package import SpeculativeDecoding
 /// | key | what it is |
 /// | --- | --- |
 /// | `schema`, `version` | `specdecode.score/1`, the program's version |
-/// | `verifier`, `device`, `instruction_set`, `threads`, `batch_size` | what computed, and how |
+/// | `verifier`, `device`, `instruction_set`, `threads`, `threads_measured`, `batch_size` | what computed, and how |
 /// | `prompt_bytes` | bytes before the continuations; of a state those that it had not consumed |
 /// | `continuations` | in the order of the lines, or sorted: `index` (from 0, of the line), `text` (invalid UTF-8 replaced), `base64`, `bytes`, `logprob` (natural logarithm of its probability, in the model's own distribution), `bits_per_byte` (null for no bytes), `logprobs` (byte by byte; they add up to `logprob`) |
 /// | `best`, `best_per_byte` | the `index` of the one with the highest `logprob`, and with the fewest bits a byte |
@@ -29,16 +29,19 @@ package struct ScoreReport: Sendable {
     let device: String
     let instructionSet: String
     let threads: Int
+    let threadsMeasured: Bool
     let batchSize: Int
 
     /// Collects a setting.
     package init(
-      verifier: String, device: String, instructionSet: String, threads: Int, batchSize: Int
+      verifier: String, device: String, instructionSet: String, threads: Int,
+      threadsMeasured: Bool, batchSize: Int
     ) {
       self.verifier = verifier
       self.device = device
       self.instructionSet = instructionSet
       self.threads = threads
+      self.threadsMeasured = threadsMeasured
       self.batchSize = batchSize
     }
   }
@@ -117,6 +120,7 @@ extension ScoreReport: ReportObject {
       ("schema", "specdecode.score/1"), ("version", version),
       ("verifier", setting.verifier), ("device", setting.device),
       ("instruction_set", setting.instructionSet), ("threads", setting.threads),
+      ("threads_measured", setting.threadsMeasured),
       ("batch_size", setting.batchSize), ("prompt_bytes", promptBytes),
       ("continuations", entries), ("best", best?.index), ("best_per_byte", bestPerByte?.index),
       ("continuation_bytes", entries.reduce(0) { $0 + $1.bytes.count }),

@@ -62,6 +62,11 @@ package enum NumberText {
     "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 
+  /// A number of threads, and whether it was measured to be the fastest.
+  package static func threads(_ number: Int, measured: Bool) -> String {
+    count(number, "thread") + (measured ? " (measured)" : "")
+  }
+
   /// Seconds, or milliseconds when there is less than a tenth of a second.
   package static func seconds(_ value: Double) -> String {
     guard value < 0.09995 else { return "\(fixed(value, digits: 2)) s" }

@@ -53,7 +53,8 @@ final class BenchSession {
     log = try BenchmarkLog(run: run, output: request.output, existing: existing)
     memory = MemoryReadRate(
       byteCount: models.verifier.weightByteCount,
-      team: try WorkerTeam.shared(size: models.device.threads))
+      team: try WorkerTeam.shared(
+        size: models.device.choices == nil ? models.device.threads : nil))
     display = ProgressDisplay(
       label: "measuring", isQuiet: request.isQuiet, showsTimeLeft: true, writesLines: true)
   }
@@ -96,7 +97,7 @@ final class BenchSession {
     try log.append(
       .memoryRead(
         MemoryRead(
-          at: clock.now() - start, threads: models.device.threads, bufferBytes: memory.byteCount,
+          at: clock.now() - start, threads: memory.threads, bufferBytes: memory.byteCount,
           bytesPerSecond: memory.measure(), loadAverage: MachineLoad.average)))
   }
 

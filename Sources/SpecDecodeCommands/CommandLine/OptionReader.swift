@@ -178,11 +178,11 @@ final class OptionReader {
 
 /// Options that several commands have.
 extension OptionReader {
-  /// The threads that each model computes on.
-  func threads() throws(UsageError) -> Int {
+  /// The threads that each model computes on; nil for those that are measured to be fastest.
+  func threads() throws(UsageError) -> Int? {
     try integer(
       "--threads -t", in: 1...WorkerTeam.sizeLimit,
-      "threads of each model (default: the cores it may use)") ?? WorkerTeam.defaultSize
+      "threads of each model (default: as measured, up to the cores it may use)")
   }
 
   /// The folder of the verifier; nil for the bundled one.

@@ -22,7 +22,7 @@ enum DeviceChoice: Equatable {
   }
 
   /// - Parameter threads: of the processor.
-  func device(threads: Int) -> ComputeDevice {
+  func device(threads: Int?) -> ComputeDevice {
     switch self {
     case .cpu: .cpu(threads: threads)
     case .cuda(let index): .cuda(index)
@@ -35,8 +35,8 @@ enum DeviceChoice: Equatable {
 struct ModelDevices: Equatable {
   let verifier: DeviceChoice
   let drafter: DeviceChoice
-  /// Of each model that is on the processor.
-  let threads: Int
+  /// Of each model that is on the processor; nil for those that are measured to be fastest.
+  let threads: Int?
 
   /// That of the verifier, or of the only model.
   var device: ComputeDevice { verifier.device(threads: threads) }

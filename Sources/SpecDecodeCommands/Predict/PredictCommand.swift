@@ -102,6 +102,7 @@ struct PredictionReport: ReportObject {
   let models: LoadedModels
   let forecast: AgreementForecast
 
+  private var drafterChoices: MemberChoices? { models.drafters[0].model?.model.device.choices }
   private var weightByteCount: Int { models.drafters[0].model?.weightByteCount ?? 0 }
 
   var fields: [Field] {
@@ -109,6 +110,7 @@ struct PredictionReport: ReportObject {
       ("schema", "specdecode.predict/1"),
       ("device", models.device.name), ("architecture", models.device.architecture),
       ("threads", models.device.threads),
+      ("verifier_threads", models.device.choices), ("drafter_threads", drafterChoices),
       ("verifier", models.verifierFolder.path(percentEncoded: false)),
       ("drafter", models.drafters[0].path),
       ("verifier_weight_bytes", models.verifier.weightByteCount),
@@ -120,11 +122,25 @@ struct PredictionReport: ReportObject {
   var text: String {
     """
     device       \(models.device.name), \(models.device.architecture), \
-    \(NumberText.count(models.device.threads, "thread"))
+    \(NumberText.threads(models.device.threads, measured: models.device.choices != nil))
+    \(Self.text("verifier", models.device.choices))\(Self.text("drafter", drafterChoices))\
     weights      verifier \(NumberText.bytes(models.verifier.weightByteCount)), \
     drafter \(NumberText.bytes(weightByteCount))
     \(forecast.text)modelled from these costs; measure with: specdecode bench
 
     """
+  }
+
+  /// A line of how many threads a model takes, and what it measured to choose so.
+  private static func text(_ model: String, _ choices: MemberChoices?) -> String {
+    guard let choices else { return "" }
+    func text(_ pass: String, _ choice: MemberChoice) -> String {
+      let times = choice.seconds.sorted { $0.key > $1.key }.map {
+        "\(NumberText.seconds($0.value)) on \($0.key)"
+      }
+      return "a \(pass) on \(choice.members) (\(times.joined(separator: ", ")))"
+    }
+    return "threads      \(model): \(text("step", choices.step)), "
+      + "\(text("window", choices.window))\n"
   }
 }

@@ -50,7 +50,7 @@ enum RunCommand: Command {
         drafter: models.drafters.first?.path,
         verifier: models.verifierFolder.path(percentEncoded: false), options: origin.options,
         samples: request.samples, batchSize: batchSize, threads: models.device.threads,
-        hasBaseline: request.hasBaseline,
+        threadsMeasured: models.device.choices != nil, hasBaseline: request.hasBaseline,
         instructionSet: models.device.architecture),
       promptBytes: origin.promptCount(prompt), loadSeconds: models.seconds,
       isInterrupted: signal != nil || presenter.isOutputClosed, samples: samples)

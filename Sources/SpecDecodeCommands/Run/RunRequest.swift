@@ -202,8 +202,9 @@ extension RunCommand {
       ends before a character that --max-bytes leaves no room for.
 
       Unless --threads says otherwise, there are as many threads as physical cores in the affinity
-      mask, or fewer where the control group's quota pays for fewer. While other programs keep
-      cores busy, some of the threads rest.
+      mask, or fewer where the control group's quota pays for fewer. Of more than four, each model
+      takes as many for its steps and windows as were fastest when it was loaded; predict shows
+      the times. While other programs keep cores busy, some of the threads rest.
 
       Ctrl-C stops between two rounds and reports what was done; a second one ends at once.
 

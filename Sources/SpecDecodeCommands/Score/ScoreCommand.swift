@@ -40,7 +40,7 @@ enum ScoreCommand: Command {
       setting: .init(
         verifier: models.verifierFolder.path(percentEncoded: false), device: models.device.name,
         instructionSet: models.device.architecture, threads: models.device.threads,
-        batchSize: request.batchSize),
+        threadsMeasured: models.device.choices != nil, batchSize: request.batchSize),
       promptBytes: start.prompt.count, continuations: continuations, result: result,
       order: request.order, seconds: stopwatch.seconds, loadSeconds: models.seconds)
     try request.json.write(text: report.text, json: report.json)

@@ -44,7 +44,7 @@ enum SelfTestCommand: Command {
     let report = SelfTestReport(
       version: SpecDecodeProgram.version,
       verifier: models.verifierFolder.path(percentEncoded: false),
-      drafter: models.drafters[0].path, threads: models.device.threads,
+      drafter: models.drafters[0].path, threads: threads(request),
       instructionSet: models.device.architecture, thorough: request.isThorough, checks: results)
     try request.json.write(text: report.text, json: report.json)
     return report.passed ? .success : .failure
@@ -56,7 +56,7 @@ enum SelfTestCommand: Command {
     let plan = request.isThorough ? SelfTestPlan.thorough : .standard
     let selected = try InstructionSet.selected()
     // On one thread, on two, on three, and on as many as were asked for.
-    let threads = Set([1, 2, 3, models.device.threads]).sorted().map { count in
+    let threads = Set([1, 2, 3, threads(request)]).sorted().map { count in
       variant(
         NumberText.count(count, "thread"), of: models, bytes: plan.variantBytes, threads: count,
         selected)
@@ -65,7 +65,7 @@ enum SelfTestCommand: Command {
       variant(
         "instruction set \(set.rawValue)", of: models,
         bytes: set == .scalar ? plan.scalarBytes : plan.variantBytes,
-        threads: models.device.threads, set)
+        threads: Self.threads(request), set)
     }
     let checks = plan.checks(
       SpeculativeDecoder(drafter: models.drafters[0], verifier: models.verifier),
@@ -79,6 +79,11 @@ enum SelfTestCommand: Command {
         display.show(share: share)
       }
     }
+  }
+
+  /// The most threads of the verifier.
+  private static func threads(_ request: SelfTestRequest) -> Int {
+    request.devices.threads ?? WorkerTeam.defaultSize
   }
 
   /// The verifier in another way in which it can be run.

@@ -20,7 +20,7 @@ extension BenchmarkFile {
     // Before the first sample the run has not yet kept a core busy itself.
     for (place, read) in memoryReads.enumerated() {
       guard let load = read.loadAverage else { continue }
-      let own = place == 0 ? 0 : Double(run.threads)
+      let own = place == 0 ? 0 : Double(read.threads)
       if load > own + 0.5 * cores {
         let text = NumberText.fixed(load, digits: 1)
         evidence.append(

@@ -18,7 +18,7 @@ extension BenchmarkSummary {
     }
     return """
       specdecode \(run.version)\(run.commit.map { ", commit \($0)" } ?? ""), \(run.started)
-      \(run.machine.processor), \(run.instructionSet), \(NumberText.count(run.threads, "thread"))\(memory ?? "")
+      \(run.machine.processor), \(run.instructionSet), \(run.threadText)\(memory ?? "")
       verifier    \(run.verifier.name) \(run.verifier.fingerprint.prefix(12))
       \(run.drafters.map { "drafter     \($0.name) \($0.fingerprint.prefix(12))\n" }.joined())
       """
