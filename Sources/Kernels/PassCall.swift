@@ -6,6 +6,8 @@ final class PassCall: Sendable {
   /// How long a thread spins for the next pass: longer than the caller works between two of them, as
   /// being woken takes a tenth of a pass and more.
   private static let spinLimit = Duration.microseconds(300)
+  /// The same where some members may sit out a draft, which few of them compute.
+  private static let largeTeamSpinLimit = Duration.milliseconds(2)
   private static let participantBits = 16
 
   /// The number of passes, and in the low bits how many members take part in the last.
@@ -14,7 +16,9 @@ final class PassCall: Sendable {
   private let points: [WaitPoint]
 
   init(memberCount: Int) {
-    points = (0..<memberCount).map { _ in WaitPoint(spinLimit: Self.spinLimit) }
+    let limit =
+      memberCount > WorkerTeam.wholeSize ? Self.largeTeamSpinLimit : Self.spinLimit
+    points = (0..<memberCount).map { _ in WaitPoint(spinLimit: limit) }
   }
 
   /// Calls the members before `participants`, of whom the caller is the first.

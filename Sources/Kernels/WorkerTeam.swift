@@ -91,6 +91,9 @@ extension WorkerTeam {
   /// use.
   package static let defaultSize = ProcessorCount.usable
 
+  /// Teams of so many compute all passes together; of larger ones some may sit out short passes.
+  package static let wholeSize = 4
+
   /// The most threads that may be asked for.
   package static let sizeLimit = 1024
 

@@ -1,8 +1,8 @@
+import Kernels
+
 /// How many members of a team compute a pass: with little work, waiting for each other costs more
 /// than sharing it saves. Changes the speed, never a bit.
 package struct MemberChoice: Sendable, Equatable, Encodable {
-  /// Teams of so many are taken whole, unmeasured.
-  private static let wholeSize = 4
   /// Seconds of passes that one round is enough for: what disturbs for a moment is lost in them.
   private static let longPass = 0.01
   /// Seconds after which measuring ends, and rounds that are measured of short passes and at most.
@@ -24,7 +24,7 @@ package struct MemberChoice: Sendable, Equatable, Encodable {
   }
 
   /// Whether there is a choice among so many members.
-  package static func isNeeded(upTo size: Int) -> Bool { size > wholeSize }
+  package static func isNeeded(upTo size: Int) -> Bool { size > WorkerTeam.wholeSize }
 
   /// All members of a team, or the half, quarter, … of them that is clearly faster.
   ///
