@@ -48,6 +48,21 @@ struct BenchmarkFileTests {
     }
   }
 
+  @Test func `threads that are measured may be others when a benchmark is continued`() throws {
+    var file = MadeUpBenchmark(prompts: 1).file
+    func isContinued(_ threads: Int, _ threadsMeasured: Bool?) -> Bool {
+      var run = file.run
+      (run.threads, run.threadsMeasured) = (threads, threadsMeasured)
+      return (try? file.requireContinuation(by: run, file.configurations, file.prompts, file: ""))
+        != nil
+    }
+    #expect(isContinued(2, nil) && !isContinued(4, nil) && !isContinued(2, true))
+    file.runs[0].threadsMeasured = true
+    #expect(isContinued(2, true) && isContinued(4, true) && !isContinued(2, nil))
+    let again = try BenchmarkFile(parsing: Self.data(of: file), file: "run.jsonl")
+    #expect(again.run.threadsMeasured == true)
+  }
+
   @Test func `a file that was cut off between two lines is read as far as it goes`() throws {
     let file = MadeUpBenchmark().file
     let lines = try Self.data(of: file).split(separator: 0x0A).dropLast(4)
