@@ -6,7 +6,7 @@ package struct MemberChoice: Sendable, Equatable, Encodable {
   /// Seconds of passes that one round is enough for: what disturbs for a moment is lost in them.
   private static let longPass = 0.01
   /// Seconds after which measuring ends, and rounds that are measured of short passes and at most.
-  private static let budget = 0.02
+  private static let budget = 0.012
   private static let rounds = 3...20
   /// How much faster fewer members must be: less is noise.
   private static let gain = 0.05

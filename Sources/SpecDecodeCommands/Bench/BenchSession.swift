@@ -51,6 +51,7 @@ final class BenchSession {
     now = clock.now()
     start = now - (existing?.file.measuredSeconds ?? 0)
     log = try BenchmarkLog(run: run, output: request.output, existing: existing)
+    // The verifier's own team, whole.
     memory = MemoryReadRate(
       byteCount: models.verifier.weightByteCount,
       team: try WorkerTeam.shared(
