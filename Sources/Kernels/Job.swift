@@ -64,16 +64,19 @@ final class Job: @unchecked Sendable {
 
   /// - Parameters:
   ///   - participants: how many members take part, the caller included.
+  ///   - most: how many would if all processors were free.
   ///   - log: receives what they do when.
   /// - Returns: how long they slept at barriers, added up.
-  func run<Pass: TeamPass>(participants: Int, log: PassLog?, _ pass: Pass) -> Duration {
+  func run<Pass: TeamPass>(
+    participants: Int, of most: Int, log: PassLog?, _ pass: Pass
+  ) -> Duration {
     log?.begin()
     unsafe withUnsafePointer(to: pass) { value in
       unsafe self.pass = (Pass.self, UnsafeRawPointer(value))
       self.participants = participants
       self.log = log
       barrier.prepare(participants: participants)
-      passCall.call(participants: participants)
+      passCall.call(participants: participants, of: most)
       _ = perform(as: 0)
       barrier.wait(as: 0)
       unsafe self.pass = nil
@@ -85,7 +88,7 @@ final class Job: @unchecked Sendable {
   /// Ends the threads.
   func end() {
     unsafe pass = nil
-    passCall.call(participants: memberCount)
+    passCall.call(participants: memberCount, of: memberCount)
   }
 
   /// This thread's place in the team; nil when the team began without it.

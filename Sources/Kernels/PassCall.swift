@@ -8,9 +8,11 @@ final class PassCall: Sendable {
   private static let spinLimit = Duration.microseconds(300)
   /// The same where some members may sit out a draft, which few of them compute.
   private static let largeTeamSpinLimit = Duration.milliseconds(2)
-  private static let participantBits = 16
+  /// Enough for the largest team, and to count passes for years.
+  private static let participantBits = 12
 
-  /// The number of passes, and in the low bits how many members take part in the last.
+  /// The number of passes, then how many members the last may have, and in the low bits how many
+  /// take part.
   private let last = Atomic(0)
   /// One a member; the caller's stays unused. Who takes no part sleeps on.
   private let points: [WaitPoint]
@@ -22,9 +24,13 @@ final class PassCall: Sendable {
   }
 
   /// Calls the members before `participants`, of whom the caller is the first.
-  func call(participants: Int) {
-    let count = last.load(ordering: .relaxed) >> Self.participantBits + 1
-    last.store(count << Self.participantBits | participants, ordering: .sequentiallyConsistent)
+  ///
+  /// - Parameter most: how many would take part if all processors were free.
+  func call(participants: Int, of most: Int) {
+    let bits = Self.participantBits
+    let count = last.load(ordering: .relaxed) >> (2 * bits) + 1
+    last.store(
+      (count << bits | most) << bits | participants, ordering: .sequentiallyConsistent)
     for index in 1..<participants { points[index].wake() }
   }
 
@@ -32,10 +38,18 @@ final class PassCall: Sendable {
   ///
   /// - Parameter seen: what this returned before; 0 at first.
   func wait(as index: Int, after seen: Int) -> Int {
+    let (bits, mask) = (Self.participantBits, 1 << Self.participantBits - 1)
     var call = seen
     points[index].wait {
       call = last.load(ordering: .sequentiallyConsistent)
-      return call != seen && call & (1 << Self.participantBits - 1) > index
+      return call != seen && call >> bits & mask > index
+    }
+    if call & mask <= index {
+      // Left out, as another program wants the processor.
+      points[index].sleep {
+        call = last.load(ordering: .sequentiallyConsistent)
+        return call & mask > index
+      }
     }
     return call
   }

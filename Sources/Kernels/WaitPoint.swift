@@ -50,8 +50,10 @@ final class WaitPoint: Sendable {
     }
   }
 
+  /// The same without spinning.
   @inline(never)
-  private func sleep(until isOver: () -> Bool) -> Duration {
+  @discardableResult
+  func sleep(until isOver: () -> Bool) -> Duration {
     let start = ContinuousClock.now
     sleeperCount.add(1, ordering: .sequentiallyConsistent)
     condition.lock()

@@ -68,7 +68,7 @@ package final class WorkerTeam: Sendable {
     return turn.withLock { turn in
       let start = ContinuousClock.now
       let slept = job.run(
-        participants: turn.governors[place].participants, log: turn.log, pass)
+        participants: turn.governors[place].participants, of: place + 1, log: turn.log, pass)
       let elapsed = ContinuousClock.now - start
       if adapts { turn.governors[place].recordPass(lasting: elapsed, slept: slept) }
       return elapsed
