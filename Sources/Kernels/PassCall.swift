@@ -18,8 +18,9 @@ final class PassCall: Sendable {
   private let points: [WaitPoint]
 
   init(memberCount: Int) {
-    let limit =
-      memberCount > WorkerTeam.wholeSize ? Self.largeTeamSpinLimit : Self.spinLimit
+    // More threads than cores would keep each other from computing.
+    let isLarge = WorkerTeam.wholeSize < memberCount && memberCount <= WorkerTeam.defaultSize
+    let limit = isLarge ? Self.largeTeamSpinLimit : Self.spinLimit
     points = (0..<memberCount).map { _ in WaitPoint(spinLimit: limit) }
   }
 
