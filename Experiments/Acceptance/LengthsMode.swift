@@ -65,7 +65,7 @@ struct LengthsMode {
         companions: prompts.count, clock: clock.decodingClock)
     }
     var outcome = Outcome()
-    let results = try SharedGenerations.run(generations, clock: clock.decodingClock) { _, event in
+    let results = try SharedGenerations.run(generations) { _, event in
       guard case .bytes(let round) = event else { return .proceed }
       outcome.rounds += 1
       outcome.idleRounds += round.draftedTokens == 0 ? 1 : 0

@@ -33,7 +33,7 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
   private var unseen: LastBytes
   private var isPrefilled = false
   private var stopwatch: RoundStopwatch
-  private let clock: DecodingClock
+  let clock: DecodingClock
   private let options: DecodingOptions
 
   /// A generation of a new text.

@@ -74,14 +74,14 @@ package enum SharedGenerations<D: DrafterSession, V: SharingSession> {
   ///
   /// - Parameters:
   ///   - generations: that have consumed nothing yet; each was told how many there are.
-  ///   - clock: that of the generations.
   ///   - observer: told of each one's events with its place; may stop that one.
   ///   - ended: takes each one's result, as soon as it ends.
   /// - Returns: all results, in order.
   package static func run(
-    _ generations: [Generation<D, V>], clock: DecodingClock = .continuous,
+    _ generations: [Generation<D, V>],
     observer: (Int, DecodingEvent) -> DecodingControl, ended: (Int, DecodingResult) -> Void
   ) throws(DecodingError) -> [DecodingResult] {
+    guard let clock = generations.first?.clock else { return [] }
     // What has ended is let go: its memory may be what the others need.
     var running: [RunningGeneration<D, V>?] = generations.map { RunningGeneration($0) }
     var results: [DecodingResult?] = generations.map { _ in nil }
