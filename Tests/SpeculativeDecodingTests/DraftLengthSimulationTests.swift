@@ -45,6 +45,14 @@ import Testing
     }
   }
 
+  @Test func `one of eight that share passes loses less than one alone before it stops`() throws {
+    let pair = SimulatedPair(pass: Self.curve(1.1), acceptance: { _ in 0.6 })
+    let plain = 0.4 * 300
+    let alone = try pair.seconds(.automatic, bytes: 300).seconds - plain
+    let among = try pair.seconds(.automatic, bytes: 300, companions: 8).seconds - plain
+    #expect(among < alone / 3)
+  }
+
   @Test(
     arguments: [0.4, 0.7, 0.9, 0.98],
     [(0.02, 0.0), (0.15, 0.0), (0.15, 0.5), (0.4, 0.0)])

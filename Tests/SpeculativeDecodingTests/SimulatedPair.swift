@@ -24,13 +24,14 @@ struct SimulatedPair {
 
   /// Undisturbed seconds of decoding so many bytes, and what was done.
   func seconds(
-    _ length: DraftLength, bytes: Int
+    _ length: DraftLength, bytes: Int, companions: Int = 1
   ) throws -> (seconds: Double, telemetry: DecodingTelemetry, mostObserved: Int) {
     let clock = SimulatedClock(pair: self)
     var generation = Generation(
       drafter: SimulatedDrafter(pair: self, clock: clock),
       verifier: SimulatedVerifier(pair: self, clock: clock), prompt: [0],
-      options: DecodingOptions(maxBytes: bytes, draftLength: length), clock: clock.decodingClock)
+      options: DecodingOptions(maxBytes: bytes, draftLength: length), companions: companions,
+      clock: clock.decodingClock)
     while try generation.prefill(limit: 1) > 0 {}
     clock.restart()
     while try generation.nextRound() != nil {}

@@ -1,7 +1,6 @@
 package import DecodingCore
 
 /// Decides before each token whether to draft it, and how much of the draft to verify.
-///
 /// A plan is worth the bytes that it is expected to bring, less `rate` bytes for each second that it
 /// costs. At the best rate that can be reached the best plan is worth exactly nothing, and whatever
 /// is worth more than stopping pays (a sum of gains over a sum of costs is largest where it is the
@@ -23,6 +22,8 @@ package struct DraftLengthPolicy {
   private var costs: DraftingCosts
   private var calibration = AcceptanceCalibration()
   private var gate: DraftingGate
+  /// Of more than four that share passes hardly any gains: what one loses, the others lose as well.
+  private let weight: Double
   /// Sums over drafted tokens, old ones fading: their number, their bytes, the bytes' chances.
   private var tokenSums = SIMD3(0.5, 2, 1.5)
   /// Sums over rounds that drafted, old ones fading: their bytes, their seconds.
@@ -43,7 +44,7 @@ package struct DraftLengthPolicy {
   /// Hopeless where a token is known to cost more than it can bring.
   package init(
     _ length: DraftLength, windowLimit: Int, passCosts: [Double] = [], isFixed: Bool = false,
-    cutsBlindly: Bool = false, isHopeless: Bool = false
+    cutsBlindly: Bool = false, isHopeless: Bool = false, companions: Int = 1
   ) {
     self.length = length
     self.cutsBlindly = cutsBlindly
@@ -53,6 +54,7 @@ package struct DraftLengthPolicy {
       ? DraftingCosts(fixedFor: self.windowLimit)
       : DraftingCosts(passes: passCosts, windowLimit: windowLimit)
     gate = DraftingGate(isHopeless: isHopeless)
+    weight = isFixed || companions <= 4 ? 1 : Double(companions)
   }
 
   /// Begins a round that can use at most `byteLimit` drafted bytes.
@@ -134,7 +136,7 @@ package struct DraftLengthPolicy {
     let cost = costs.drafting(tokens: max(1, draft.tokenCount)) + costs.pass(window: window)
     roundSums = Self.decay * roundSums + SIMD2(Double(decided.count), cost)
     let isPaused = gate.record(
-      gain: Double(decided.count) - cost / plain, accepted: decided.count - 1,
+      gain: weight * (Double(decided.count) - cost / plain), accepted: decided.count - 1,
       resuming: isResuming ? catchUpSeconds / plain : 0)
     guard isPaused else { return }
     calibration.fade(to: Self.pauseFade)
@@ -143,7 +145,6 @@ package struct DraftLengthPolicy {
 
   /// The number of bytes that are worth the most when handed to the verifier, and what they are
   /// worth; what drafting them cost is spent and not counted.
-  ///
   /// A blind cut takes the bytes before the first that is expected to bring less than it costs. That
   /// depends on the bytes before it and on its distribution, never on it nor on what comes after it.
   private func bestWindow() -> (bytes: Int, worth: Double) {
@@ -162,7 +163,6 @@ package struct DraftLengthPolicy {
   }
 
   /// Whether some number of further bytes is worth more than stopping here.
-  ///
   /// One token alone may not be: the verifier's cost has steps, and the first byte may pay for one.
   private func pays(toExtend draft: Draft) -> Bool {
     let now = bestWindow().worth

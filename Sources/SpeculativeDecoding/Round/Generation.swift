@@ -65,7 +65,7 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
       passCosts: passCosts,
       isFixed: options.acceptance != .exact,
       cutsBlindly: rule.samplesDrafts,
-      isHopeless: Self.isHopeless(drafter, beside: context.session))
+      isHopeless: Self.isHopeless(drafter, beside: context.session), companions: companions)
     self.drafter = drafter
     self.rule = rule
     self.options = options
