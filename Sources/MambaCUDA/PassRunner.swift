@@ -241,14 +241,10 @@ final class PassRunner {
     let matrix = layer.select
     if isWide(matrix, .select, pass.rows) {
       // Two chunks of columns: as many more blocks would add up more sums in the same places.
-      var cut = Cut(
+      let cut = Cut(
         tiles: matrix.tiles, slices: (matrix.chunks + 1) / 2, warps: Kernel.wideWarps)
-      let bytes = sliceByteCount(pass.rows, of: matrix, cut)
-      cut = cut.staging(matrix, within: stagedLimit(beside: bytes))
-      return try launch(
-        .select, rows: pass.rows, grid: (cut.slices, 1), threads: 32 * cut.warps,
-        shared: cut.stagedByteCount + bytes,
-        [room, shape, layer.words, Words(index), cut.words, Words(pass.rows)])
+      return try launchSlices(
+        .select, layer, index, pass, of: matrix, cut, grid: (cut.slices, 1))
     }
     // Of more positions there are more sums to add up: fewer blocks share a row.
     let isFew = pass.rows <= 8
@@ -308,13 +304,10 @@ final class PassRunner {
     let matrix = layer.output
     let limit = warpLimit(.output, pass.rows)
     if isWide(matrix, .output, pass.rows) {
-      var cut = Cut.wide(of: matrix, processors: device.processors)
-      let bytes = sliceByteCount(pass.rows, of: matrix, cut)
-      cut = cut.staging(matrix, within: stagedLimit(beside: bytes))
-      return try launch(
-        .output, rows: pass.rows, grid: ((matrix.tiles + cut.tiles - 1) / cut.tiles, cut.slices),
-        threads: 32 * cut.warps, shared: cut.stagedByteCount + bytes,
-        [room, shape, layer.words, Words(index), cut.words, Words(pass.rows)])
+      let cut = Cut.wide(of: matrix, processors: device.processors)
+      return try launchSlices(
+        .output, layer, index, pass, of: matrix, cut,
+        grid: ((matrix.tiles + cut.tiles - 1) / cut.tiles, cut.slices))
     }
     var cut =
       matrix.kind == .int8
@@ -359,10 +352,19 @@ final class PassRunner {
     isWide(matrix, name, rows) ? Kernel.wideWarps * Kernel.ringByteCount : 0
   }
 
-  /// The bytes that a block of a wide product quantises its slice of the columns to, and its sums.
-  private func sliceByteCount(_ rows: Int, of matrix: DeviceMatrix, _ cut: Cut) -> Int {
+  /// A wide product whose blocks quantise a slice of the columns: they need room for its bytes and sums.
+  private func launchSlices(
+    _ name: Kernel.Name, _ layer: DeviceLayer, _ index: Int, _ pass: PassShape,
+    of matrix: DeviceMatrix, _ cut: Cut, grid: (Int, Int)
+  ) throws(CUDAError) {
     let chunks = (matrix.chunks + cut.slices - 1) / cut.slices
-    return rows * ((chunks | 1) * TileLayout.chunk + 4 * (cut.tiles * TileLayout.rows + 4))
+    let bytes =
+      pass.rows * ((chunks | 1) * TileLayout.chunk + 4 * (cut.tiles * TileLayout.rows + 4))
+    let cut = cut.staging(matrix, within: stagedLimit(beside: bytes))
+    try launch(
+      name, rows: pass.rows, grid: grid, threads: 32 * cut.warps,
+      shared: cut.stagedByteCount + bytes,
+      [room, shape, layer.words, Words(index), cut.words, Words(pass.rows)])
   }
 
   /// Less than half of a processor's memory, so that the next kernel's weights find room beside.
