@@ -71,9 +71,11 @@ extension TeamMember {
   ///   - after: receives the state after it; may be the same rows.
   ///   - output: nil to replay the state alone.
   ///   - next: the matrix that this member reads next, which is fetched meanwhile.
+  ///   - nextState: the state before a window that is scanned next, which is fetched instead.
   package func scan(
     _ parameters: ScanParameters, from before: FloatRows, to after: FloatRows,
-    _ inputs: ScanInputs, output: ScanOutput?, positions: Int, next: PackedMatrix? = nil
+    _ inputs: ScanInputs, output: ScanOutput?, positions: Int, next: PackedMatrix? = nil,
+    nextState: FloatRows? = nil
   ) {
     let channels = parameters.channels
     let stateCount = channels * parameters.stateSize
@@ -83,14 +85,16 @@ extension TeamMember {
     inputs.timeStep.check(positions: positions, width: channels)
     inputs.inputMatrix.check(positions: positions, width: parameters.stateSize)
     output?.check(positions: positions, parameters)
+    nextState?.check(positions: 1, width: stateCount)
+    let blocks = share(of: 0..<channels / laneCount)
     let none = unsafe ck_rows(data: nil, stride: 0)
     var arguments = unsafe ck_scan(
       state_in: before.input.data, state_out: after.output.data, a: parameters.decay.base,
       d: parameters.skip.base, x: inputs.x.input, dt: inputs.timeStep.input,
       b: inputs.inputMatrix.input, c: output?.outputMatrix.input ?? none,
       z: output?.gate.input ?? none, y: output?.y.output ?? ck_rows_out(data: nil, stride: 0),
-      state_size: parameters.stateSize, positions: positions, ahead: ahead(next))
-    let blocks = share(of: 0..<channels / laneCount)
+      state_size: parameters.stateSize, positions: positions,
+      ahead: nextState?.memory(laneCount * parameters.stateSize, of: blocks) ?? ahead(next))
     unsafe kernels.pointee.scan(&arguments, ck_range(blocks))
     log(.scan)
   }

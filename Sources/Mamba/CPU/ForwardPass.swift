@@ -44,7 +44,12 @@ struct ForwardPass: TeamPass {
       into: buffers.timeStep, next: layer.outputProjection)
     member.softplus(
       buffers.timeStep, channels: configuration.paddedInnerSize, positions: rowCount)
-    forEachPart { part in scan(part, layer, index, buffers, member) }
+    var part = first
+    for following in others {
+      scan(part, layer, index, buffers, member, before: following)
+      part = following
+    }
+    scan(part, layer, index, buffers, member)
     member.barrier()
     member.project(
       layer.outputProjection, workspace.scanned, positions: rowCount,
@@ -83,9 +88,10 @@ struct ForwardPass: TeamPass {
       width: configuration.convolutionWidth, channels: configuration.paddedInnerSize)
   }
 
+  /// The state of the part that follows, which is in no near cache, is fetched meanwhile.
   private func scan(
     _ part: PassPart, _ layer: MambaLayer, _ index: Int,
-    _ buffers: LayerBuffers, _ member: TeamMember
+    _ buffers: LayerBuffers, _ member: TeamMember, before following: PassPart? = nil
   ) {
     let start = part.rows.lowerBound
     member.scan(
@@ -95,7 +101,8 @@ struct ForwardPass: TeamPass {
         outputMatrix: buffers.outputMatrix.rows(from: start),
         gate: workspace.gate.rows(from: start),
         y: workspace.scanned.rows(from: start)),
-      positions: part.rows.count, next: layer.outputProjection)
+      positions: part.rows.count, next: layer.outputProjection,
+      nextState: following?.before.scanRows(layer: index))
   }
 
   private func matrix(afterLayer index: Int) -> PackedMatrix {
