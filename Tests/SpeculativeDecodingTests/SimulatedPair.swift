@@ -22,20 +22,32 @@ struct SimulatedPair {
   var isDisturbed = false
   var seed: UInt64 = 1
 
-  /// Undisturbed seconds of decoding so many bytes, and what was done.
+  /// Undisturbed seconds of decoding so many bytes, by one or by several in turn which draft together
+  /// or not at all, and what the first did.
   func seconds(
     _ length: DraftLength, bytes: Int, companions: Int = 1
   ) throws -> (seconds: Double, telemetry: DecodingTelemetry, mostObserved: Int) {
     let clock = SimulatedClock(pair: self)
-    var generation = Generation(
-      drafter: SimulatedDrafter(pair: self, clock: clock),
-      verifier: SimulatedVerifier(pair: self, clock: clock), prompt: [0],
-      options: DecodingOptions(maxBytes: bytes, draftLength: length), companions: companions,
-      clock: clock.decodingClock)
-    while try generation.prefill(limit: 1) > 0 {}
+    var generations = (0..<companions).map { _ in
+      Generation(
+        drafter: SimulatedDrafter(pair: self, clock: clock),
+        verifier: SimulatedVerifier(pair: self, clock: clock), prompt: [0],
+        options: DecodingOptions(maxBytes: bytes, draftLength: length),
+        clock: clock.decodingClock)
+    }
+    for place in generations.indices {
+      if place > 0 { generations[place].joinDrafting(of: generations[place - 1]) }
+      while try generations[place].prefill(limit: 1) > 0 {}
+    }
     clock.restart()
-    while try generation.nextRound() != nil {}
-    return (clock.spent, generation.telemetry, clock.mostObserved)
+    var goesOn = true
+    while goesOn {
+      goesOn = false
+      for place in generations.indices where try generations[place].nextRound() != nil {
+        goesOn = true
+      }
+    }
+    return (clock.spent, generations[0].telemetry, clock.mostObserved)
   }
 }
 

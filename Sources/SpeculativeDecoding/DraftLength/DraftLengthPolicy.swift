@@ -22,8 +22,6 @@ package struct DraftLengthPolicy {
   private var costs: DraftingCosts
   private var calibration = AcceptanceCalibration()
   private var gate: DraftingGate
-  /// Of more than four that share passes hardly any gains: what one loses, the others lose as well.
-  private let weight: Double
   /// Sums over drafted tokens, old ones fading: their number, their bytes, the bytes' chances.
   private var tokenSums = SIMD3(0.5, 2, 1.5)
   /// Sums over rounds that drafted, old ones fading: their bytes, their seconds.
@@ -44,7 +42,7 @@ package struct DraftLengthPolicy {
   /// Hopeless where a token is known to cost more than it can bring.
   package init(
     _ length: DraftLength, windowLimit: Int, passCosts: [Double] = [], isFixed: Bool = false,
-    cutsBlindly: Bool = false, isHopeless: Bool = false, companions: Int = 1
+    cutsBlindly: Bool = false, isHopeless: Bool = false
   ) {
     self.length = length
     self.cutsBlindly = cutsBlindly
@@ -54,7 +52,14 @@ package struct DraftLengthPolicy {
       ? DraftingCosts(fixedFor: self.windowLimit)
       : DraftingCosts(passes: passCosts, windowLimit: windowLimit)
     gate = DraftingGate(isHopeless: isHopeless)
-    weight = isFixed || companions <= 4 ? 1 : Double(companions)
+  }
+
+  /// Tries and pauses with one that shares its passes, unless the output depends on when it drafts.
+  package mutating func join(_ other: DraftLengthPolicy) {
+    guard [length, other.length] == [.automatic, .automatic] else { return }
+    if costs.isFixed || other.costs.isFixed { return }
+    gate = other.gate
+    gate.members += 1
   }
 
   /// Begins a round that can use at most `byteLimit` drafted bytes.
@@ -76,7 +81,8 @@ package struct DraftLengthPolicy {
   /// The most bytes of a draft such that the round loses no more than the gate allows if none is
   /// accepted, and that its window is not far longer than any whose cost is known.
   private var boldestDraft: Int {
-    let affordable = (costs.plain ?? 0) * (1 + gate.balance) - costs.drafting(tokens: 1)
+    let affordable =
+      (costs.plain ?? 0) * (1 + gate.balance / Double(gate.members)) - costs.drafting(tokens: 1)
     let longest = min(2 * costs.longestWindow + 2, windowLimit - 1)
     var bytes = 1
     while bytes < longest, costs.pass(window: bytes + 2) <= affordable { bytes += 1 }
@@ -136,15 +142,15 @@ package struct DraftLengthPolicy {
     let cost = costs.drafting(tokens: max(1, draft.tokenCount)) + costs.pass(window: window)
     roundSums = Self.decay * roundSums + SIMD2(Double(decided.count), cost)
     let isPaused = gate.record(
-      gain: weight * (Double(decided.count) - cost / plain), accepted: decided.count - 1,
+      gain: Double(decided.count) - cost / plain, accepted: decided.count - 1,
       resuming: isResuming ? catchUpSeconds / plain : 0)
     guard isPaused else { return }
     calibration.fade(to: Self.pauseFade)
     roundSums = .zero
   }
 
-  /// The number of bytes that are worth the most when handed to the verifier, and what they are
-  /// worth; what drafting them cost is spent and not counted.
+  /// How many bytes are worth the most when handed over, and what they are worth; what drafting them
+  /// cost is spent and not counted.
   /// A blind cut takes the bytes before the first that is expected to bring less than it costs. That
   /// depends on the bytes before it and on its distribution, never on it nor on what comes after it.
   private func bestWindow() -> (bytes: Int, worth: Double) {

@@ -4,8 +4,9 @@
 /// One account, in plain steps: each round adds the bytes that it brought, less what it cost. A
 /// trial ends when its credit is spent. Accepted bytes add some, up to a limit, since where bytes are
 /// accepted a loss may be bad luck; and half of what was gained before may be lost again. The pause
-/// that follows doubles from trial to trial; after the first, the loss is at most 0.4 % of it.
-struct DraftingGate {
+/// that follows doubles from trial to trial; after the first, the loss is at most 0.4 % of it. Those
+/// that share passes share the account: each by itself would try what the others have tried.
+final class DraftingGate {
   private static let (firstCredit, laterCredit) = (3.0, 1.2)
   private static let (creditPerAcceptedByte, acceptanceCreditLimit) = (0.8, 12.0)
   private static let (gainShare, gainCreditLimit) = (0.5, 16.0)
@@ -23,7 +24,7 @@ struct DraftingGate {
   private var isFirstTrial = true
   private var pause = pauses.lowerBound
   private var pauseLeft: Int
-
+  var members = 1
   /// Plain steps that drafting may still lose before it pauses.
   private(set) var balance = firstCredit
 
@@ -35,14 +36,15 @@ struct DraftingGate {
   var isPaused: Bool { pauseLeft > 0 }
 
   /// Counts a round that drafted nothing.
-  mutating func recordPlainRound() { pauseLeft = max(0, pauseLeft - 1) }
+  func recordPlainRound() { pauseLeft = max(0, pauseLeft - 1) }
 
   /// Counts a round that drafted, in plain steps.
   ///
   /// - Parameter resuming: what the drafter's catching up after a pause cost besides.
   /// - Returns: whether a pause begins.
-  mutating func record(gain: Double, accepted: Int, resuming: Double) -> Bool {
+  func record(gain: Double, accepted: Int, resuming: Double) -> Bool {
     total += gain - resuming
+    if isPaused { return false }
     trialGain += gain - resuming
     let granted = min(
       Self.creditPerAcceptedByte * Double(accepted), Self.acceptanceCreditLimit - acceptanceCredit)
@@ -52,8 +54,9 @@ struct DraftingGate {
     balance = min(balance + gain + granted, limit)
     if trialGain > Self.firstCredit { pause = Self.pauses.lowerBound }
     guard balance < 0 else { return false }
-    let owed = isFirstTrial ? 0 : min(max(0, -trialGain), Self.credibleLoss) / Self.trialShare
-    pauseLeft = max(pause, Int(owed))
+    let credible = Self.credibleLoss * Double(members)
+    let owed = isFirstTrial ? 0 : min(max(0, -trialGain), credible) / Self.trialShare
+    pauseLeft = max(pause * members, Int(owed))
     pause = min(2 * pause, Self.pauses.upperBound)
     isFirstTrial = false
     trialGain = 0

@@ -65,7 +65,7 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
       passCosts: passCosts,
       isFixed: options.acceptance != .exact,
       cutsBlindly: rule.samplesDrafts,
-      isHopeless: Self.isHopeless(drafter, beside: context.session), companions: companions)
+      isHopeless: Self.isHopeless(drafter, beside: context.session))
     self.drafter = drafter
     self.rule = rule
     self.options = options
@@ -108,6 +108,11 @@ package struct Generation<D: DrafterSession, V: VerifierSession> {
   /// Spares the verifier a prompt that another generation has read.
   package mutating func copyPrefill(of other: Generation) where V: SharingSession {
     context.copyPrefill(of: other.context)
+  }
+
+  /// Drafts while drafting pays for all that share passes.
+  package mutating func joinDrafting(of other: Generation) {
+    lengthPolicy.join(other.lengthPolicy)
   }
 
   private mutating func prefillDrafter(with chunk: ArraySlice<UInt8>) throws(DecodingError) {

@@ -89,6 +89,7 @@ package enum SharedGenerations<D: DrafterSession, V: SharingSession> {
       // Of one prompt, as samples have it, the verifier reads the first only.
       if let before = running[..<place].last ?? nil {
         running[place]?.generation.copyPrefill(of: before.generation)
+        running[place]?.generation.joinDrafting(of: before.generation)
       }
       try running[place]?.prefill { observer(place, $0) }
     }
