@@ -348,15 +348,15 @@ static void hash_cumulative_exp(const ck_table *table, size_t count) {
   free(x); free(sums);
 }
 
-static void hash_gumbel(const ck_table *table) {
+static void hash_noise(const ck_table *table) {
   static const uint64_t numbers[] = {0, 1, 77, 1ull << 32, 1ull << 63, UINT64_MAX};
-  double noise[256];
+  uint64_t bits[256];
   uint64_t hash = FNV_START;
   for (size_t i = 0; i < 36; i++) {
-    table->gumbel(numbers[i / 6], numbers[i % 6], noise);
-    hash = fnv1a(hash, noise, sizeof noise);
+    table->noise(numbers[i / 6], numbers[i % 6], bits);
+    hash = fnv1a(hash, bits, sizeof bits);
   }
-  report("gumbel", "36rows", hash);
+  report("noise", "36rows", hash);
 }
 
 /// Every 4093rd float, infinities and NaN included.
@@ -394,7 +394,7 @@ static uint64_t hash_table(const ck_table *table, const char *name) {
   for (size_t width = 1; width <= 5; width++) hash_convolve(table, width);
   for (size_t i = 0; i < 4; i++) hash_scan(table, states[i]);
   for (size_t i = 0; i < 8; i++) hash_cumulative_exp(table, counts[i]);
-  hash_gumbel(table);
+  hash_noise(table);
   hash_elementwise(table);
   for (size_t i = 0; i < 36; i++) hash_project15(table, panels[i / 6], columns[i % 6]);
   for (size_t i = 0; i < 7; i++) hash_layer_norm(table, widths[i]);

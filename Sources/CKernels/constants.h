@@ -58,20 +58,6 @@
 #define CK_PHILOX_W1 0xBB67AE85u
 #define CK_PHILOX_ROUNDS 10
 
-// log x, x = 2^k m, m in [sqrt(1/2), sqrt 2): 2 artanh(s), s = (m - 1) / (m + 1), as its series in
-// s^2, which is at most 0.0295: the terms left out are below 2^-55 of the sum. ln 2 in two parts,
-// the high one with 32 zero bits at its end, so that its multiples are exact.
-#define CK_LOG_TERMS 11
-static const double ck_log_series[CK_LOG_TERMS] = {1.0 / 23, 1.0 / 21, 1.0 / 19, 1.0 / 17,
-                                                   1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9,
-                                                   1.0 / 7,  1.0 / 5,  1.0 / 3};
-#define CK_SQRT_2 1.4142135623730951
-#define CK_LN2_HIGH64 0x1.62e42feep-1
-#define CK_LN2_LOW64 0x1.a39ef35793c76p-33
-#define CK_ONE_BITS 0x3FF0000000000000ull
-#define CK_FRACTION_BITS 0x000FFFFFFFFFFFFFull
-#define CK_TWO_TO_52_BITS 0x4330000000000000ull
-
 // Activations of 15 bits: 128 high + low, low of 0 to 127.
 #define CK_QUANTUM15_LIMIT 16383.0f
 #define CK_QUANTUM15_LOW_BITS 7

@@ -251,32 +251,7 @@ static void cumulative_exp(const float *x, size_t count, float shift, float scal
   }
 }
 
-/// The natural logarithm of a normal positive number.
-static double log_of(double x) {
-  uint64_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  double exponent = (double)(bits >> 52) - 1023.0;
-  bits = (bits & CK_FRACTION_BITS) | CK_ONE_BITS;
-  double mantissa;
-  memcpy(&mantissa, &bits, sizeof mantissa);
-  if (mantissa > CK_SQRT_2) {
-    mantissa *= 0.5;
-    exponent += 1.0;
-  }
-  double s = (mantissa - 1.0) / (mantissa + 1.0);
-  double square = s * s;
-  double series = ck_log_series[0];
-  for (int i = 1; i < CK_LOG_TERMS; i++) series = series * square + ck_log_series[i];
-  double fraction = 2.0 * s + 2.0 * s * square * series;
-  return exponent * CK_LN2_HIGH64 + (fraction + exponent * CK_LN2_LOW64);
-}
-
-static double gumbel_of(uint32_t low, uint32_t high) {
-  uint64_t k = ((uint64_t)high << 32 | low) >> 12;
-  return -log_of(-log_of(((double)k + 0.5) * 0x1p-52));
-}
-
-static void gumbel(uint64_t seed, uint64_t position, double *noise) {
+static void noise(uint64_t seed, uint64_t position, uint64_t *bits) {
   for (uint32_t pair = 0; pair < 128; pair++) {
     uint32_t word[4] = {(uint32_t)position, (uint32_t)(position >> 32), pair, 0};
     uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
@@ -290,8 +265,8 @@ static void gumbel(uint64_t seed, uint64_t position, double *noise) {
       key[0] += CK_PHILOX_W0;
       key[1] += CK_PHILOX_W1;
     }
-    noise[2 * pair] = gumbel_of(word[0], word[1]);
-    noise[2 * pair + 1] = gumbel_of(word[2], word[3]);
+    bits[2 * pair] = ((uint64_t)word[1] << 32 | word[0]) >> 12;
+    bits[2 * pair + 1] = ((uint64_t)word[3] << 32 | word[2]) >> 12;
   }
 }
 
@@ -321,7 +296,7 @@ const ck_table ck_scalar_table = {
     .softplus = softplus,
     .scan = scan,
     .cumulative_exp = cumulative_exp,
-    .gumbel = gumbel,
+    .noise = noise,
     .exp = exp_each,
     .exp2 = exp2_each,
     .silu = silu_each,

@@ -74,6 +74,7 @@ package struct ByteDistribution: Sendable, Equatable {
     var best: UInt8 = 0
     var bestScore = -Double.infinity
     kept.forEach { byte in
+      if scaled[Int(byte)] + noise.limit(row: row, byte: Int(byte)) < bestScore { return }
       let score = scaled[Int(byte)] + noise[row, Int(byte)]
       if score > bestScore {
         best = byte

@@ -62,6 +62,13 @@ public struct ByteSampler: Sendable {
     isGreedy ? 0 : noise.gumbel(at: position, byte: byte)
   }
 
+  /// No less than that noise, and cheap.
+  package mutating func gumbelLimit(at position: UInt64, byte: UInt8) -> Double {
+    if isGreedy { return 0 }
+    let row = noise.row(at: position)
+    return noise.limit(row: row, byte: Int(byte))
+  }
+
   /// Two uniform numbers in (0, 1) for what a drafter draws at a step of a draft, independent of
   /// the verifier's noise and of what decides whether a byte is accepted.
   ///
@@ -88,11 +95,14 @@ public struct ByteSampler: Sendable {
 
   private mutating func sampledByte(from logits: [Float], at position: UInt64) -> UInt8 {
     let row = noise.row(at: position)
-    var best = 0
-    var bestScore = -Double.infinity
+    // Few can beat the most probable byte.
+    var best = Int(ByteDistribution.largestByte(of: logits, in: .all))
+    var bestScore = Double(logits[best]) / options.temperature + noise[row, best]
     for byte in logits.indices {
-      let score = Double(logits[byte]) / options.temperature + noise[row, byte]
-      if score > bestScore {
+      let scaled = Double(logits[byte]) / options.temperature
+      if scaled + noise.limit(row: row, byte: byte) < bestScore { continue }
+      let score = scaled + noise[row, byte]
+      if score > bestScore || (score == bestScore && byte < best) {
         best = byte
         bestScore = score
       }

@@ -55,9 +55,12 @@ package struct ByteCandidates {
     // What was left out is a rival, though nobody knows its noise.
     var second = Self.score(leftOut, scale)
     for byte in 0..<256 where mass(of: byte) > 0 && kept?.contains(UInt8(byte)) != false {
-      let score =
-        Self.score(mass(of: byte), scale)
-        + sampler.gumbel(at: position, byte: UInt8(truncatingIfNeeded: byte))
+      let place = UInt8(truncatingIfNeeded: byte)
+      let limit =
+        Self.limit(mass(of: byte), scale)
+        + sampler.gumbelLimit(at: position, byte: place)
+      if limit < min(best.score, second) { continue }
+      let score = Self.score(mass(of: byte), scale) + sampler.gumbel(at: position, byte: place)
       if score > best.score {
         second = max(second, best.score)
         best = (byte, score)
@@ -77,6 +80,12 @@ package struct ByteCandidates {
 
   private static func score(_ mass: Double, _ scale: Double) -> Double {
     mass >= .leastNormalMagnitude ? ScalarMath.log(mass) * scale : -.infinity
+  }
+
+  /// No less than the score, without a logarithm.
+  private static func limit(_ mass: Double, _ scale: Double) -> Double {
+    let exponent = Double(mass.exponent + 1)
+    return (exponent < 0 ? 0.6931471 : 0.6931472) * exponent * scale
   }
 
   /// What the verifier's filters would keep of this distribution; nil without filters.

@@ -39,18 +39,16 @@ extension InstructionSet {
     }
   }
 
-  /// Standard Gumbel noise of the 256 bytes at an output position: a pure function of both numbers.
+  /// 52 random bits for each of the 256 bytes at an output position: a pure function of both numbers.
   ///
-  /// - Parameter values: 256 are overwritten, from `offset` on.
-  package func gumbelNoise(
-    seed: UInt64, position: UInt64, into values: inout [Double], from offset: Int
+  /// - Parameter bits: 256 are overwritten, from `offset` on.
+  package func noise(
+    seed: UInt64, position: UInt64, into bits: inout [UInt64], from offset: Int
   ) {
-    precondition(offset >= 0 && values.count - offset >= 256)
-    let saved = ck_enter_floating_point()
-    defer { ck_leave_floating_point(saved) }
-    unsafe values.withUnsafeMutableBufferPointer { values in
-      guard let start = values.baseAddress else { return }
-      unsafe kernels.pointee.gumbel(seed, position, start + offset)
+    precondition(offset >= 0 && bits.count - offset >= 256)
+    unsafe bits.withUnsafeMutableBufferPointer { bits in
+      guard let start = bits.baseAddress else { return }
+      unsafe kernels.pointee.noise(seed, position, start + offset)
     }
   }
 

@@ -58,6 +58,21 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 1, 77, .max] as [UInt64])
+  func `the limit is above the noise, and for most bytes near it`(seed: UInt64) {
+    var noise = GumbelNoise(seed: seed)
+    var near = 0
+    for position: UInt64 in 0..<200 {
+      let row = noise.row(at: position)
+      for byte in 0..<256 {
+        let above = noise.limit(row: row, byte: byte) - noise[row, byte]
+        #expect(above >= 0)
+        near += above < 2 ? 1 : 0
+      }
+    }
+    #expect(near > 200 * 256 * 8 / 10)
+  }
+
   @Test func `rows that take turns in the same place are recomputed`() {
     var noise = GumbelNoise(seed: 3)
     for position: UInt64 in [3, 67, 3, 131, 64, 0, 128, 0, 67, UInt64.max, 63, 3] {

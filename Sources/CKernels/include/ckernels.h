@@ -171,9 +171,9 @@ typedef struct {
   /// The running sums of exp((x - shift) * scale) after each of count values.
   void (*cumulative_exp)(const float *x, size_t count, float shift, float scale, double *sums);
 
-  /// Standard Gumbel noise -log(-log u) of the 256 bytes at an output position: bytes 2 i and
-  /// 2 i + 1 from the words of Philox4x32-10 at (position, i, stream 0) under the key `seed`.
-  void (*gumbel)(uint64_t seed, uint64_t position, double *noise);
+  /// 52 random bits for each of the 256 bytes at an output position: for bytes 2 i and 2 i + 1 from
+  /// the words of Philox4x32-10 at (position, i, stream 0) under the key `seed`.
+  void (*noise)(uint64_t seed, uint64_t position, uint64_t *bits);
 
   /// Elementwise, for tests and for loading.
   void (*exp)(const float *x, size_t count, float *y);
