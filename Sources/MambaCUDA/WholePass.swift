@@ -18,10 +18,10 @@ final class WholePass {
   /// Positions of a pass at most.
   static let rowLimit = 16
   private static let threads = 512
-  /// How far words lie apart that all blocks watch, and fours of sums.
+  /// How far fours of sums lie apart.
   private static let wordStride = 16
-  /// Sums of x_proj that a thread holds, by the size of the kernel.
-  private static let sumLimits = [1: 1, 8: 3, 16: 5]
+  /// Rows of x_proj at most, by the size of the kernel.
+  private static let selectLimits = [1: 512, 8: 256, 16: 192]
 
   private var layout: WholePassLayout { weights.layout }
 
@@ -40,9 +40,9 @@ final class WholePass {
     let channels = layout.blocks * layout.channels
     let byteStride = TileLayout.chunks(of: channels) * TileLayout.chunk
     let byteCounts = [
-      4, 8 * 2 * rows * ((layout.blocks + 31) / 32 * 32) * Self.wordStride,
-      8 * ((rows * layout.selectRows + 3) / 4) * Self.wordStride,
-      8 * channels, 8 * configuration.hiddenSize, rows * byteStride, 4 * rows * sizes.hidden,
+      4, 8 * 2 * rows * layout.blocks,
+      8 * ((rows / 2 * layout.selectRows + 3) / 4) * Self.wordStride,
+      8 * channels, 8 * rows * sizes.hidden, 2 * rows * byteStride,
       rows * layout.hiddenChunks * TileLayout.chunk, 4 * rows,
     ]
     var memories: [DeviceMemory] = []
@@ -62,7 +62,7 @@ final class WholePass {
     let kernel = Kernel(.pass, rows: shape.rows)
     // Of several positions a block each norms one.
     guard shape.rows <= Self.rowLimit, shape.rows == 1 || shape.rows <= layout.blocks,
-      shape.rows * layout.selectRows <= Self.threads * (Self.sumLimits[kernel.size] ?? 0),
+      layout.selectRows <= Self.selectLimits[kernel.size] ?? 0,
       let places = places(for: shape)
     else { return false }
     let words = pass.words(
@@ -70,7 +70,7 @@ final class WholePass {
     layersBefore += configuration.layerCount
     if shape.rows > 1 {
       arrivalsBefore &+= UInt32(
-        configuration.layerCount * (2 * layout.blocks + shape.rows) + shape.logitRows)
+        configuration.layerCount * (layout.blocks + shape.rows) + shape.logitRows)
     }
     try device.launch(
       kernel, grid: (layout.blocks, 1), threads: Self.threads,
@@ -92,9 +92,13 @@ final class WholePass {
     var fixed = [
       layout.outputSize, layout.smallSize,
       max(
-        rows * actStride, 4 * channels * rows * (size + 1),
+        rows * actStride, 4 * channels * rows * (size + 4),
         rows == 1 ? TileLayout.chunks(of: inner) * TileLayout.chunk : 0),
-      4 * max(configuration.hiddenSize, rows * (layout.selectRows | 1)),
+      4
+        * max(
+          (configuration.hiddenSize + 255) / 256 * 256 + 32,
+          rows == 1
+            ? layout.stepChunks * TileLayout.chunk + 2 * size : rows * (layout.selectRows | 1)),
       rows * layout.stepChunks * TileLayout.chunk,
       4 * rows * max(2 * channels, outputRows, WholePassLayout.group * TileLayout.rows),
       4 * rows * channels, 4 * rows * channels, rows * layout.units * WholePassLayout.unit,
@@ -128,6 +132,7 @@ struct WholePassLayout: Equatable {
   private static let channelLimit = 32
   private static let hiddenLimit = 2048
   private static let convolutionLimit = 17
+  private static let blockLimit = 192
 
   /// Of a block; a multiple of 4.
   let channels: Int
@@ -158,6 +163,7 @@ struct WholePassLayout: Equatable {
       configuration.convolutionWidth <= Self.convolutionLimit, !configuration.usesLayerNorm
     else { return nil }
     blocks = (inner + channels - 1) / channels
+    guard blocks <= Self.blockLimit else { return nil }
     units = (channels + Self.unit - 1) / Self.unit
     let chunk = TileLayout.chunk
     hiddenChunks = TileLayout.chunks(of: hidden)

@@ -24,6 +24,9 @@ struct Index {
 struct uint2 {
   unsigned x, y;
 } __attribute__((aligned(8)));
+struct float2 {
+  float x, y;
+} __attribute__((aligned(8)));
 struct float4 {
   float x, y, z, w;
 } __attribute__((aligned(16)));
@@ -147,7 +150,11 @@ static inline void expect_bytes(Wide *, int) {}
 static inline void copy_bytes(char *to, const char *from, int count, Wide *) { memcpy(to, from, count); }
 static inline void wait_for_bytes(Wide *, int) {}
 static inline Wide poll(const Wide *p) { return *p; }
-static inline void poll_four(const Wide *p, Wide v[4]) { memcpy(v, p, 32); }
+static inline void poll_two(const Wide *p, Wide v[2]) { memcpy(v, p, 16); }
+static inline void hesitate() {}
+static inline uint4 load_shared(const char *p) { return *(const uint4 *)p; }
+static inline float2 load_shared2(const float *p) { return *(const float2 *)p; }
+static inline void raise(unsigned *p, unsigned value) { atomicMax(p, value); }
 static inline void post(Wide *p, Wide value) { *p = value; }
 static inline void add(Wide *p, Wide value) { *p += value; }
 static inline void add(int *p, int value) { *p += value; }
