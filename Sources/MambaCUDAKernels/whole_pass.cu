@@ -159,7 +159,7 @@ DEVICE void poll_two(const u64 *p, u64 v[2]) {
                : "=l"(v[0]), "=l"(v[1]) : "l"(p) : "memory");
 }
 
-// Who asks at once only holds up what others post: until that can be there.
+// Until what others post now can be there: who asks before only holds it up.
 DEVICE void hesitate() {
   u32 begin, now;
   asm volatile("mov.u32 %0, %%clock;" : "=r"(begin));
@@ -681,6 +681,48 @@ template <int P> struct WholePass {
     __syncthreads();
   }
 
+  // Convolution of a warp's position, and its peak; raw inputs and gates take the place of the sums.
+  DEVICE_MEMBER void convolve(i64 layer, const float *vectors, u32 number) {
+    int taps = (int)shape.taps, kept = taps - 1, ownRows = 2 * channels;
+    const float *weight = vectors + 2 * ownRows, *bias = weight + taps * channels;
+    float *values = place<float>(places.sums);
+    const float *tails = place<float>(places.tails);
+    if (warp < rows) {
+#pragma unroll 1
+      for (int row = lane; row < ownRows; row += WARP) {
+        int i = warp * ownRows + row;
+        float value = __int2float_rn(((const int *)values)[i]) * misc->actScale[warp] * vectors[row];
+        if (plan.hasBias) value = value + vectors[ownRows + row];
+        values[i] = value;
+        if (row < owned && is_recorded(warp)) record(warp, layer)[firstChannel + row] = value;
+      }
+    }
+    __syncthreads();
+    if (warp < rows) {
+      float value = 0.0f;
+      if (lane < owned) {
+        int at = (int)pass.row[warp].index;
+        const float *before = tails + (pass.row[warp].segment * kept + at) * channels + lane;
+        float sum = bias[lane];
+#pragma unroll 4
+        for (int j = 0; j < taps; j++) {
+          float input = at + j >= kept ? values[(warp - kept + j) * ownRows + lane] : before[j * channels];
+          sum = fma(weight[j * channels + lane], input, sum);
+        }
+        value = silu_of(sum);
+        place<float>(places.convolved)[warp * channels + lane] = value;
+      }
+      post_peak(0, number, value);
+      if (lane < owned) {
+        float *gate = values + warp * ownRows + channels + lane;
+        *gate = silu_of(*gate);
+      }
+      if (lane < owned && is_recorded(warp)) {
+        record(warp, layer)[shape.innerStride + firstChannel + lane] = value;
+      }
+    }
+  }
+
   // The same of a single position: a warp has its inputs, the next its gates.
   DEVICE_MEMBER void convolve_one(i64 layer, const float *vectors, u32 number) {
     if (warp > 1) return;
@@ -708,48 +750,6 @@ template <int P> struct WholePass {
       }
     }
     if (warp == 0) post_peak(0, number, value);
-  }
-
-  // Convolution of a warp's position, and its peak; raw inputs and gates take the place of the sums.
-  DEVICE_MEMBER void convolve(i64 layer, const float *vectors, u32 number) {
-    int taps = (int)shape.taps, kept = taps - 1, ownRows = 2 * channels;
-    const float *weight = vectors + 2 * ownRows, *bias = weight + taps * channels;
-    float *values = place<float>(places.sums);
-    const float *tails = place<float>(places.tails);
-    if (warp < rows) {
-#pragma unroll 1
-      for (int row = lane; row < ownRows; row += WARP) {
-        int i = warp * ownRows + row;
-        float value = __int2float_rn(((const int *)values)[i]) * misc->actScale[warp] * vectors[row];
-        if (plan.hasBias) value = value + vectors[ownRows + row];
-        values[i] = value;
-        if (row < owned && is_recorded(warp)) record(warp, layer)[firstChannel + row] = value;
-      }
-    }
-    if (P == 1) __syncwarp(); else __syncthreads();
-    if (warp < rows) {
-      float value = 0.0f;
-      if (lane < owned) {
-        int at = P == 1 ? 0 : (int)pass.row[warp].index;
-        const float *before = tails + ((P == 1 ? 0 : pass.row[warp].segment) * kept + at) * channels + lane;
-        float sum = bias[lane];
-#pragma unroll 4
-        for (int j = 0; j < taps; j++) {
-          float input = at + j >= kept ? values[(warp - kept + j) * ownRows + lane] : before[j * channels];
-          sum = fma(weight[j * channels + lane], input, sum);
-        }
-        value = silu_of(sum);
-        place<float>(places.convolved)[warp * channels + lane] = value;
-      }
-      post_peak(0, number, value);
-      if (lane < owned) {
-        float *gate = values + warp * ownRows + channels + lane;
-        *gate = silu_of(*gate);
-      }
-      if (lane < owned && is_recorded(warp)) {
-        record(warp, layer)[shape.innerStride + firstChannel + lane] = value;
-      }
-    }
   }
 
   // Windows that stand at once move their tails on; what was raw is read.
@@ -881,7 +881,7 @@ template <int P> struct WholePass {
 
   // dt_proj, scan and gate: 16 lanes a channel, each in turn a part of the columns, a position, a state
   // value, a position.
-  DEVICE_MEMBER void scan(i64 layer, const char *small, const float *vectors, u32 number) {
+  DEVICE_MEMBER void scan(i64 layer, const char *small, const float *vectors) {
     int channel = thread / LANES, part = thread % LANES;
     int size = (int)shape.stateSize, rank = (int)shape.rank, stride = selectRows | 1;
     const float *values = place<float>(places.values);  // step size, B, C
@@ -1037,6 +1037,7 @@ template <int P> struct WholePass {
     record_b(layer);
   }
 
+  // B, which is the same for all blocks.
   DEVICE_MEMBER void record_b(i64 layer) const {
     int size = (int)shape.stateSize, stride = selectRows | 1;
     const float *values = place<float>(places.values) + b_at();
@@ -1053,7 +1054,7 @@ template <int P> struct WholePass {
   // Brings one position's y into shared memory as bytes.
   DEVICE_MEMBER void gather_y(u32 number) {
     int pairs = ((int)shape.inner + 1) / 2;
-    // Nor is all asked for before a lane has seen its first word.
+    // A lane looks out for its first word before all is asked for.
     hesitate();
     if (lane == 0 && thread < pairs) word_of(meeting.y + thread * 2, number);
     __syncwarp();
@@ -1249,7 +1250,7 @@ template <int P> struct WholePass {
       } else {
         quantize_steps();
         STAMP(13);
-        scan(layer, own, vectors, number);
+        scan(layer, own, vectors);
         __syncthreads();
       }
       STAMP(14);
