@@ -6,9 +6,11 @@ package import DecodingCore
 /// is worth more than stopping pays (a sum of gains over a sum of costs is largest where it is the
 /// price of a second: Dinkelbach 1967).
 package struct DraftLengthPolicy {
-  /// Rounds from one measurement of a plain step to the next, and rounds of each: in the first the
-  /// verifier may have to read weights again whose place in the cache the drafter's have taken.
+  /// Rounds from one measurement of a plain step to the next, and rounds of each: in the first, which does
+  /// not count, the verifier may have to read weights again whose place in the cache the drafter's took.
   private static let (plainInterval, plainRounds) = (256, 2)
+  /// The first steps of all touch memory for the first time: once more, soon.
+  private static let secondLook = 12..<14
   /// What a token or a round counts less than the one after it.
   private static let decay = 0.95
   /// What is known of a text counts so much less after a pause.
@@ -28,6 +30,8 @@ package struct DraftLengthPolicy {
   private var roundSums = SIMD2(0.0, 0)
   /// Rounds that were not in a pause.
   private var openRounds = 0
+  /// Whether the last round was plain, too.
+  private var isSettled = false
   /// Whether the drafter has not been asked since a pause.
   private var isResuming = false
 
@@ -72,7 +76,9 @@ package struct DraftLengthPolicy {
     if gate.isPaused {
       isResuming = true
     } else if !costs.isFixed {
-      isDrafting = openRounds % Self.plainInterval >= Self.plainRounds
+      isDrafting =
+        openRounds % Self.plainInterval >= Self.plainRounds
+        && !Self.secondLook.contains(openRounds)
       openRounds += 1
     }
     if isDrafting { self.byteLimit = min(self.byteLimit, boldestDraft) }
@@ -130,9 +136,11 @@ package struct DraftLengthPolicy {
   ) {
     guard case .automatic = length else { return }
     guard isDrafting else {
-      costs.recordPlainStep(seconds.verify + seconds.rollBack)
+      if isSettled { costs.recordPlainStep(seconds.verify + seconds.rollBack) }
+      isSettled = true
       return gate.recordPlainRound()
     }
+    isSettled = false
     if draft.tokenCount == 0 { recordTokenCost(seconds.draftTokens) }
     costs.recordPass(seconds.verify + seconds.rollBack, window: window)
     calibration.record(draft, decided: decided)
