@@ -9,7 +9,7 @@ package struct DraftLengthPolicy {
   /// Rounds from one measurement of a plain step to the next, and rounds of each: in the first, which does
   /// not count, the verifier may have to read weights again whose place in the cache the drafter's took.
   private static let (plainInterval, plainRounds) = (256, 2)
-  /// The first steps of all touch memory for the first time: once more, soon.
+  /// Steps just after a prompt are slower than others: once more, soon.
   private static let secondLook = 12..<14
   /// What a token or a round counts less than the one after it.
   private static let decay = 0.95
