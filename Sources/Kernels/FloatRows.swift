@@ -1,5 +1,3 @@
-internal import CKernels
-
 /// Rows in a buffer, one a position: row t starts at `offset + t * stride`.
 ///
 /// A view, which owns nothing: whoever makes it keeps the buffer for as long as it is used. Members
@@ -37,14 +35,6 @@ package struct FloatRows: @unchecked Sendable {
 
   // SAFETY: to be used after `check` only.
   var start: UnsafeMutablePointer<Float> { unsafe base + offset }
-
-  // SAFETY: to be prefetched from only, which no address makes fail.
-  /// Some blocks of the first row, of `size` floats each.
-  func memory(_ size: Int, of blocks: Range<Int>) -> ck_ahead {
-    unsafe ck_ahead(
-      data: UnsafeRawPointer(start + blocks.lowerBound * size).assumingMemoryBound(to: CChar.self),
-      size: blocks.count * size * MemoryLayout<Float>.stride)
-  }
 
   /// Traps unless `positions` rows of `width` floats lie in the buffer.
   func check(positions: Int, width: Int) {

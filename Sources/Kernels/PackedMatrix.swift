@@ -127,12 +127,10 @@ package final class PackedMatrix: @unchecked Sendable {
     unsafe withMatrix { unsafe ck_unpack_row($0, row, destination.output.data) }
   }
 
-  // SAFETY: to be prefetched from only, which no address makes fail.
+  /// Where some panels lie.
   func memory(ofPanels range: Range<Int>) -> ck_ahead {
     unsafe ck_ahead(
-      data: UnsafeRawPointer(panels + range.lowerBound * panelByteCount)
-        .assumingMemoryBound(to: CChar.self),
-      size: range.count * panelByteCount)
+      panels + range.lowerBound * panelByteCount, byteCount: range.count * panelByteCount)
   }
 
   // SAFETY: the pointers live as long as `body` runs, because `self` does.

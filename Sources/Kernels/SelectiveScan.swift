@@ -94,7 +94,8 @@ extension TeamMember {
       b: inputs.inputMatrix.input, c: output?.outputMatrix.input ?? none,
       z: output?.gate.input ?? none, y: output?.y.output ?? ck_rows_out(data: nil, stride: 0),
       state_size: parameters.stateSize, positions: positions,
-      ahead: nextState?.memory(laneCount * parameters.stateSize, of: blocks) ?? ahead(next))
+      ahead: nextState?.memory(ofBlocks: blocks, size: laneCount * parameters.stateSize)
+        ?? ahead(next))
     unsafe kernels.pointee.scan(&arguments, ck_range(blocks))
     log(.scan)
   }
