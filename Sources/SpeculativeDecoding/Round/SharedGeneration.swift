@@ -86,8 +86,8 @@ package enum SharedGenerations<D: DrafterSession, V: SharingSession> {
     var running: [RunningGeneration<D, V>?] = generations.map { RunningGeneration($0) }
     var results: [DecodingResult?] = generations.map { _ in nil }
     for place in running.indices {
-      // Of one prompt, as samples have it, the verifier reads the first only.
       if let before = running[..<place].last ?? nil {
+        // Of one prompt, as samples have it, the verifier reads the first only.
         running[place]?.generation.copyPrefill(of: before.generation)
         running[place]?.generation.joinDrafting(of: before.generation)
       }
